@@ -1,0 +1,177 @@
+"""Everything that says what is simulated: cells, layers and options. Refuses what makes no sense."""
+
+from typing import NamedTuple
+
+from brian2 import ms
+
+from models import inputs, output, plasticity, pyramidal
+from models.neuron import Neuron
+from models.parameters import Phases
+from models.spiking import DRAWS
+
+
+class Feedback(NamedTuple):
+    """How output spikes reach the apical dendrites (spec 3.4, 3.5 and section 5).
+
+    Attributes
+    ----------
+    kind : str
+        "random": weights of its own; "symmetric": the feedforward synapses, used backwards.
+    path : str
+        "broadcast": from the output to every hidden layer; "layerwise": from the layer above.
+    scale : float
+        Factor on the random weights.
+    sparsity, rescale : float
+        Share of the random weights set to 0, and factor on those that are left (P Fig 8: 0.8, 5).
+    noise : float
+        Standard deviation, in mV ms, of noise on symmetric weights, drawn anew for each image.
+    bias : bool
+        A constant in the apical potential.
+    learned : bool
+        Feedback weights learn to invert the forward pass (spec 3.5).
+    """
+
+    kind: str = "random"
+    path: str = "broadcast"
+    scale: float = 1.0
+    sparsity: float = 0.0
+    rescale: float = 5.0
+    noise: float = 0.0
+    bias: bool = False
+    learned: bool = False
+
+
+class Model(NamedTuple):
+    """A network as it is to be built.
+
+    Attributes
+    ----------
+    layers : tuple of int
+        Inputs, hidden layers, outputs.
+    classes : int
+        Classes; outputs are a multiple of it, and a class owns consecutive units.
+    hidden, output, inputs : Neuron
+        The kinds of cells.
+    phases : Phases
+        Lengths and windows.
+    rule : str
+        A name in ``models.plasticity.RULES``.
+    feedback : Feedback
+        Apical input.
+    spike_draw : str
+        A name in ``models.spiking.DRAWS``.
+    memory : int
+        Milliseconds after which a spike leaves its traces; 0 for the full kernel.
+    clear : bool
+        Return all traces and potentials to rest at each image's onset.
+    asynchronous : bool
+        Each hidden cell fires its plateaus a little before the phase ends, at its own time.
+    init : float
+        Half-width of the initial weights' uniform draw, in units of 3.465 W_sd: 0.5 matches the
+        moments (P), 1 is twice that (the authors' last revision).
+    centre : bool
+        Zero-mean initial weights, feedback and biases.
+    """
+
+    layers: tuple
+    classes: int = 10
+    hidden: Neuron = pyramidal.NEURON
+    output: Neuron = output.NEURON
+    inputs: Neuron = inputs.NEURON
+    phases: Phases = Phases()
+    rule: str = "plateau"
+    feedback: Feedback = Feedback()
+    spike_draw: str = "bernoulli"
+    memory: int = 0
+    clear: bool = False
+    asynchronous: bool = False
+    init: float = 0.5
+    centre: bool = False
+
+    @property
+    def depth(self):
+        """Number of hidden layers."""
+        return len(self.layers) - 2
+
+    @property
+    def per_class(self):
+        """Output units for each class."""
+        return self.layers[-1] // self.classes
+
+    @property
+    def memory_steps(self):
+        """``memory`` in time steps."""
+        return round(float(self.memory * ms / self.phases.dt))
+
+    @property
+    def segregated(self):
+        """Whether apical potentials leave the soma alone (g_a = 0 in the standard coupling)."""
+        standard = self.hidden.parts.get("coupling") == pyramidal.PARTS["coupling"]
+        alone = not any("V_a" in t for name, t in self.hidden.parts.items() if name not in ("coupling", "apical", "averages"))
+        return standard and alone and not float(self.hidden.params.g_a)
+
+    def population_names(self):
+        """Names of the populations, from input to output."""
+        return ["input", *(f"hidden_{m}" for m in range(self.depth)), "output"]
+
+    def check(self):
+        """Raise ValueError, in one sentence, if the parts do not go together."""
+        for ok, why in self._rules():
+            if not ok:
+                raise ValueError(why)
+        return self
+
+    def _rules(self):
+        f, n_out = self.feedback, self.layers[-1]
+        yield min(self.layers) > 0, f"--layers: every layer needs at least 1 cell, not {min(self.layers)}"
+        yield (
+            n_out % self.classes == 0,
+            f"--layers: {n_out} outputs for {self.classes} classes; give a multiple of {self.classes}",
+        )
+        yield self.rule in plasticity.RULES, f"unknown rule {self.rule!r}"
+        yield self.spike_draw in DRAWS, f"unknown spike_draw {self.spike_draw!r}"
+        yield f.kind in ("random", "symmetric"), f"unknown feedback kind {f.kind!r}"
+        yield f.path in ("broadcast", "layerwise"), f"unknown feedback path {f.path!r}"
+        yield 0 <= f.sparsity < 1, f"sparsity is a share from 0 to below 1, not {f.sparsity}"
+        yield f.noise >= 0, f"feedback noise is a standard deviation, not {f.noise}"
+        yield (
+            not f.noise or f.kind == "symmetric",
+            "noisy feedback needs symmetric feedback: give both or neither",
+        )
+        yield (
+            f.kind != "symmetric" or not f.sparsity,
+            "symmetric feedback uses the feedforward synapses and cannot be sparse",
+        )
+        yield (
+            f.kind != "symmetric" or f.scale == 1,
+            "symmetric feedback uses the feedforward synapses and cannot be scaled",
+        )
+        yield (
+            f.kind != "symmetric" or not f.learned,
+            "symmetric feedback follows the feedforward weights and cannot be learned as well",
+        )
+        yield (
+            f.kind != "symmetric" or f.path == "layerwise" or self.depth <= 1,
+            "symmetric feedback to more than one hidden layer goes layer by layer: "
+            "add --feedback-path layerwise",
+        )
+        yield (
+            self.rule != "backprop" or self.depth > 0,
+            "the backprop rule trains hidden layers, and this network has none",
+        )
+        yield (
+            self.rule != "backprop" or not (f.learned or self.asynchronous or f.noise),
+            "the backprop rule uses no apical signal: learned feedback, asynchronous plateaus "
+            "and feedback noise would do nothing",
+        )
+        only_hidden = f.learned or f.bias or f.sparsity or f.noise or self.asynchronous
+        yield (
+            self.depth > 0 or not (only_hidden or f.kind == "symmetric"),
+            "feedback and plateau options need a hidden layer, and this network has none",
+        )
+        limit = 31 if self.spike_draw == "bernoulli" else 10
+        yield (
+            0 <= self.memory_steps <= limit,
+            f"memory is 0 to {limit} ms with spike_draw {self.spike_draw}, not {self.memory}",
+        )
+        yield self.init >= 0, f"init is a width, 0 or more, not {self.init}"

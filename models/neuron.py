@@ -1,0 +1,89 @@
+"""The small type that joins parts (equations), moments (statements) and parameters of one cell."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from brian2 import Equations, Quantity
+
+from models.parameters import Biophysics
+
+NONE: Mapping = MappingProxyType({})
+
+
+class Neuron(NamedTuple):
+    """A kind of cell: what a user edits.
+
+    Attributes
+    ----------
+    parts : mapping of name -> str
+        Brian2 equations, one string per anatomical part.
+    moments : mapping of name -> str
+        Statements that the schedule runs at a named moment (see ``models.schedule.MOMENTS``).
+    params : Biophysics
+        Parameters with units.
+    constants : mapping of name -> Quantity
+        Further constants that a variant's equations use.
+    integrator : str
+        How potentials are stepped: "exact" (exponential, the traces' new values held over the
+        step), "euler" (the authors' code), or any integrator that Brian2 knows, e.g. "rk4".
+    """
+
+    parts: Mapping
+    moments: Mapping = NONE
+    params: Biophysics = Biophysics()
+    constants: Mapping = NONE
+    integrator: str = "exact"
+
+    def vary(self, parts=NONE, moments=NONE, params=NONE, constants=NONE, integrator=None):
+        """A new cell that differs in the parts, moments, parameters or constants given.
+
+        A part or moment of an existing name replaces it; a new name adds to the cell.
+
+        Raises
+        ------
+        ValueError
+            For a parameter that ``Biophysics`` does not have, or a part that is not text.
+        """
+        unknown = set(params) - set(self.params._fields)
+        if unknown:
+            raise ValueError(
+                f"unknown parameter {sorted(unknown)[0]!r}: the cell has "
+                f"{', '.join(self.params._fields)}; use constants= for a new symbol"
+            )
+        for name, text in (*parts.items(), *moments.items()):
+            if not isinstance(text, str):
+                raise ValueError(f"part or moment {name!r} must be a string of equations")
+        for name, value in params.items():
+            if Quantity(value).dim != getattr(self.params, name).dim:
+                raise ValueError(
+                    f"parameter {name!r} has the unit of {getattr(self.params, name)}, not {value}"
+                )
+        return self._replace(
+            parts=MappingProxyType({**self.parts, **parts}),
+            moments=MappingProxyType({**self.moments, **moments}),
+            params=self.params._replace(**params),
+            constants=MappingProxyType({**self.constants, **constants}),
+            integrator=integrator or self.integrator,
+        )
+
+    @property
+    def equations(self):
+        """All parts as one ``Equations`` object; a doubled name or a wrong unit raises."""
+        return Equations("\n".join(self.parts.values()))
+
+    @property
+    def namespace(self):
+        """Every symbol that the equations may refer to."""
+        return self.params.namespace() | dict(self.constants)
+
+    @property
+    def clear(self):
+        """Statements that return all potentials and traces to rest (0)."""
+        return "\n".join(f"{name} = 0*{name}" for name in sorted(self.equations.diff_eq_names))
+
+    def uses(self, symbol):
+        """Whether any part or moment mentions the symbol."""
+        text = "\n".join([*self.parts.values(), *self.moments.values()])
+        return re.search(rf"\b{re.escape(symbol)}\b", text) is not None

@@ -1,0 +1,111 @@
+"""Learning rules: what an error is, and how it changes the synapses below it.
+
+A rule adds state and statements to the cells and says what a synapse does when its layer learns.
+All are P Eqs 28-29 and 33-35, or the options of spec 3.5 and 3.6.
+
+Weights are in mV ms (a filtered train is in 1/ms), so eta stays the paper's pure number.
+"""
+
+from typing import NamedTuple
+
+# The error of an output cell, e^1 of P Eq. 28.
+OUTPUT_PARTS = {
+    "error": """
+        sigma_bar = 1/(1 + exp(-V_bar/mV))                    : 1
+        error                                                 : Hz**2  # dL_1/dV, per mV
+        delta                                                 : 1      # -eta P_1 error
+        eta                                                   : 1 (shared)
+    """,
+}
+OUTPUT_MOMENTS = {
+    "target_plateau": """
+        error = -k_d*phi_max*(phi_star - phi_max*sigma_bar)*sigma_bar*(1 - sigma_bar)
+        delta = -eta*plastic(example*dt)*P_1*error
+        b += delta*mV
+    """,
+}
+
+# The error of a hidden cell. Its parts are the same for every rule.
+HIDDEN_PARTS = {
+    "error": """
+        sigma_bar = 1/(1 + exp(-V_bar/mV))                    : 1
+        error                                                 : Hz     # dL_0/dV, per mV
+        delta                                                 : 1      # -eta P_0 error
+        eta                                                   : 1 (shared)
+    """,
+}
+
+ON_LEARN = "w += delta_post*s_bar_pre*mV*ms**2"
+
+
+TRANSPORT = {
+    "output": "e_back_pre += w*error_post/mV",
+    "hidden": "e_back_pre += w*error_post/(mV*ms)",
+}
+
+
+class Rule(NamedTuple):
+    """How hidden cells come by their error.
+
+    Attributes
+    ----------
+    parts, moments : dict
+        Added to the hidden cell.
+    transport : dict
+        What a synapse hands down to its presynaptic cell before that cell learns, by the kind of
+        cell above ("hidden" or "output"); empty for a local rule.
+    source : str
+        Where the rule is described.
+    """
+
+    parts: dict
+    moments: dict
+    transport: dict
+    source: str
+
+
+RULES = {
+    "plateau": Rule(
+        parts=HIDDEN_PARTS,
+        moments={
+            "target_plateau": """
+                error = -k_b*phi_max*(alpha_t - alpha_f)*sigma_bar*(1 - sigma_bar)
+                delta = -eta*plastic(example*dt)*P_0*error
+                b += delta*mV
+            """,
+        },
+        transport={},
+        source="P Eqs 33-35: local, from the two plateau potentials",
+    ),
+    "backprop": Rule(
+        parts=HIDDEN_PARTS | {"backward": "e_back : Hz  # error handed down, in units of 1/ms"},
+        moments={
+            "onset": "e_back = 0*Hz",
+            "target_plateau": """
+                error = e_back*k_b*phi_max*ms*sigma_bar*(1 - sigma_bar)
+                delta = -eta*plastic(example*dt)*P_0*error
+                b += delta*mV
+            """,
+        },
+        transport=TRANSPORT,
+        source="spec 3.6: a reference that a cell could not compute; the true gradient",
+    ),
+}
+
+# Feedback weights that learn to invert (spec 3.5): the apical target is alpha_f.
+FEEDBACK_PARTS = {
+    "inverse": """
+        e_inv                                                 : 1
+        delta_Y                                               : 1
+        eta_Y                                                 : 1 (shared)
+    """,
+}
+FEEDBACK_MOMENTS = {
+    "target_plateau": """
+        e_inv = -(phi_max*sigma_bar*ms - alpha_f)*alpha_f*(1 - alpha_f)
+        delta_Y = -eta_Y*plastic(example*dt)*e_inv
+    """,
+}
+# A synapse that sparse feedback left out (weight 0) stays out.
+ON_FEEDBACK_LEARN = "w += delta_Y_post*s_bar_pre*mV*ms**2*int(w != 0*volt*second)"
+FEEDBACK_BIAS_LEARN = "c += delta_Y*mV"

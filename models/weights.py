@@ -1,0 +1,72 @@
+"""Initial feedforward and feedback weights (spec section 4; P 'Initialisation').
+
+The moments of the dendritic potential (mean 3, spread 3) are meant to be carried from layer to
+layer. All values are in mV ms (weights) or mV (biases).
+"""
+
+import numpy as np
+
+V_AVG, V_SD, B_AVG, B_SD = 3.0, 3.0, 0.8, 0.001  # mV
+ROOT_12 = 3.465  # a uniform draw of width 1 has a spread of 1/sqrt(12)
+
+
+def moments(fan_in, phi_max_per_ms=0.2):
+    """Mean and target spread of the weights of a layer, ``(W_avg, W_sd)`` in mV ms.
+
+    Parameters
+    ----------
+    fan_in : int
+        Number of presynaptic cells N.
+    phi_max_per_ms : float
+        Highest rate in spikes per ms.
+    """
+    N, nu = fan_in, 0.25 * phi_max_per_ms
+    second = V_SD**2 + V_AVG**2
+    W_avg = (V_AVG - B_AVG) / (nu * N * V_AVG)
+    W_sm = (
+        second
+        + nu**2 * (N - N**2) * W_avg**2 * V_AVG**2
+        - 2 * N * nu * B_AVG * V_AVG * W_avg
+        - B_AVG**2
+    ) / (N * nu**2 * second)
+    return W_avg, np.sqrt(W_sm - W_avg**2)
+
+
+def initial(model, seed):
+    """Initial weights of a model.
+
+    Returns
+    -------
+    dict of ndarray
+        For layer m (hidden layers from 0, then the output): ``W_m`` of shape (presynaptic,
+        postsynaptic) and ``b_m``; for each hidden layer also ``c_m``, and ``Y_m`` of shape
+        (source of feedback, hidden) where feedback has weights of its own.
+    """
+    rng = np.random.default_rng([seed, 0])
+    feedback, layers = model.feedback, model.layers
+    phi_max = float(model.hidden.params.phi_max) / 1000
+    mean_on = 0.0 if model.centre else 1.0
+    weights = {}
+    for m, (below, size) in enumerate(zip(layers[:-1], layers[1:], strict=True)):
+        W_avg, W_sd = moments(below, phi_max)
+        weights[f"W_{m}"] = mean_on * W_avg + ROOT_12 * W_sd * rng.uniform(
+            -model.init, model.init, (below, size)
+        )
+        weights[f"b_{m}"] = mean_on * B_AVG + ROOT_12 * B_SD * rng.uniform(-0.5, 0.5, size)
+    for m in range(model.depth):
+        size, above = layers[m + 1], layers[m + 2]
+        weights[f"c_{m}"] = np.zeros(size)
+        if feedback.bias:
+            weights[f"c_{m}"] += B_AVG + ROOT_12 * B_SD * rng.uniform(-0.5, 0.5, size)
+        if feedback.kind == "symmetric":
+            continue
+        source = layers[-1] if feedback.path == "broadcast" else above
+        W_avg, W_sd = moments(size, phi_max)  # of the feedforward layer above (spec 4)
+        Y = mean_on * W_avg + ROOT_12 * W_sd * rng.uniform(-1, 1, (source, size))
+        Y *= feedback.scale
+        if feedback.sparsity:
+            lost = rng.permutation(Y.size)[: int(feedback.sparsity * Y.size)]
+            Y.ravel()[lost] = 0
+            Y *= feedback.rescale
+        weights[f"Y_{m}"] = Y
+    return weights
