@@ -403,10 +403,11 @@ def _outputs(read, inputs, model, cpu, wall):
         for key, value in inputs.weights.items()
         if key in read
     }
+    tuples = {key: value for key, value in read.items() if isinstance(key, tuple)}
     outcome = {
         key[1]: value.reshape(-1, model.layers[-1])[:size]
-        for key, value in read.items()
+        for key, value in tuples.items()
         if key[0] == "outcome"
     }
-    records = {key: value for key, value in read.items() if len(key) == 3 and key[0] != "outcome"}
+    records = {key: value for key, value in tuples.items() if key[0] != "outcome"}
     return Outputs(weights, outcome["V_bar"] * 1e3, outcome.get("phi_star"), records, cpu, wall)

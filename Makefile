@@ -1,0 +1,41 @@
+# make demo: set up, train on the embedded digits, draw. make test: set up, run the tests.
+# Both need Python >= 3.12 and a C++ compiler; everything else goes into .venv.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench clean
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+DONE := $(VENV)/.set-up
+RUN := runs/demo
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
+
+setup: $(DONE)  ## make .venv with all that is needed
+
+$(DONE): setup.cfg scripts/find_python scripts/find_compiler
+	@scripts/find_compiler > /dev/null
+	@python=$$(scripts/find_python) && echo "setting up $(VENV) with $$python" && \
+	    "$$python" -m venv --clear $(VENV)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+demo: $(DONE)  ## train on the embedded digits, write a run folder with figures
+	@rm -rf $(RUN)
+	$(PYTHON) -m experiments.train --preset demo --out $(RUN)
+	$(PYTHON) -m analysis.learning_curve $(RUN)
+	$(PYTHON) -m analysis.raster $(RUN)
+	$(PYTHON) -m analysis.voltages $(RUN)
+
+test: $(DONE)  ## run the tests
+	$(PYTHON) -m pytest -q
+
+lint: $(DONE)  ## check style
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+bench: $(DONE)  ## measure speed beside the hand-written bound
+	$(PYTHON) -m benchmarks.speed
+
+clean:  ## remove what was set up and run
+	rm -rf $(VENV) runs

@@ -1,0 +1,1 @@
+"""What a run showed: reads run folders, draws figures. Never simulates."""

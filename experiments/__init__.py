@@ -1,0 +1,1 @@
+"""Which question is asked: one page each, and the loop that they share."""

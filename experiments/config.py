@@ -1,0 +1,258 @@
+"""The frozen description of a run. The command line is made from its fields; unknown names fail."""
+
+import argparse
+import dataclasses
+import math
+from dataclasses import dataclass, field
+
+from brian2 import ms
+
+from models import variants
+from models.model import Feedback, Model
+from models.output import LITERAL_TEACHING
+from models.output import NEURON as OUTPUT
+from models.parameters import Phases
+from models.recording import KINDS, Recording
+
+# Where the paper and the authors' code differ (spec 1.8). `paper` is the default of every field.
+PRESETS = {
+    "paper": {},
+    "code": {
+        "memory": 10,
+        "integrator": "euler",
+        "spike_draw": "poisson",
+        "window_ms": 20.0,
+        "rounding": "down",
+        "init": 1.0,
+        "plateau_sd_ms": 3.0,
+        "plateau_window_ms": 20.0,
+    },
+}
+
+
+def _option(default, text, **keywords):
+    return field(default=default, metadata={"help": text, **keywords})
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that a run depends on; each field is an option of the command line."""
+
+    dataset: str = _option("digits", "digits, mnist, fashion, or idx (your own IDX files)")
+    data_dir: str | None = _option(None, "folder with the four IDX files")
+    layers: tuple = _option((100, 10), "hidden layers, then the output", type=int)
+    epochs: int = _option(10, "passes through the training images")
+    train_examples: int | None = _option(None, "training images (default: all)", type=int)
+    test_examples: int | None = _option(None, "test images (default: all)", type=int)
+    quick_examples: int = _option(1000, "test images of a quick test within an epoch; 0: none")
+    quick_every: int = _option(10, "chunks between quick tests")
+    chunk: int = _option(1000, "most images between two checkpoints")
+    seed: int = _option(1, "of initial weights, order of images and spikes")
+    variant: str = _option("paper", "hidden cell: a name in models/variants, or a file (its code is run)")
+    device: str = _option("standalone", "standalone (C++) or runtime", choices=("standalone", "runtime"))
+
+    eta: tuple = _option((), "learning rates, hidden layers first; one serves all (default: the paper's)", type=float)
+    decay: float = _option(1.0, "factor on the learning rates after each epoch")
+    rule: str = _option("plateau", "plateau, or backprop as a reference")
+    init: float = _option(0.5, "width of initial weights: 0.5 matches the moments, 1 is twice that")
+    centre: bool = _option(False, "zero-mean initial weights, feedback and biases")
+
+    feedback: float = _option(1.0, "factor on the random feedback weights")
+    feedback_kind: str = _option("random", "random or symmetric")
+    feedback_path: str = _option("broadcast", "broadcast (from the output) or layerwise")
+    sparsity: float = _option(0.0, "share of feedback weights set to 0")
+    sparse_rescale: float = _option(5.0, "factor on the feedback weights that sparsity leaves")
+    feedback_noise: float = _option(0.0, "spread of noise on symmetric feedback, mV ms")
+    feedback_bias: bool = _option(False, "a constant in the apical potential")
+    eta_feedback: tuple = _option((), "learning rates of feedback weights, one a hidden layer", type=float)
+    g_a: float | None = _option(None, "apical conductance, 1/ms (default: the variant's)", type=float)
+
+    memory: int = _option(0, "ms after which a spike leaves its traces (code: 10); 0: full kernel")
+    clear: bool = _option(False, "all traces and potentials to rest at each image's onset")
+    integrator: str | None = _option(None, "exact, euler, ... (default: the variant's)", type=str)
+    spike_draw: str = _option("bernoulli", "spikes of a step: bernoulli or poisson (code)")
+    teaching: str = _option("conductance", "teaching current: conductance, or as printed (literal)")
+
+    forward_ms: float = _option(50.0, "shortest forward phase")
+    target_ms: float = _option(50.0, "shortest target phase")
+    settle_ms: float = _option(30.0, "start of a phase that averages leave out")
+    window_ms: float = _option(0.0, "average the last ... of a training phase; 0: all after settling")
+    random_phases: bool = _option(True, "a Wald-distributed part in each phase")
+    rounding: str = _option("nearest", "of random phases to steps: nearest, or down (code)")
+    phase_seed: int = _option(0, "of the random phase lengths, which are part of a build")
+    test_ms: float = _option(250.0, "forward phase of a test image")
+    asynchronous: bool = _option(False, "each hidden cell has plateaus at its own times")
+    plateau_sd_ms: float = _option(math.sqrt(3), "spread of asynchronous plateaus")
+    plateau_window_ms: float = _option(30.0, "averaged before an asynchronous plateau")
+
+    record: tuple = _option((), f"records to write at the end: {', '.join(KINDS)}", type=str)
+    record_images: tuple = _option((0, 1), "test images to record", type=int)
+    record_neurons: tuple = _option(tuple(range(10)), "neurons whose voltages are recorded", type=int)
+
+    def __post_init__(self):
+        for name, value in dataclasses.asdict(self).items():
+            for number in value if isinstance(value, (tuple, list)) else (value,):
+                if isinstance(number, float) and not math.isfinite(number):
+                    raise ValueError(f"{_flag(name)}: {number} is not a number")
+        for name in ("epochs", "chunk", "quick_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{_flag(name)}: at least 1, not {getattr(self, name)}")
+        for name in ("eta", "eta_feedback", "decay", "quick_examples", "seed", "phase_seed", "sparse_rescale", "record_images", "record_neurons"):
+            value = getattr(self, name)
+            for number in value if isinstance(value, tuple) else (value,):
+                if number < 0:
+                    raise ValueError(f"{_flag(name)}: 0 or more, not {number}")
+        if not self.layers:
+            raise ValueError("--layers: give at least the output layer")
+        if len(self.eta) not in (0, 1, len(self.layers)):
+            raise ValueError(
+                f"--eta: 1 or {len(self.layers)} rates for {len(self.layers)} layers, not {len(self.eta)}"
+            )
+        if len(self.eta_feedback) not in (0, 1, len(self.layers) - 1):
+            raise ValueError(
+                f"--eta-feedback: 1 or {len(self.layers) - 1} rates, not {len(self.eta_feedback)}"
+            )
+        for name, choices in (
+            ("rounding", ("nearest", "down")),
+            ("teaching", ("conductance", "literal")),
+            ("device", ("standalone", "runtime")),
+        ):
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{_flag(name)}: {' or '.join(choices)}, not {getattr(self, name)!r}")
+        for name in ("forward_ms", "target_ms", "test_ms"):
+            if getattr(self, name) <= self.settle_ms:
+                raise ValueError(f"{_flag(name)}: longer than --settle-ms {self.settle_ms:g}")
+        if self.settle_ms < 0 or self.window_ms < 0 or self.plateau_window_ms < 1:
+            raise ValueError("--settle-ms, --window-ms and --plateau-window-ms are lengths of time")
+        unknown = set(self.record) - set(KINDS)
+        if unknown:
+            raise ValueError(f"--record: unknown {sorted(unknown)[0]!r}; choose from {', '.join(KINDS)}")
+
+    def rates(self, epoch):
+        """Learning rates in an epoch (from 0): ``eta_m`` and, if learned, ``eta_Y_m``."""
+        eta, depth = self.eta or PAPER_RATES.get(len(self.layers), (0.21,)), len(self.layers) - 1
+        etas = eta * (depth + 1) if len(eta) == 1 else eta
+        rates = {f"eta_{m}": value for m, value in enumerate(etas)}
+        learned = self.eta_feedback * depth if len(self.eta_feedback) == 1 else self.eta_feedback
+        rates |= {f"eta_Y_{m}": value for m, value in enumerate(learned)}
+        return {name: value * self.decay**epoch for name, value in rates.items()}
+
+    def model(self, inputs, classes):
+        """The network that this configuration describes.
+
+        Raises
+        ------
+        ValueError
+            If the options do not go together, or the variant cannot be loaded.
+        """
+        hidden = variants.load(self.variant)
+        if self.g_a is not None:
+            if self.g_a < 0:
+                raise ValueError(f"--g-a: a conductance, 0 or more, not {self.g_a}")
+            hidden = hidden.vary(params={"g_a": self.g_a / ms})
+        output = OUTPUT
+        if self.integrator is not None:
+            hidden, output = (cell.vary(integrator=self.integrator) for cell in (hidden, output))
+        if self.teaching == "literal":
+            output = output.vary(parts=LITERAL_TEACHING)
+        feedback = Feedback(
+            self.feedback_kind,
+            self.feedback_path,
+            self.feedback,
+            self.sparsity,
+            self.sparse_rescale,
+            self.feedback_noise,
+            self.feedback_bias,
+            bool(self.eta_feedback),
+        )
+        phases = Phases(
+            forward=self.forward_ms * ms,
+            target=self.target_ms * ms,
+            test=self.test_ms * ms,
+            settle=self.settle_ms * ms,
+            window=self.window_ms * ms if self.window_ms else None,
+            random=self.random_phases,
+            rounding=self.rounding,
+            seed=self.phase_seed,
+            plateau_sd=self.plateau_sd_ms * ms,
+            plateau_window=self.plateau_window_ms * ms,
+        )
+        return Model(
+            (inputs, *self.layers),
+            classes,
+            hidden=hidden,
+            output=output,
+            phases=phases,
+            rule=self.rule,
+            feedback=feedback,
+            spike_draw=self.spike_draw,
+            memory=self.memory,
+            clear=self.clear,
+            asynchronous=self.asynchronous,
+            init=self.init,
+            centre=self.centre,
+        ).check()
+
+    def recording(self):
+        """What to record."""
+        return Recording(self.record, self.record_neurons)
+
+    def same_run(self, other):
+        """Whether another configuration may go on with this one's run (more epochs may)."""
+        free = dict.fromkeys(("epochs", "data_dir", "record", "record_images", "record_neurons"))
+        return dataclasses.replace(self, **_defaults(free)) == dataclasses.replace(
+            other, **_defaults(free)
+        )
+
+    @classmethod
+    def from_dict(cls, values):
+        """From what ``dataclasses.asdict`` gave, lists for tuples; unknown names fail."""
+        unknown = set(values) - {f.name for f in dataclasses.fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown option {sorted(unknown)[0]!r} in the configuration")
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
+# The paper's learning rates by number of layers (spec 3.7).
+PAPER_RATES = {1: (0.19,), 2: (0.21, 0.21), 3: (0.23, 0.23, 0.12)}
+
+
+def _defaults(names):
+    return {f.name: f.default for f in dataclasses.fields(Config) if f.name in names}
+
+
+def _flag(name):
+    return "--" + name.replace("_", "-")
+
+
+def add_options(parser):
+    """Add an option for each field of ``Config``, and ``--preset``."""
+    parser.add_argument(
+        "--preset", choices=sorted(PRESETS), default="paper", help="values that options then change"
+    )
+    for f in dataclasses.fields(Config):
+        meta = dict(f.metadata)
+        text, kind = meta.pop("help"), meta.pop("type", type(f.default))
+        shown = "" if f.default in (None, ()) else f" (default: {_text(f.default)})"
+        keywords = {"help": text.replace("%", "%%") + shown, "default": argparse.SUPPRESS, **meta}
+        if isinstance(f.default, bool):
+            keywords["action"] = argparse.BooleanOptionalAction
+        elif isinstance(f.default, tuple):
+            keywords |= {"type": kind, "nargs": "*" if f.name.startswith("record") else "+"}
+        else:
+            keywords["type"] = str if f.default is None and kind is type(None) else kind
+        parser.add_argument(_flag(f.name), **keywords)
+
+
+def from_arguments(arguments):
+    """A ``Config`` from parsed options: the preset's values, then those given."""
+    names = {f.name for f in dataclasses.fields(Config)}
+    given = {k: v for k, v in vars(arguments).items() if k in names}
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+    return Config(**{**PRESETS[arguments.preset], **given})
+
+
+def _text(value):
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

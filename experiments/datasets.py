@@ -1,0 +1,241 @@
+"""Images and labels: read, check, fetch, split. Knows files and nothing of neurons."""
+
+import gzip
+import hashlib
+import struct
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+FILES = {
+    "train_images": "train-images-idx3-ubyte",
+    "train_labels": "train-labels-idx1-ubyte",
+    "test_images": "t10k-images-idx3-ubyte",
+    "test_labels": "t10k-labels-idx1-ubyte",
+}
+MAGIC = {"images": 0x803, "labels": 0x801}
+
+
+class Source(NamedTuple):
+    """Where a data set of IDX files comes from, and how its files are known."""
+
+    url: str
+    gzipped_md5: dict  # of the files as they are published
+    sha256: dict  # of what is in them
+
+
+SOURCES = {
+    "mnist": Source(
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        {
+            "train_images": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+            "train_labels": "d53e105ee54ea40749a09fcbcd1e9432",
+            "test_images": "9fb629c4189551a2d022fa330f9573f3",
+            "test_labels": "ec29112dd5afa0611ce80d1b7f02629c",
+        },
+        {
+            "train_images": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            "train_labels": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            "test_images": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        },
+    ),
+    "fashion": Source(
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        {
+            "train_images": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+            "train_labels": "25c81989df183df01b3e8a0aad5dffbe",
+            "test_images": "bef4ecab320f06d8554ea6380940ec79",
+            "test_labels": "bb300cfdad3c16e7a12a480ee83cd310",
+        },
+        {},
+    ),
+}
+NAMES = ("digits", *SOURCES, "idx")
+
+
+class DataError(ValueError):
+    """The data cannot be used; the message is one sentence for the user."""
+
+
+class Dataset(NamedTuple):
+    """Images with labels, for training and for testing.
+
+    Attributes
+    ----------
+    train_images, test_images : ndarray, shape (n, pixels)
+        Pixels in [0, 1].
+    train_labels, test_labels : ndarray of int, shape (n,)
+        Classes, from 0.
+    classes : int
+        Number of classes.
+    """
+
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+    classes: int
+
+    def limit(self, train=None, test=None):
+        """The first ``train`` and ``test`` images only (None: all)."""
+        for name, wanted, there in (
+            ("--train-examples", train, len(self.train_images)),
+            ("--test-examples", test, len(self.test_images)),
+        ):
+            if wanted is not None and not 0 < wanted <= there:
+                raise DataError(f"{name}: {wanted} images asked for, the data set has 1 to {there}")
+        return self._replace(
+            train_images=self.train_images[:train],
+            train_labels=self.train_labels[:train],
+            test_images=self.test_images[:test],
+            test_labels=self.test_labels[:test],
+        )
+
+
+def load(name, folder=None):
+    """Load a data set.
+
+    Parameters
+    ----------
+    name : str
+        "digits" (scikit-learn's 1,797 images of 8x8 pixels, nothing to fetch), "mnist", "fashion",
+        or "idx" (any four files of that format, from ``folder``).
+    folder : path, optional
+        Folder with the four IDX files, gzipped or not; without it they are fetched once.
+
+    Raises
+    ------
+    DataError
+        For an unknown name, a missing folder or file, a file that is truncated, corrupt, of
+        another format or not the published one, and images and labels that do not match.
+    """
+    if name == "digits":
+        return _digits()
+    if name not in NAMES:
+        raise DataError(f"unknown data set {name!r}: choose from {', '.join(NAMES)}")
+    if folder is None and name == "idx":
+        raise DataError("--dataset idx reads your own files: say where with --data-dir")
+    if folder is not None and not Path(folder).is_dir():
+        raise DataError(f"--data-dir: no folder {folder}")
+    arrays = {}
+    for key in FILES:
+        path = _find(Path(folder), FILES[key]) if folder is not None else _fetch(name, key)
+        arrays[key] = read_idx(path, key.split("_")[1], SOURCES.get(name), key)
+    for part in ("train", "test"):
+        images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
+        if len(images) != len(labels):
+            raise DataError(f"{part}: {len(images)} images but {len(labels)} labels")
+        if not len(images):
+            raise DataError(f"{part}: the files hold no images")
+    if arrays["train_images"].shape[1] != arrays["test_images"].shape[1]:
+        raise DataError("training and test images are not of the same size")
+    classes = int(max(arrays["train_labels"].max(), arrays["test_labels"].max())) + 1
+    return Dataset(**arrays, classes=classes)
+
+
+def read_idx(path, kind, source=None, key=None):
+    """Read one IDX file.
+
+    Parameters
+    ----------
+    path : path
+        The file, gzipped if its name ends in ``.gz``.
+    kind : {"images", "labels"}
+        What it holds.
+    source : Source, optional
+        With ``key``: check that the file is the published one.
+
+    Returns
+    -------
+    ndarray
+        Pixels in [0, 1] of shape (n, pixels), or labels of shape (n,).
+    """
+    path = Path(path)
+    try:
+        packed = path.read_bytes()
+        raw = gzip.decompress(packed) if path.suffix == ".gz" else packed
+    except FileNotFoundError as error:
+        raise DataError(f"no file {path}") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataError(f"{path.name} is truncated or corrupt: {error}") from error
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
+    dimensions = 3 if kind == "images" else 1
+    header = 4 + 4 * dimensions
+    if len(raw) < header:
+        raise DataError(f"{path.name} is truncated: {len(raw)} bytes")
+    magic, *shape = struct.unpack(f">{1 + dimensions}I", raw[:header])
+    if magic != MAGIC[kind]:
+        raise DataError(
+            f"{path.name} is not an IDX file of {kind}: magic number {magic:#x}, not {MAGIC[kind]:#x}"
+        )
+    expected = int(np.prod(shape, dtype=np.int64))
+    if len(raw) - header != expected:
+        raise DataError(
+            f"{path.name} is truncated or corrupt: {len(raw) - header} bytes of {kind}, "
+            f"its header says {expected}"
+        )
+    _check_digest(path, packed, raw, source, key)
+    values = np.frombuffer(raw, np.uint8, offset=header).reshape(shape)
+    return values.reshape(shape[0], -1) / 255.0 if kind == "images" else values.astype(int)
+
+
+def _check_digest(path, packed, raw, source, key):
+    if source is None:
+        return
+    if key in source.sha256:
+        same = hashlib.sha256(raw).hexdigest() == source.sha256[key]
+    elif path.suffix == ".gz":
+        same = hashlib.md5(packed).hexdigest() == source.gzipped_md5[key]
+    else:
+        return  # only the packed files have a published digest
+    if not same:
+        raise DataError(
+            f"{path.name} is not the published file (its digest differs); "
+            "for other data of this format use --dataset idx"
+        )
+
+
+def _find(folder, name):
+    """The file, gzipped or not; some copies have a dot for the last dash."""
+    for stem in (name, name.replace("-idx", ".idx")):
+        for candidate in (folder / stem, folder / f"{stem}.gz"):
+            if candidate.is_file():
+                return candidate
+    raise DataError(f"no file {name} or {name}.gz in {folder}")
+
+
+def _fetch(name, key):
+    """A published file from the user's cache, fetched there the first time."""
+    import pooch
+    import requests
+
+    source, file = SOURCES[name], f"{FILES[key]}.gz"
+    try:
+        return pooch.retrieve(
+            url=source.url + file,
+            known_hash=f"md5:{source.gzipped_md5[key]}",
+            fname=file,
+            path=pooch.os_cache("segregated-dendrites") / name,
+        )
+    except (requests.RequestException, OSError) as error:
+        raise DataError(
+            f"could not fetch {file} from {source.url} ({type(error).__name__}): "
+            f"put the four files of {name} in a folder and give it with --data-dir"
+        ) from error
+    except ValueError as error:
+        raise DataError(f"{file} was fetched but is not the published file: {error}") from error
+
+
+def _digits():
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    digits = load_digits()
+    train_x, test_x, train_y, test_y = train_test_split(
+        digits.data / 16, digits.target, test_size=360, stratify=digits.target, random_state=0
+    )
+    return Dataset(train_x, train_y, test_x, test_y, classes=10)

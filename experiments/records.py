@@ -1,0 +1,250 @@
+"""The run folder: its format, read and written in one place. Imports no Brian2.
+
+Every file is written beside its place and renamed, so a killed run leaves whole files.
+"""
+
+import csv
+import dataclasses
+import errno
+import fcntl
+import io
+import json
+import os
+import shutil
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import h5py
+import numpy as np
+
+COLUMNS = (
+    "images_seen",
+    "epoch",
+    "training_error",  # per cent, over the chunk
+    "output_loss",  # mean over the chunk of L_1, kHz^2 (P Eq. 23)
+    "test_error",  # per cent
+    "test_examples",
+    "cpu_seconds",
+    "wall_seconds",
+)
+CHECKPOINT = "checkpoint.npz"
+
+# name in a record -> unit, factor from SI, what it is
+QUANTITIES = {
+    "t": ("ms", 1e3, "time since the first image's onset"),
+    "i": ("1", 1, "neuron"),
+    "V": ("mV", 1e3, "somatic potential"),
+    "V_a": ("mV", 1e3, "apical potential"),
+    "V_b": ("mV", 1e3, "basal (output cells: dendritic) potential"),
+    "alpha_f": ("1", 1, "plateau potential of the forward phase"),
+    "alpha_t": ("1", 1, "plateau potential of the target phase"),
+    "V_bar": ("mV", 1e3, "mean somatic potential, forward phase"),
+    "phi_bar": ("Hz", 1, "mean rate, forward phase"),
+    "phi_star": ("Hz", 1, "mean rate, target phase"),
+}
+
+
+class RunError(ValueError):
+    """A run folder cannot be used; the message is one sentence for the user."""
+
+
+class Checkpoint(NamedTuple):
+    """Where a run stands: images seen so far, and the weights (mV ms, mV)."""
+
+    images_seen: int
+    weights: dict
+
+
+class RunFolder:
+    """One run on disk. Use ``create`` or ``open``; hold it with ``locked`` while writing."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def config(self):
+        """The configuration as a dict."""
+        try:
+            return json.loads((self.path / "config.json").read_text())
+        except FileNotFoundError as error:
+            raise RunError(f"{self.path} is not a run folder: it has no config.json") from error
+        except (ValueError, OSError) as error:
+            raise RunError(f"{self.path / 'config.json'} cannot be read: {error}") from error
+
+    def metrics(self):
+        """Rows of ``metrics.csv`` as dicts of numbers (None where empty)."""
+        path = self.path / "metrics.csv"
+        if not path.exists():
+            return []
+        try:
+            with path.open(newline="") as file:
+                return [
+                    {k: float(v) if v else None for k, v in row.items()}
+                    for row in csv.DictReader(file)
+                ]
+        except (ValueError, TypeError, OSError) as error:
+            raise RunError(f"{path} is damaged: {error}") from error
+
+    def weights(self, name=CHECKPOINT):
+        """A ``Checkpoint`` from ``weights/``; RunError if it is missing or damaged."""
+        path = self.path / "weights" / name
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {key: file[key] for key in file.files}
+            return Checkpoint(int(arrays.pop("images_seen")), arrays)
+        except FileNotFoundError as error:
+            raise RunError(f"no weights {path}") from error
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+            raise RunError(
+                f"the checkpoint {path} is damaged ({error}): remove it to start again"
+            ) from error
+
+    def has_checkpoint(self):
+        """Whether a checkpoint is there (whole or not)."""
+        return (self.path / "weights" / CHECKPOINT).exists()
+
+    def result(self):
+        """``result.json`` as a dict; RunError if the run is not finished."""
+        try:
+            return json.loads((self.path / "result.json").read_text())
+        except FileNotFoundError as error:
+            raise RunError(f"{self.path} has no result.json: the run is not finished") from error
+
+    def records(self):
+        """The HDF5 file of records, open for reading."""
+        path = self.path / "records.h5"
+        try:
+            return h5py.File(path, "r")
+        except OSError as error:
+            raise RunError(f"{path} is missing or damaged: run with --record") from error
+
+    # --- writing -----------------------------------------------------------------------------
+
+    @contextmanager
+    def locked(self):
+        """Hold the folder; RunError if a live run holds it. A killed run lets go by itself."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / "run.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise RunError(f"{self.path} is held by a run that is still going") from error
+            yield self
+
+    def write_text(self, name, text):
+        """A text file, whole or not at all."""
+        self._write(name, text.encode())
+
+    def write_json(self, name, value):
+        """A JSON file, whole or not at all."""
+        self.write_text(name, json.dumps(value, indent=2) + "\n")
+
+    def write_config(self, config):
+        """The configuration, a dataclass."""
+        self.write_json("config.json", dataclasses.asdict(config))
+
+    def write_metrics(self, rows):
+        """All rows of the metrics."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({k: _plain(row.get(k)) for k in COLUMNS})
+        self.write_text("metrics.csv", text.getvalue())
+
+    def write_weights(self, checkpoint, name=CHECKPOINT):
+        """A checkpoint."""
+        data = io.BytesIO()
+        np.savez(data, images_seen=checkpoint.images_seen, **checkpoint.weights)
+        self._write(f"weights/{name}", data.getvalue())
+
+    def write_records(self, records, sizes, labels, phases, neurons, losses):
+        """Records of some images, as HDF5.
+
+        Parameters
+        ----------
+        records : dict
+            (kind, population, variable) -> ndarray in SI units, as from ``models.device``.
+        sizes : dict
+            Population -> number of cells.
+        labels : ndarray
+            Class of each image.
+        phases : list of tuple
+            (onset ms, end ms, name) of each phase.
+        neurons : sequence of int or None
+            Neurons whose voltages were recorded.
+        losses : dict
+            Name -> ndarray of one loss for each image (kHz^2).
+        """
+        part = self._part("records.h5")
+        with h5py.File(part, "w") as file:
+            for (kind, population, variable), values in records.items():
+                unit, factor, text = QUANTITIES[variable]
+                if kind == "voltages" and variable != "t":
+                    chosen = [i for i in neurons or range(sizes[population]) if i < sizes[population]]
+                    values = values.reshape(-1, len(chosen))
+                    file.require_group(f"{kind}/{population}").attrs["neurons"] = chosen
+                elif kind in ("plateaus", "losses") and variable != "t":
+                    values = values.reshape(-1, sizes[population])
+                _dataset(file, f"{kind}/{population}/{variable}", values * factor, unit, text)
+            for name, values in losses.items():
+                _dataset(file, f"losses/{name}/L", values, "kHz^2", "loss of each image")
+            _dataset(file, "labels", np.asarray(labels), "1", "class of each image")
+            for column, (name, unit) in enumerate((("start", "ms"), ("end", "ms"))):
+                times = np.array([row[column] for row in phases])
+                _dataset(file, f"phases/{name}", times, unit, f"{name} of each phase")
+            names = np.array([row[2] for row in phases], dtype=h5py.string_dtype())
+            _dataset(file, "phases/name", names, "1", "forward or target")
+            _dataset(
+                file,
+                "phases/image",
+                np.cumsum(names.astype(str) == "forward") - 1,
+                "1",
+                "image of each phase",
+            )
+        os.replace(part, self.path / "records.h5")
+
+    def scratch(self):
+        """An empty folder for a chunk's temporary files, inside the run folder."""
+        folder = self.path / "scratch"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
+    def _part(self, name):
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.with_name(path.name + ".part")
+
+    def _write(self, name, data):
+        part = self._part(name)
+        part.write_bytes(data)
+        os.replace(part, self.path / name)
+
+
+def create(path, config):
+    """A run folder for a configuration; one that already has one is refused."""
+    folder = RunFolder(path)
+    if (folder.path / "config.json").exists() or folder.has_checkpoint():
+        raise RunError(f"{path} already holds a run: add --resume, or choose another --out")
+    if folder.path.is_file():
+        raise RunError(f"{path} is a file, not a folder")
+    return folder
+
+
+def is_full(error):
+    """Whether an OSError says that there is no space left."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _plain(value):
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else value
+
+
+def _dataset(file, name, values, unit, text):
+    options = {"compression": "gzip"} if getattr(values, "size", 0) > 1000 else {}
+    dataset = file.create_dataset(name, data=values, **options)
+    dataset.attrs["units"], dataset.attrs["description"] = unit, text

@@ -1,0 +1,80 @@
+"""Errors and losses of images: pure functions on arrays, shared by training and analysis."""
+
+import numpy as np
+
+
+def chosen(V_bar, classes=10):
+    """Class whose output units have the highest mean somatic potential (spec 2.5).
+
+    Parameters
+    ----------
+    V_bar : ndarray, shape (images, outputs)
+        A class owns consecutive outputs.
+    classes : int
+        Number of classes.
+
+    Returns
+    -------
+    ndarray of int, shape (images,)
+    """
+    return V_bar.reshape(len(V_bar), classes, -1).mean(axis=2).argmax(axis=1)
+
+
+def error(V_bar, labels, classes=10):
+    """Per cent of images whose chosen class is wrong."""
+    return float(100 * np.mean(chosen(V_bar, classes) != labels))
+
+
+def sigma(x):
+    """The logistic function."""
+    return 1 / (1 + np.exp(-x))
+
+
+def output_loss(phi_star, V_bar, phi_max=200.0):
+    """L_1 = ||phi* - phi_max sigma(V_bar)||^2 of each image (P Eq. 23), in kHz^2.
+
+    Parameters
+    ----------
+    phi_star : ndarray, shape (images, outputs)
+        Mean rates of the target phase, Hz.
+    V_bar : ndarray, shape (images, outputs)
+        Mean potentials of the forward phase, mV.
+    phi_max : float
+        Highest rate, Hz.
+    """
+    return np.sum(((phi_star - phi_max * sigma(V_bar)) / 1e3) ** 2, axis=-1)
+
+
+def hidden_loss(alpha_t, alpha_f, phi_bar, V_bar, phi_max=200.0):
+    """L_0 = ||phi_bar + alpha_t - alpha_f - phi_max sigma(V_bar)||^2 (P Eqs 30-31), in kHz^2.
+
+    Rates count in 1/ms and plateaus as pure numbers, as in the paper. Shapes as ``output_loss``.
+    """
+    target = phi_bar / 1e3 + alpha_t - alpha_f
+    return np.sum((target - phi_max / 1e3 * sigma(V_bar)) ** 2, axis=-1)
+
+
+def recorded_losses(records, sizes):
+    """Losses of recorded images by layer, ``{"hidden_0": ..., "output": ...}``, if recorded.
+
+    Parameters
+    ----------
+    records : dict
+        (kind, population, variable) -> ndarray in SI units.
+    sizes : dict
+        Population -> number of cells.
+    """
+    losses = {}
+    for population, size in sizes.items():
+        found = {
+            name: values.reshape(-1, size)
+            for (kind, where, name), values in records.items()
+            if kind == "losses" and where == population and name != "t"
+        }
+        if "phi_star" in found:
+            losses[population] = output_loss(found["phi_star"], found["V_bar"] * 1e3)
+        elif "phi_bar" in found:
+            losses[population] = hidden_loss(
+                found["alpha_t"], found["alpha_f"], found["phi_bar"], found["V_bar"] * 1e3
+            )
+    return losses

@@ -1,0 +1,69 @@
+"""The main job: train a network of pyramidal cells on a data set and test it.
+
+    python -m experiments.train --dataset mnist --data-dir DIR --layers 500 10 --epochs 5 --out RUN
+
+Writes a run folder. Exit status: 0 done, 2 for a bad argument or bad data (one line on stderr),
+130 after Ctrl-C (go on with --resume).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from experiments import config
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    parser = Parser(
+        prog="experiments.train",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--out", help="run folder (default: runs/DATASET-LAYERS-seedN)")
+    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    config.add_options(parser)
+    given = parser.parse_args(arguments)
+    try:
+        chosen = config.from_arguments(given)
+        layers = "-".join(map(str, chosen.layers))
+        out = given.out or Path("runs") / f"{chosen.dataset}-{layers}-seed{chosen.seed}"
+        result = _train(chosen, out, given.resume)
+    except KeyboardInterrupt:
+        print("stopped; the last chunk is kept, go on with --resume", file=sys.stderr)
+        return 130
+    except (ValueError, RuntimeError) as error:
+        return _fail(error)
+    except OSError as error:
+        from experiments import records
+
+        reason = "no space left on the disk" if records.is_full(error) else error.strerror or error
+        return _fail(f"{reason} ({error.filename or 'while writing'}); what was written is kept")
+    print(
+        f"test error {result['test_error']:.2f} % after {result['epochs']} epochs, "
+        f"{result['cpu_ms_per_image']:.2f} ms CPU an image; see {out}"
+    )
+    return 0
+
+
+def _train(chosen, out, resume):
+    from experiments import training  # Brian2 takes a second to import: first the cheap checks
+
+    return training.run(chosen, out, resume)
+
+
+def _fail(reason):
+    print(f"experiments.train: {' '.join(str(reason).split())}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

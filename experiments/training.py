@@ -1,0 +1,305 @@
+"""The loop over chunks: run, score, checkpoint, progress. Knows no equation."""
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from experiments import datasets, records, scores
+from experiments.config import Config
+from models import describe, device, schedule, weights
+
+CORES = max(1, min(2, os.cpu_count() or 1))
+TEST_CHUNK = 500
+
+
+class Diverged(RuntimeError):
+    """The weights are no longer numbers."""
+
+
+class Run:
+    """One run: a configuration, its data, its folder and its compiled networks."""
+
+    def __init__(self, config, folder):
+        self.config, self.folder = config, folder
+        data = datasets.load(config.dataset, config.data_dir)
+        self.data = data.limit(config.train_examples, config.test_examples)
+        self.model = config.model(self.data.train_images.shape[1], self.data.classes)
+        size = len(self.data.train_images)
+        self.chunks = -(-size // config.chunk)
+        self.chunk = -(-size // self.chunks)
+
+    def prepare(self):
+        """Compile, or find compiled, the networks that learn and that are tested."""
+        config, model = self.config, self.model
+        timing = schedule.training(model.phases, self.chunk, model.asynchronous)
+        self.learner = device.program(model, timing, device=config.device)
+        self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // CORES))
+        timing = schedule.testing(model.phases, self.test_chunk)
+        self.tester = device.program(model, timing, learning=False, device=config.device)
+
+    # --- training ----------------------------------------------------------------------------
+
+    def train(self):
+        """Train to the last epoch, from the last checkpoint if there is one; returns the result."""
+        self.scratch = self.folder.scratch()
+        seen, rows, values = self._start()
+        size = len(self.data.train_images)
+        total = self.config.epochs * size
+        bar = tqdm(total=total, initial=seen, unit="image", disable=None, dynamic_ncols=True)
+        self._say(bar, rows)
+        while True:
+            epoch, index = divmod(seen, size)
+            if not any(r["images_seen"] == seen and r["test_error"] is not None for r in rows):
+                test = self._due(seen)
+                if test:
+                    rows.append(self._test(values, seen, test))
+                    self.folder.write_metrics(rows)
+                    self._say(bar, rows)
+            if seen >= total:
+                break
+            chunk = index // self.chunk
+            row, values = self._learn(values, epoch, chunk)
+            seen = row["images_seen"]
+            rows.append(row)
+            self.folder.write_metrics(rows)
+            checkpoint = records.Checkpoint(seen, values)
+            if seen % size == 0:
+                self.folder.write_weights(checkpoint, f"epoch_{seen // size:03d}.npz")
+            self.folder.write_weights(checkpoint)
+            bar.update(seen - bar.n)
+            self._say(bar, rows)
+        bar.close()
+        if self.config.record:
+            self._record(values)
+        return self._finish(rows)
+
+    def _start(self):
+        if self.folder.has_checkpoint():
+            checkpoint = self.folder.weights()
+            seen, values = checkpoint
+            rows = [r for r in self.folder.metrics() if r["images_seen"] <= seen]
+            expected = {k: v.shape for k, v in weights.initial(self.model, 0).items()}
+            if {k: v.shape for k, v in values.items()} != expected:
+                raise records.RunError(
+                    f"the checkpoint in {self.folder.path} is damaged: its weights are not this network's"
+                )
+            if not _finite(values):
+                raise records.RunError(
+                    f"the checkpoint in {self.folder.path} is damaged: its weights are not numbers"
+                )
+            return seen, rows, values
+        values = weights.initial(self.model, self.config.seed)
+        self.folder.write_weights(records.Checkpoint(0, values), "epoch_000.npz")
+        return 0, [], values
+
+    def _seed(self, purpose, *where):
+        """A recorded 64-bit seed: the same for the same place in the same run."""
+        sequence = np.random.SeedSequence([self.config.seed, purpose, *where])
+        return int(sequence.generate_state(1, np.uint64)[0])
+
+    def _learn(self, values, epoch, chunk):
+        order = np.random.default_rng(self._seed(1, epoch)).permutation(len(self.data.train_images))
+        chosen = order[chunk * self.chunk :][: self.chunk]
+        labels = self.data.train_labels[chosen]
+        inputs = device.Inputs(
+            self.data.train_images[chosen],
+            labels,
+            values,
+            self.config.rates(epoch),
+            self._seed(2, epoch, chunk),
+        )
+        out = self.learner.run(inputs, self.scratch)
+        seen = epoch * len(order) + chunk * self.chunk + len(chosen)
+        if not _finite(out.weights):
+            raise Diverged(
+                f"the weights became NaN or infinite in the chunk that ends at image {seen} "
+                f"(epoch {epoch + 1}): lower --eta; the last good checkpoint is kept"
+            )
+        row = {
+            "images_seen": seen,
+            "epoch": seen / len(order),
+            "training_error": scores.error(out.V_bar, labels, self.model.classes),
+            "output_loss": float(scores.output_loss(out.phi_star, out.V_bar).mean()),
+            "test_error": None,
+            "test_examples": None,
+            "cpu_seconds": out.cpu,
+            "wall_seconds": out.wall,
+        }
+        return row, out.weights
+
+    # --- testing -----------------------------------------------------------------------------
+
+    def _due(self, seen):
+        """Images to test after so many: all at an epoch's end, a few within."""
+        size = len(self.data.train_images)
+        if seen and seen % size == 0:
+            return len(self.data.test_images)
+        done = seen % size // self.chunk
+        if seen and done % self.config.quick_every == 0 and self.config.quick_examples:
+            return min(self.config.quick_examples, len(self.data.test_images))
+        return 0
+
+    def test(self, values, count, seed):
+        """Error (per cent) on ``count`` test images, and the CPU seconds it took."""
+        order = np.random.default_rng(seed).permutation(len(self.data.test_images))[:count]
+        parts = [order[k : k + self.test_chunk] for k in range(0, count, self.test_chunk)]
+
+        def one(k):
+            inputs = device.Inputs(
+                self.data.test_images[parts[k]],
+                self.data.test_labels[parts[k]],
+                values,
+                {},
+                int(np.random.SeedSequence([seed, k]).generate_state(1, np.uint64)[0]),
+            )
+            return self.tester.run(inputs, self.scratch)
+
+        with ThreadPoolExecutor(CORES if self.config.device == "standalone" else 1) as pool:
+            outs = list(pool.map(one, range(len(parts))))
+        V_bar = np.concatenate([out.V_bar for out in outs])
+        wrong = scores.error(V_bar, self.data.test_labels[order], self.model.classes)
+        return wrong, sum(out.cpu for out in outs)
+
+    def _test(self, values, seen, count):
+        start = time.perf_counter()
+        error, cpu = self.test(values, count, self._seed(3, seen))
+        return {
+            "images_seen": seen,
+            "epoch": seen / len(self.data.train_images),
+            "training_error": None,
+            "output_loss": None,
+            "test_error": error,
+            "test_examples": count,
+            "cpu_seconds": cpu,
+            "wall_seconds": time.perf_counter() - start,
+        }
+
+    # --- records and results -----------------------------------------------------------------
+
+    def _record(self, values):
+        """Run the chosen test images, both phases, without learning, and write what they did."""
+        chosen = list(self.config.record_images)
+        if max(chosen, default=0) >= len(self.data.test_images):
+            raise records.RunError(f"--record-images: there is no test image {max(chosen)}")
+        timing = schedule.training(self.model.phases, len(chosen), self.model.asynchronous)
+        recorder = device.program(
+            self.model, timing, record=self.config.recording(), device=self.config.device
+        )
+        labels = self.data.test_labels[chosen]
+        rates = dict.fromkeys(self.config.rates(0), 0.0)
+        images = self.data.test_images[chosen]
+        out = recorder.run(device.Inputs(images, labels, values, rates, self._seed(4)), self.scratch)
+        sizes = dict(zip(self.model.population_names(), self.model.layers, strict=True))
+        self.folder.write_records(
+            out.records,
+            sizes,
+            labels,
+            schedule.phase_names(timing),
+            self.config.record_neurons,
+            scores.recorded_losses(out.records, sizes),
+        )
+
+    def _finish(self, rows):
+        learned = [r for r in rows if r["training_error"] is not None]
+        tests = [r for r in rows if r["test_examples"] == len(self.data.test_images)]
+        images = self.config.epochs * len(self.data.train_images)
+        last = [r for r in learned if r["epoch"] > self.config.epochs - 1]
+        result = {
+            "test_error": tests[-1]["test_error"],
+            "best_test_error": min(r["test_error"] for r in tests),
+            "training_error": float(np.mean([r["training_error"] for r in last])),
+            "epochs": self.config.epochs,
+            "images": images,
+            "cpu_ms_per_image": 1e3 * sum(r["cpu_seconds"] for r in learned) / images,
+            "wall_ms_per_image": 1e3 * sum(r["wall_seconds"] for r in learned) / images,
+        }
+        self.folder.write_json("result.json", result)
+        return result
+
+    def _say(self, bar, rows):
+        shown = {}
+        for row in rows:
+            if row["test_error"] is not None:
+                shown["test"] = f"{row['test_error']:.1f}%"
+            else:
+                shown["error"] = f"{row['training_error']:.1f}%"
+                shown["loss"] = f"{row['output_loss']:.2g}"
+        bar.set_postfix(shown)
+
+
+def provenance(config):
+    """What else a run depends on: versions, commit, compiler, flags, seed. Host-neutral."""
+    packages = ("brian2", "numpy", "scipy", "scikit-learn", "h5py")
+    compiler = None
+    if config.device == "standalone":
+        compiler = device.compiler_version(device.find_compiler())
+    return {
+        "python": platform.python_version(),
+        "packages": {name: importlib.metadata.version(name) for name in packages},
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "commit": _git("rev-parse", "HEAD"),
+        "uncommitted_changes": bool(_git("status", "--porcelain", "--untracked-files=no")),
+        "compiler": compiler,
+        "flags": [*device.FLAGS, *device.LINK_FLAGS] if compiler else None,
+        "seed": config.seed,
+    }
+
+
+def _finite(values):
+    return all(np.isfinite(v).all() for v in values.values())
+
+
+def _git(*words):
+    root = Path(__file__).parent
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True)
+    except OSError:
+        return None
+    return done.stdout.strip() or None
+
+
+def run(config, out, resume=False):
+    """Train a configuration in a run folder.
+
+    Parameters
+    ----------
+    config : Config
+    out : path
+        The run folder.
+    resume : bool
+        Go on with the run in the folder, if there is one.
+
+    Returns
+    -------
+    dict
+        ``result.json``.
+
+    Raises
+    ------
+    datasets.DataError, records.RunError, device.DeviceError, Diverged, ValueError
+        Each with one sentence for the user.
+    """
+    folder = records.RunFolder(out)
+    there = (folder.path / "config.json").exists()
+    if resume and there:
+        if not Config.from_dict(folder.config()).same_run(config):
+            raise records.RunError(f"{out} holds a run of another configuration")
+    else:
+        records.create(out, config)
+    work = Run(config, folder)  # reads the data and checks the model before anything is written
+    with folder.locked():
+        folder.write_config(config)
+        folder.write_json("provenance.json", provenance(config))
+        folder.write_text("equations.txt", describe.text(work.model))
+        print("building the network ...", file=sys.stderr, flush=True)
+        work.prepare()
+        return work.train()

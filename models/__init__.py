@@ -1,0 +1,1 @@
+"""What is simulated: strings, numbers, wiring. No files, no plots, no command line."""
