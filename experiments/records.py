@@ -10,7 +10,6 @@ import fcntl
 import io
 import json
 import os
-import shutil
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +39,8 @@ QUANTITIES = {
     "V_b": ("mV", 1e3, "basal (output cells: dendritic) potential"),
     "alpha_f": ("1", 1, "plateau potential of the forward phase"),
     "alpha_t": ("1", 1, "plateau potential of the target phase"),
+    "d_f": ("ms", 1e3, "time from the forward plateau to the phase's end"),
+    "d_t": ("ms", 1e3, "time from the target plateau to the phase's end"),
     "V_bar": ("mV", 1e3, "mean somatic potential, forward phase"),
     "phi_bar": ("Hz", 1, "mean rate, forward phase"),
     "phi_star": ("Hz", 1, "mean rate, target phase"),
@@ -206,13 +207,6 @@ class RunFolder:
                 "image of each phase",
             )
         os.replace(part, self.path / "records.h5")
-
-    def scratch(self):
-        """An empty folder for a chunk's temporary files, inside the run folder."""
-        folder = self.path / "scratch"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        return folder
 
     def _part(self, name):
         path = self.path / name

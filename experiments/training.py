@@ -49,7 +49,6 @@ class Run:
 
     def train(self):
         """Train to the last epoch, from the last checkpoint if there is one; returns the result."""
-        self.scratch = self.folder.scratch()
         seen, rows, values = self._start()
         size = len(self.data.train_images)
         total = self.config.epochs * size
@@ -116,7 +115,7 @@ class Run:
             self.config.rates(epoch),
             self._seed(2, epoch, chunk),
         )
-        out = self.learner.run(inputs, self.scratch)
+        out = self.learner.run(inputs)
         seen = epoch * len(order) + chunk * self.chunk + len(chosen)
         if not _finite(out.weights):
             raise Diverged(
@@ -160,7 +159,7 @@ class Run:
                 {},
                 int(np.random.SeedSequence([seed, k]).generate_state(1, np.uint64)[0]),
             )
-            return self.tester.run(inputs, self.scratch)
+            return self.tester.run(inputs)
 
         with ThreadPoolExecutor(CORES if self.config.device == "standalone" else 1) as pool:
             outs = list(pool.map(one, range(len(parts))))
@@ -196,7 +195,7 @@ class Run:
         labels = self.data.test_labels[chosen]
         rates = dict.fromkeys(self.config.rates(0), 0.0)
         images = self.data.test_images[chosen]
-        out = recorder.run(device.Inputs(images, labels, values, rates, self._seed(4)), self.scratch)
+        out = recorder.run(device.Inputs(images, labels, values, rates, self._seed(4)))
         sizes = dict(zip(self.model.population_names(), self.model.layers, strict=True))
         self.folder.write_records(
             out.records,

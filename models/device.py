@@ -20,16 +20,18 @@ from typing import NamedTuple
 import brian2
 import numpy as np
 import pooch
+from brian2.core.variables import DynamicArrayVariable
 
 from models import codegen, network, recording
 
 FLAGS = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-w")
 LINK_FLAGS = ("-ffast-math",)  # flushes denormal numbers to zero: decaying traces run into them
 UNITS = {"W": 1e-6, "Y": 1e-6, "b": 1e-3, "c": 1e-3}  # mV ms and mV in SI units
-SEED_VARIABLE = "SEGREGATED_DENDRITES_SEED"
+HEADERS = ("draws.h", "exchange.h")
 CACHE_VARIABLE = "SEGREGATED_DENDRITES_CACHE"
-KEPT_BUILDS = 40
-# Held while a chunk runs, so that precompiled headers and all code see the same declarations.
+COLD = ("objects.cpp", "main.cpp", "run.cpp")  # they run once, and are slow to optimise
+KEPT_DAYS = 30  # a build is removed when it has not run for so long
+# What every generated file includes first; compiled once.
 COMMON_HEADER = """#include "objects.h"
 #include "brianlib/common_math.h"
 #include "brianlib/stdint_compat.h"
@@ -154,33 +156,60 @@ def program(model, schedule, learning=True, record=recording.NOTHING, device="st
         If there is no compiler or it fails.
     """
     if device == "runtime":
-        brian2.set_device("runtime")
-        return RuntimeProgram(_plan(model, schedule, learning, record), model)
+        return RuntimeProgram(model, schedule, learning, record)
     compiler = find_compiler()
     brian2.set_device(codegen.NAME, build_on_run=False)
     standalone = brian2.get_device()
     standalone.reinit()
     standalone.activate(build_on_run=False)
-    brian2.prefs.codegen.cpp.headers = ['"draws.h"', "<cstdlib>"]
+    brian2.prefs.codegen.cpp.headers = [f'"{header}"' for header in HEADERS]
     brian2.prefs.core.stop_on_keyboard_interrupt = False
     plan = _plan(model, schedule, learning, record)
-    standalone.apply_run_args()
-    standalone.insert_code(
-        "before_network_run",
-        f'const unsigned long long seed = std::stoull(std::getenv("{SEED_VARIABLE}"));\n'
-        "draws.seed(seed);\n_random_generators[0].seed(seed);",
-    )
+    accepts, wanted = plan.sizes(), plan.wanted()
+    name = standalone.get_array_name
+    standalone.insert_code("before_network_run", _reading(plan.given(), accepts, name))
     plan.wired.network.run(schedule.duration, namespace={})
-    names = {
-        key: f"{v.name}.values" if isinstance(v, brian2.TimedArray) else f"{v.owner.name}.{v.name}"
-        for key, v in plan.given().items()
-    }
-    files = {k: (standalone.get_array_filename(v), v.dtype) for k, v in plan.wanted().items()}
+    standalone.insert_code("before_end", _writing(wanted, name))
+    dtypes = {key: variable.dtype for key, variable in wanted.items()}
     with tempfile.TemporaryDirectory() as sources:
         standalone.build(directory=sources, compile=False, run=False)
         folder = _compiled(Path(sources), sorted(standalone.writer.source_files), compiler)
     standalone.reinit()
-    return Program(folder, plan.sizes(), names, files, model, schedule.images)
+    return Program(folder, accepts, dtypes, model, schedule.images)
+
+
+def _reading(given, accepts, name):
+    """C++ that takes the seed and all inputs from standard input, in the order of ``accepts``."""
+    lines = [
+        "uint64_t seed;",
+        "exchange::read(&seed, 1);",
+        "draws.seed(seed);",
+        "_random_generators[0].seed(seed);",
+    ]
+    for key, size in accepts.items():
+        variable = given[key]
+        if isinstance(variable, brian2.TimedArray):
+            array = f"{variable.name}_values"
+        elif isinstance(variable, DynamicArrayVariable):
+            array = f"{name(variable, access_data=False)}.data()"
+        else:
+            array = name(variable)
+        lines.append(f"exchange::read({array}, {size});")
+    return "\n".join(lines)
+
+
+def _writing(wanted, name):
+    """C++ that puts all outputs on standard output, in the order of ``wanted``, and ends."""
+    lines = ["using namespace brian;"]
+    for variable in wanted.values():
+        array = name(variable, access_data=False)
+        if not isinstance(variable, DynamicArrayVariable):
+            lines.append(f"exchange::write({array}, {variable.size});")
+        elif variable.ndim == 2:
+            lines.append(f"exchange::write_rows({array});")
+        else:
+            lines.append(f"exchange::write({array});")
+    return "\n".join([*lines, "exchange::end();"])
 
 
 def _plan(model, schedule, learning, record):
@@ -219,7 +248,8 @@ def _compiled(sources, names, compiler):
     A build is known by what goes into it: every generated source and array, the compiler, the
     flags and (for -march=native) the processor. It is renamed into the cache when it is whole.
     """
-    shutil.copy(Path(codegen.HERE) / "draws.h", sources)
+    for header in HEADERS:
+        shutil.copy(Path(codegen.HERE) / header, sources)
     (sources / "common.h").write_text(COMMON_HEADER)
     digest = hashlib.sha256()
     for line in (compiler, compiler_version(compiler), *FLAGS, *LINK_FLAGS, _processor()):
@@ -240,7 +270,8 @@ def _compile(sources, names, compiler):
 
     def one(name):
         target = f"{name}.o"
-        _call([compiler, *FLAGS, "-I.", "-include", "common.h", "-c", name, "-o", target], sources)
+        speed = ["-O0"] if name in COLD else ["-include", "common.h"]
+        _call([compiler, *FLAGS, *speed, "-I.", "-c", name, "-o", target], sources)
         return target
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -257,9 +288,9 @@ def _keep(sources, folder):
         part.rename(folder)
     except OSError:  # another process has just built the same
         shutil.rmtree(part)
-    builds = sorted(folder.parent.iterdir(), key=lambda p: p.stat().st_mtime)
-    for old in builds[:-KEPT_BUILDS]:
-        shutil.rmtree(old, ignore_errors=True)
+    for build in folder.parent.iterdir():
+        if build.stat().st_mtime < time.time() - KEPT_DAYS * 86400:
+            shutil.rmtree(build, ignore_errors=True)
 
 
 def _processor():
@@ -284,20 +315,29 @@ def _call(command, folder=None):
 
 
 class Program:
-    """A compiled network; ``run`` may be called from several threads at once."""
+    """A compiled network; ``run`` may be called from several threads at once.
 
-    def __init__(self, folder, accepts, names, files, model, images):
+    Attributes
+    ----------
+    folder : Path
+        The build.
+    accepts : dict
+        Name of each input -> number of values.
+    model : Model
+    images : int
+        The most images of one run.
+    """
+
+    def __init__(self, folder, accepts, dtypes, model, images):
         self.folder, self.accepts, self.model, self.images = folder, accepts, model, images
-        self._names, self._files = names, files
+        self._dtypes = dtypes
 
-    def run(self, inputs, scratch=None):
+    def run(self, inputs):
         """Run one chunk.
 
         Parameters
         ----------
         inputs : Inputs
-        scratch : path, optional
-            An existing folder for temporary files.
 
         Returns
         -------
@@ -306,69 +346,75 @@ class Program:
         Raises
         ------
         DeviceError
-            If the program fails or the disk is full.
+            If the program fails.
         """
-        with tempfile.TemporaryDirectory(dir=scratch, prefix="chunk-") as folder:
-            arguments = ["--results_dir", f"{folder}/"]
-            for key, value in _flat(inputs, self).items():
-                path = Path(folder) / f"in_{key}"
-                value.tofile(path)
-                arguments.append(f"{self._names[key]}={path}")
-            environment = {**os.environ, SEED_VARIABLE: str(inputs.seed), "LD_BIND_NOW": "1"}
-            start = time.perf_counter()
-            child = subprocess.Popen(
-                [self.folder / "main", *arguments],
-                cwd=self.folder,
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-                start_new_session=True,  # Ctrl-C is for us; we end the chunk
-            )
-            try:
-                said = child.stderr.read()
-                _, status, usage = os.wait4(child.pid, 0)
-                child.returncode = os.waitstatus_to_exitcode(status)
-            except BaseException:
-                child.kill()
-                child.wait()
-                raise
-            wall = time.perf_counter() - start
-            if child.returncode or said.strip():
-                reason = (said.strip().splitlines() or [f"status {child.returncode}"])[0]
-                raise DeviceError(f"the compiled network failed: {reason}")
-            read = {
-                key: np.fromfile(Path(folder) / name, dtype)
-                for key, (name, dtype) in self._files.items()
-            }
-        cpu = usage.ru_utime + usage.ru_stime
-        return _outputs(read, inputs, self.model, cpu, wall)
+        os.utime(self.folder)  # still in use
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            [self.folder / "main"],
+            cwd=self.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; we end the chunk
+        )
+        try:
+            packed, said = child.communicate(_pack(inputs, self))
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+        if child.returncode:
+            reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
+            raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
+        read, cpu = _unpack(packed, self._dtypes)
+        return _outputs(read, inputs, self.model, cpu, time.perf_counter() - start)
+
+
+def _pack(inputs, target):
+    """Seed and inputs as the compiled program reads them."""
+    parts = [np.array([1], np.int64).tobytes(), np.array([inputs.seed], np.uint64).tobytes()]
+    for value in _flat(inputs, target).values():
+        parts += [np.array([value.size], np.int64).tobytes(), value.tobytes()]
+    return b"".join(parts)
+
+
+def _unpack(packed, dtypes):
+    """Outputs, and CPU seconds, from what the compiled program wrote."""
+    read, place = {}, 0
+    for key, dtype in [*dtypes.items(), (None, np.float64)]:
+        size = int(np.frombuffer(packed, np.int64, 1, place)[0])
+        read[key] = np.frombuffer(packed, dtype, size, place + 8)
+        place += 8 + read[key].nbytes
+    return read, float(read.pop(None)[0])
 
 
 class RuntimeProgram:
-    """The same network in Brian2's runtime mode: slower, but open to a debugger."""
+    """The same network in Brian2's runtime mode: slower, but open to a debugger.
 
-    def __init__(self, plan, model):
-        self._plan, self.model, self.images = plan, model, plan.schedule.images
-        self.accepts = plan.sizes()
-        plan.wired.network.store()
+    It is wired anew for each chunk: Brian2 2.10 cannot store a network that has event clocks.
+    """
 
-    def run(self, inputs, scratch=None):
+    def __init__(self, *plan):
+        brian2.set_device("runtime")
+        self._make = plan
+        first = _plan(*plan)
+        self.model, self.images, self.accepts = plan[0], first.schedule.images, first.sizes()
+
+    def run(self, inputs):
         """Run one chunk; see ``Program.run``."""
-        brian2.seed(inputs.seed % 2**32)
+        brian2.set_device("runtime")
         cpu, wall = time.process_time(), time.perf_counter()
-        self._plan.wired.network.restore()
-        given = self._plan.given()
+        plan = _plan(*self._make)
+        brian2.seed(inputs.seed % 2**32)
+        given = plan.given()
         for key, value in _flat(inputs, self).items():
             if isinstance(given[key], brian2.TimedArray):
                 given[key].values[...] = value.reshape(given[key].values.shape)
             else:
                 given[key].set_value(value if given[key].size > 1 else value.item())
-        self._plan.wired.network.run(self._plan.schedule.duration, namespace={})
-        read = {
-            key: np.array(variable.get_value()).ravel()
-            for key, variable in self._plan.wanted().items()
-        }
+        plan.wired.network.run(plan.schedule.duration, namespace={})
+        read = {key: np.array(v.get_value()).ravel() for key, v in plan.wanted().items()}
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         return _outputs(read, inputs, self.model, cpu, wall)
 

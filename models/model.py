@@ -169,7 +169,7 @@ class Model(NamedTuple):
             self.depth > 0 or not (only_hidden or f.kind == "symmetric"),
             "feedback and plateau options need a hidden layer, and this network has none",
         )
-        limit = 31 if self.spike_draw == "bernoulli" else 10
+        limit = 51 if self.spike_draw == "bernoulli" else 16  # what `history` can hold
         yield (
             0 <= self.memory_steps <= limit,
             f"memory is 0 to {limit} ms with spike_draw {self.spike_draw}, not {self.memory}",

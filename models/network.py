@@ -20,11 +20,11 @@ from models.spiking import DRAWS, MEMORY
 ORDER = {
     name: place
     for place, name in enumerate(
-        ("forget", "forget_own", "forget_sent", "shift", "move", "rate", "draw", "own", "send")
+        ("forget", "forget_own", "forget_sent", "move", "rate", "draw", "own", "send")
     )
 }
 # At the end of a step, after the moments of the schedule.
-LEARN_ORDER = 100
+LEARN_ORDER, OUTCOME_ORDER, FORGET_ORDER = 100, 200, 2000
 
 CLOCKWORK = """
     example                                                   : integer (shared)  # image, from 0
@@ -231,7 +231,7 @@ class _Builder:
             left_x = np.exp(-age / p.tau_s)
             symbols |= {
                 "base": self.draw.base,
-                "oldest": self.draw.base ** (model.memory_steps - 1),
+                "oldest": float(self.draw.base**model.memory_steps),
                 "left_x": float(left_x),
                 "left_s": (np.exp(-age / p.tau_L) - left_x) / (p.tau_L - p.tau_s),
             }
@@ -255,7 +255,7 @@ class _Builder:
             group.run_on_event("forget", MEMORY["own"])
             self._place(group.resetter["forget"], layer, "forget_own")
             shift = group.run_regularly(MEMORY["shift"], name=f"{group.name}_shift")
-            self._place(shift, layer, "shift")
+            self._place(shift, 0, "", when="end", order=FORGET_ORDER + 1)
         for event, order in (("learn", LEARN_ORDER), ("hand_down", self._descent(layer) + 1)):
             if event in group.thresholder:
                 clock = self._clock("target_plateau")
@@ -339,6 +339,7 @@ class _Builder:
             on_pre=on_pre,
             on_post=on_post or None,
             on_event={path: event.get(path, path) for path in pathways},
+            delay={path: 0 * ms for path in pathways},
             namespace=self.groups[target].namespace | {"noise": self.model.feedback.noise},
             name=name,
         )
@@ -352,8 +353,12 @@ class _Builder:
             elif path == "hand_down":
                 clock = self._clock("target_plateau")
                 self._place(pathway, 0, "", clock, "end", self._descent(layer) + 2)
+            elif path == "forget" and layer < layers.index(target):
+                self._place(pathway, layer, "forget_sent")
+            elif "forget" in path:  # feedback came a step later, and is forgotten a step later
+                self._place(pathway, 0, "", when="end", order=FORGET_ORDER)
             else:
-                self._place(pathway, layer, "forget_sent" if "forget" in path else "send")
+                self._place(pathway, layer, "send")
         self.objects.append(S)
         return S
 
@@ -365,6 +370,6 @@ class _Builder:
             record=True,
             clock=self._clock(moment),
             when="end",
-            order=LEARN_ORDER + 10,
+            order=OUTCOME_ORDER,
             name="outcome",
         )

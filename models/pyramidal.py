@@ -56,23 +56,22 @@ MOMENTS = {
 NEURON = Neuron(parts=PARTS, moments=MOMENTS)
 
 # Asynchronous plateaus (P Fig 6-S1): each cell fires its plateau a little before the phase ends,
-# after the mean of its own last milliseconds. `ahead` is the time left to the phase's end.
+# from the mean of its own last milliseconds. `ahead` is the time left until the phase ends.
 ASYNCHRONOUS = {
     "parts": {
         "jitter": """
-            d                                                 : second  # plateau before the end
+            d_f                                               : second  # forward plateau to end
+            d_t                                               : second  # target plateau to end
+            in_f = int(ahead > d_f - dt/2)*int(ahead < d_f + plateau_window - dt/2) : 1
+            in_t = int(ahead > d_t - dt/2)*int(ahead < d_t + plateau_window - dt/2) : 1
         """,
     },
     "moments": {
-        "onset": "d = clip(abs(plateau_sd*randn()), 0*ms, plateau_max)",
-        "teach": "d = clip(abs(plateau_sd*randn()), 0*ms, plateau_max)",
-        "forward_apical": """
-            V_a_bar = V_a_bar*int(n_a > 1)
-            V_a_bar += V_a*dt/plateau_window*int(ahead > d - dt/2)*int(ahead < d + plateau_window - dt/2)
+        "onset": """
+            d_f = clip(abs(plateau_sd*randn()), 0*ms, plateau_max)
+            d_t = clip(abs(plateau_sd*randn()), 0*ms, plateau_max)
         """,
-        "target_apical": """
-            V_a_bar = V_a_bar*int(n_a > 1)
-            V_a_bar += V_a*dt/plateau_window*int(ahead > d - dt/2)*int(ahead < d + plateau_window - dt/2)
-        """,
+        "forward_apical": "V_a_bar = V_a_bar*int(n_a > 1) + in_f*V_a*dt/plateau_window",
+        "target_apical": "V_a_bar = V_a_bar*int(n_a > 1) + in_t*V_a*dt/plateau_window",
     },
 }

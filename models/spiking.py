@@ -59,12 +59,13 @@ DRAWS = {
 }
 
 # The authors' finite memory (spec 1.5): each cell keeps the spikes of its last steps as the digits
-# of a number. The oldest digit says how many spikes are forgotten now: whatever a full kernel
-# would still hold of them (left_x, left_s) leaves every trace that they went into.
+# of a number (a float holds 52 binary ones exactly). The oldest digit says how many spikes are
+# forgotten now: whatever a full kernel would still hold of them (left_x, left_s) leaves every trace
+# that they went into.
 MEMORY = {
     "part": """
-        history                                               : integer  # spikes, a digit a step
-        n_left = history//oldest                              : integer  # spikes forgotten now
+        history                                               : 1     # spikes, a digit a step
+        n_left = history//oldest                              : 1     # spikes forgotten now
     """,
     "event": "history >= oldest",
     "own": """

@@ -1,0 +1,311 @@
+"""What cells and synapses do, beside the NumPy reference that is stepped with the same spikes."""
+
+import brian2
+import numpy as np
+import pytest
+from brian2 import ms
+
+from models import variants
+from models.model import Feedback
+from models.output import LITERAL_TEACHING
+from models.output import NEURON as OUTPUT
+from models.parameters import Phases
+from models.pyramidal import NEURON as HIDDEN
+from tests.simulation import FIXED, Trace, build, eta, small, stimuli
+
+EXACT = 1e-11  # mV, and mV ms: rounding
+
+
+@pytest.fixture(autouse=True)
+def quick_runtime():
+    """Runtime mode without compiling; the standalone tests compile for themselves."""
+    brian2.prefs.codegen.target = "numpy"
+
+
+def trace(images=2, where="runtime", rate=0.5, **options):
+    return Trace(*build(small(**options), images, where), rate=rate)
+
+
+def assert_same(trace, rate=0.5, tolerance=EXACT, jitter=None, **options):
+    """Every potential, plateau, average and weight is what the reference says it must be."""
+    reference, images = trace.replay(rate=rate, jitter=jitter, **options)
+    for name in trace.names:
+        assert trace.spikes(name).sum() > 20, f"{name} is silent"
+    for layer, name in enumerate(trace.names[1:]):
+        hidden = name != "output"
+        for potential in ("V", "V_b", "V_a") if hidden else ("V", "V_b"):
+            expected = np.array([step[potential][layer] for r in images for step in r["steps"]])
+            assert np.abs(expected).max() > 0.01
+            np.testing.assert_allclose(
+                trace.voltage(name, potential), expected, rtol=0, atol=tolerance, err_msg=potential
+            )
+        if hidden:
+            for alpha in ("alpha_f", "alpha_t"):
+                expected = [r[alpha][layer] for r in images]
+                got = trace.per_image(name, alpha, kind="plateaus")
+                np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance)
+        np.testing.assert_allclose(
+            trace.per_image(name, "V_bar", 1e3),
+            [r["V_bar"][layer] for r in images],
+            rtol=0,
+            atol=tolerance,
+        )
+    np.testing.assert_allclose(
+        trace.per_image("output", "phi_star", 1e-3), [r["phi_star"] for r in images], atol=tolerance
+    )
+    for key, value in trace.weights.items():
+        np.testing.assert_allclose(value, reference.w[key], rtol=0, atol=tolerance, err_msg=key)
+    if rate:
+        for key in trace.weights:
+            if key[0] in "Wb":
+                assert np.abs(trace.weights[key] - trace.start[key]).max() > 1e-3, f"{key} stood still"
+    return images
+
+
+@pytest.mark.parametrize("where", ["runtime", "standalone"])
+def test_potentials_and_weights_are_those_of_the_reference(where):
+    assert_same(trace(clear=True, where=where), clear=True)
+
+
+def test_the_tail_of_the_last_image_is_carried_into_the_next():
+    t = trace(images=3, rate=0.0)
+    assert_same(t, rate=0.0)
+    onset = t.timing.onset[1]
+    assert np.abs(t.voltage("output", "V_b")[onset]).max() > 0.1
+
+
+def test_clear_returns_every_potential_to_rest_at_an_onset():
+    t = trace(images=2, rate=0.0, clear=True)
+    first = t.voltage("hidden_0", "V_a")[t.timing.onset[1]]
+    np.testing.assert_array_equal(first, 0)
+
+
+@pytest.mark.parametrize("where", ["runtime", "standalone"])
+def test_all_pathways_together_on_two_hidden_layers(where):
+    t = trace(
+        layers=(12, 8, 6, 10),
+        where=where,
+        clear=True,
+        memory=10,
+        rule="backprop",
+        feedback=Feedback(kind="symmetric", path="layerwise"),
+    )
+    assert_same(t, clear=True, memory=10, rule="backprop", feedback="symmetric", path="layerwise")
+
+
+@pytest.mark.parametrize("g_a", [0.05, 0.6])
+def test_apical_conductance_reaches_the_soma_and_changes_the_gain(g_a):
+    t = trace(hidden=HIDDEN.vary(params={"g_a": g_a / ms}), clear=True)
+    assert_same(t, g_a=g_a, clear=True)
+
+
+def test_a_segregated_apical_dendrite_leaves_the_soma_exactly_alone():
+    weak, strong = (
+        trace(feedback=Feedback(scale=scale), rate=0.0, clear=True) for scale in (0.1, 50)
+    )
+    assert np.abs(strong.voltage("hidden_0", "V_a")).max() > 50
+    np.testing.assert_array_equal(
+        weak.voltage("hidden_0", "V"), strong.voltage("hidden_0", "V")
+    )
+
+
+def test_without_hidden_layers_the_readout_learns_alone():
+    assert_same(trace(layers=(12, 10), clear=True), clear=True)
+
+
+def test_broadcast_feedback_reaches_two_hidden_layers():
+    assert_same(trace(layers=(12, 8, 6, 10), clear=True), clear=True)
+
+
+def test_layerwise_feedback_comes_from_the_layer_above():
+    t = trace(layers=(12, 8, 6, 10), clear=True, feedback=Feedback(path="layerwise"))
+    assert t.start["Y_0"].shape == (6, 8)
+    assert_same(t, clear=True, path="layerwise")
+
+
+def test_symmetric_feedback_uses_the_feedforward_synapses_backwards():
+    t = trace(clear=True, feedback=Feedback(kind="symmetric"))
+    assert "Y_0" not in t.weights
+    assert_same(t, clear=True, feedback="symmetric")
+
+
+def test_noisy_symmetric_feedback_is_drawn_anew_for_each_image():
+    t = trace(images=2, rate=0.0, clear=True, feedback=Feedback(kind="symmetric", noise=0.05))
+    reference, images = t.replay(rate=0.0, clear=True, feedback="symmetric")
+    noise = []
+    for k, result in enumerate(images):
+        a, c = t.timing.onset[k], t.timing.end[k]
+        extra = t.voltage("hidden_0", "V_a")[a:c] - [s["V_a"][0] for s in result["steps"]]
+        trains = np.array([step["s"][2] for step in result["steps"]])
+        found, _, rank, _ = np.linalg.lstsq(trains[:-1], extra[1:], rcond=None)
+        assert rank == 10
+        np.testing.assert_allclose(trains[:-1] @ found, extra[1:], atol=1e-9)
+        noise.append(found)
+    assert 0.035 < np.std(noise[0]) < 0.065  # 80 draws: 8 % standard error
+    assert abs(np.corrcoef(noise[0].ravel(), noise[1].ravel())[0, 1]) < 0.4
+
+
+def test_sparse_feedback_loses_its_share_and_rescales_the_rest():
+    dense, sparse = (
+        trace(clear=True, feedback=f) for f in (Feedback(), Feedback(sparsity=0.8, rescale=5))
+    )
+    left = sparse.start["Y_0"] != 0
+    assert left.sum() == 80 - int(0.8 * 80)
+    np.testing.assert_allclose(sparse.start["Y_0"][left], 5 * dense.start["Y_0"][left])
+    assert_same(sparse, clear=True)
+
+
+def test_feedback_bias_shifts_the_apical_potential():
+    t = trace(clear=True, feedback=Feedback(bias=True))
+    assert t.start["c_0"] == pytest.approx(0.8, abs=0.01)
+    assert_same(t, clear=True)
+
+
+def test_learned_feedback_moves_towards_an_inverse_and_spares_lost_synapses():
+    feedback = Feedback(learned=True, bias=True, sparsity=0.5)
+    t = trace(clear=True, feedback=feedback)
+    assert_same(t, clear=True, eta_Y=0.5, learned_bias=True)
+    assert np.abs(t.weights["Y_0"] - t.start["Y_0"]).max() > 1e-3
+    np.testing.assert_array_equal(t.weights["Y_0"] == 0, t.start["Y_0"] == 0)
+
+
+@pytest.mark.parametrize("clear", [False, True])
+def test_after_ten_milliseconds_a_spike_is_forgotten(clear):
+    rate = 0.5 if clear else 0.0
+    t = trace(images=3, memory=10, clear=clear, rate=rate)
+    assert_same(t, rate=rate, memory=10, clear=clear)
+
+
+def test_euler_steps_the_soma_as_the_authors_code_does():
+    hidden, output = (cell.vary(integrator="euler") for cell in (HIDDEN, OUTPUT))
+    assert_same(trace(hidden=hidden, output=output, clear=True), clear=True, integrator="euler")
+
+
+def test_averages_can_be_those_of_the_last_20_ms_only():
+    phases = Phases(random=False, forward=60 * ms, target=55 * ms, window=20 * ms)
+    assert_same(trace(phases=phases, clear=True), clear=True, window=20)
+
+
+def test_literal_teaching_is_ten_times_weaker():
+    assert_same(trace(output=OUTPUT.vary(parts=LITERAL_TEACHING), clear=True), clear=True, literal=True)
+
+
+def test_two_output_units_for_each_class():
+    assert_same(trace(layers=(12, 8, 20), clear=True), clear=True)
+
+
+def test_asynchronous_plateaus_average_each_cells_own_window():
+    t = trace(asynchronous=True, clear=True)
+    d_f, d_t = (t.per_image("hidden_0", d, 1e3, kind="plateaus") for d in ("d_f", "d_t"))
+    assert 0 <= d_f.min() and d_f.max() <= 5 and d_f.std() > 0.3
+    jitter = [([f], [b]) for f, b in zip(d_f, d_t, strict=True)]
+    assert_same(t, jitter=jitter, clear=True, plateau_window=30)
+
+
+def test_asynchronous_plateaus_without_jitter_are_the_synchronous_ones():
+    phases = FIXED._replace(window=20 * ms, plateau_window=20 * ms, plateau_sd=0 * ms)
+    late, together = (trace(asynchronous=a, phases=phases, clear=True) for a in (True, False))
+    for alpha in ("alpha_f", "alpha_t"):
+        for t in (late, together):
+            assert np.ptp(t.per_image("hidden_0", alpha, kind="plateaus")) > 1e-3
+    assert_same(late, clear=True, window=20)
+    assert_same(together, clear=True, window=20)
+
+
+def test_a_step_goes_up_at_once_and_comes_down_in_the_next():
+    t = trace(rate=0.0, clear=True)
+    drive = t.voltage("hidden_0", "V_b") - t.start["b_0"]
+    first = np.flatnonzero(t.spikes("input").any(axis=1))[0]
+    assert (drive[first] != 0).all() and (drive[:first] == 0).all()
+    first = np.flatnonzero(t.spikes("output").any(axis=1))[0]
+    apical = t.voltage("hidden_0", "V_a")
+    assert (apical[first + 1] != 0).all() and (apical[: first + 1] == 0).all()
+
+
+def test_poisson_counts_have_the_mean_of_their_rate_and_more_than_one_spike_a_step():
+    images = 8
+    spread = {}
+    for draw in ("poisson", "bernoulli"):
+        model = small(layers=(400, 10), spike_draw=draw)
+        program, timing = build(model, images)
+        bright = np.ones((images, 400)), np.zeros(images, dtype=int)
+        t = Trace(program, timing, rate=0.0, stimulus=bright)
+        drive = t.voltage("output", "V_b") - t.start["b_0"]
+        expected = 0.2 * t.start["W_0"].sum(axis=0)
+        after = drive[60:]
+        scale = np.sqrt((t.start["W_0"] ** 2).sum(axis=0))
+        np.testing.assert_allclose(after.mean(axis=0), expected, atol=0.05 * scale.max())
+        spread[draw] = (after.std(axis=0) / scale).mean() ** 2
+    assert spread["poisson"] / spread["bernoulli"] == pytest.approx(1.25, rel=0.12)  # 0.2 / 0.16
+
+
+def test_poisson_spikes_are_forgotten_as_well():
+    t = trace(layers=(40, 10), images=3, spike_draw="poisson", memory=10, rate=0.0)
+    dark = Trace(
+        *build(small(layers=(40, 10), spike_draw="poisson", memory=10), 2),
+        rate=0.0,
+        stimulus=(np.array([np.ones(40), np.zeros(40)]), np.array([0, 1])),
+    )
+    drive = dark.voltage("output", "V_b") - dark.start["b_0"]
+    onset = dark.timing.onset[1]
+    assert np.abs(drive[onset]).max() > 1e-3
+    np.testing.assert_allclose(drive[onset + 10 :], 0, atol=1e-9)
+    assert t.spikes("input").sum() > 0
+
+
+def test_padding_and_a_rate_of_zero_leave_the_weights_alone():
+    program, _ = build(small(clear=True), 3)
+    images, labels = stimuli(program.model, 3)
+    from models import device, weights
+
+    start = weights.initial(program.model, 1)
+    one = program.run(device.Inputs(images[:1], labels[:1], start, eta(program.model, 0.5), 1))
+    three = program.run(device.Inputs(images, labels, start, eta(program.model, 0.5), 1))
+    still = program.run(device.Inputs(images, labels, start, eta(program.model, 0.0), 1))
+    assert one.V_bar.shape == (1, 10) and three.V_bar.shape == (3, 10)
+    np.testing.assert_array_equal(one.V_bar[0], three.V_bar[0])
+    assert np.abs(three.weights["W_0"] - one.weights["W_0"]).max() > 1e-3
+    np.testing.assert_allclose(still.weights["W_0"], start["W_0"], atol=1e-14)
+
+
+def test_plateaus_are_between_0_and_1_and_grow_with_the_mean_apical_potential():
+    t = trace(feedback=Feedback(scale=10))
+    alpha = t.per_image("hidden_0", "alpha_t", kind="plateaus")[0]
+    a, c = t.timing.teach[0] + 30, t.timing.end[0]
+    mean = t.voltage("hidden_0", "V_a")[a:c].mean(axis=0)
+    assert alpha.min() > 0 and alpha.max() < 1 and np.ptp(alpha) > 0.2
+    assert (np.argsort(mean) == np.argsort(alpha)).all()
+
+
+def test_a_taught_class_loses_less_when_shown_again():
+    model = small(layers=(30, 20, 10), clear=True)
+    program, timing = build(model, 16)
+    x, _ = stimuli(model, 1, seed=3)
+    t = Trace(program, timing, rate=0.5, stimulus=(np.repeat(x, 16, axis=0), np.full(16, 4)))
+    star, V_bar = t.per_image("output", "phi_star", 1e-3), t.per_image("output", "V_bar", 1e3)
+    loss = ((star - 0.2 / (1 + np.exp(-V_bar))) ** 2).sum(axis=1)
+    assert loss[8:].mean() < 0.5 * loss[:2].mean(), loss
+
+
+def test_standalone_runs_are_the_same_to_the_bit_and_differ_by_seed():
+    program, timing = build(small(clear=True), 2, "standalone")
+    again, _ = build(small(clear=True), 2, "standalone")
+    assert program.folder == again.folder  # built once
+    first, second = (Trace(p, timing) for p in (program, again))
+    other = Trace(program, timing, seed=2)
+    for key in first.weights:
+        assert first.weights[key].tobytes() == second.weights[key].tobytes()
+    assert (first.spikes("input") != other.spikes("input")).any()
+
+
+def test_variants_load_by_name_and_by_path(tmp_path):
+    path = tmp_path / "leaky.py"
+    path.write_text(
+        '"""A cell whose apical dendrite is coupled."""\n'
+        "from brian2 import ms\n"
+        "from models.variants.paper import NEURON as PAPER\n"
+        'NEURON = PAPER.vary(params={"g_a": 0.05/ms})\n'
+    )
+    assert variants.load("paper") == HIDDEN
+    t = trace(hidden=variants.load(str(path)), clear=True)
+    assert_same(t, g_a=0.05, clear=True)
