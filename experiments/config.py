@@ -17,6 +17,16 @@ from models.recording import KINDS, Recording
 # Where the paper and the authors' code differ (spec 1.8). `paper` is the default of every field.
 PRESETS = {
     "paper": {},
+    "demo": {  # the embedded digits in half a minute: what `make demo` runs
+        "layers": (300, 10),
+        "epochs": 30,
+        "eta": (0.2, 0.1),
+        "feedback": 16.0,
+        "centre": True,
+        "clear": True,
+        "decay": 0.9,
+        "record": ("spikes", "voltages", "plateaus", "losses"),
+    },
     "code": {
         "memory": 10,
         "integrator": "euler",
@@ -28,6 +38,32 @@ PRESETS = {
         "plateau_window_ms": 20.0,
     },
 }
+
+
+CHOICES = {
+    "rounding": ("nearest", "down"),
+    "teaching": ("conductance", "literal"),
+    "device": ("standalone", "runtime"),
+}
+AT_LEAST = dict.fromkeys(
+    ("epochs", "chunk", "quick_every", "plateau_window_ms"), 1
+) | dict.fromkeys(
+    (
+        "eta",
+        "eta_feedback",
+        "decay",
+        "quick_examples",
+        "seed",
+        "phase_seed",
+        "sparse_rescale",
+        "settle_ms",
+        "window_ms",
+        "plateau_sd_ms",
+        "record_images",
+        "record_neurons",
+    ),
+    0,
+)
 
 
 def _option(default, text, **keywords):
@@ -48,10 +84,14 @@ class Config:
     quick_every: int = _option(10, "chunks between quick tests")
     chunk: int = _option(1000, "most images between two checkpoints")
     seed: int = _option(1, "of initial weights, order of images and spikes")
-    variant: str = _option("paper", "hidden cell: a name in models/variants, or a file (its code is run)")
-    device: str = _option("standalone", "standalone (C++) or runtime", choices=("standalone", "runtime"))
+    variant: str = _option(
+        "paper", "hidden cell: a name in models/variants, or a file (its code is run)"
+    )
+    device: str = _option("standalone", "standalone (C++) or runtime")
 
-    eta: tuple = _option((), "learning rates, hidden layers first; one serves all (default: the paper's)", type=float)
+    eta: tuple = _option(
+        (), "learning rates, hidden layers first; one serves all (default: the paper's)", type=float
+    )
     decay: float = _option(1.0, "factor on the learning rates after each epoch")
     rule: str = _option("plateau", "plateau, or backprop as a reference")
     init: float = _option(0.5, "width of initial weights: 0.5 matches the moments, 1 is twice that")
@@ -64,8 +104,12 @@ class Config:
     sparse_rescale: float = _option(5.0, "factor on the feedback weights that sparsity leaves")
     feedback_noise: float = _option(0.0, "spread of noise on symmetric feedback, mV ms")
     feedback_bias: bool = _option(False, "a constant in the apical potential")
-    eta_feedback: tuple = _option((), "learning rates of feedback weights, one a hidden layer", type=float)
-    g_a: float | None = _option(None, "apical conductance, 1/ms (default: the variant's)", type=float)
+    eta_feedback: tuple = _option(
+        (), "learning rates of feedback weights, one a hidden layer", type=float
+    )
+    g_a: float | None = _option(
+        None, "apical conductance, 1/ms (default: the variant's)", type=float
+    )
 
     memory: int = _option(0, "ms after which a spike leaves its traces (code: 10); 0: full kernel")
     clear: bool = _option(False, "all traces and potentials to rest at each image's onset")
@@ -76,7 +120,9 @@ class Config:
     forward_ms: float = _option(50.0, "shortest forward phase")
     target_ms: float = _option(50.0, "shortest target phase")
     settle_ms: float = _option(30.0, "start of a phase that averages leave out")
-    window_ms: float = _option(0.0, "average the last ... of a training phase; 0: all after settling")
+    window_ms: float = _option(
+        0.0, "average the last ... of a training phase; 0: all after settling"
+    )
     random_phases: bool = _option(True, "a Wald-distributed part in each phase")
     rounding: str = _option("nearest", "of random phases to steps: nearest, or down (code)")
     phase_seed: int = _option(0, "of the random phase lengths, which are part of a build")
@@ -87,46 +133,47 @@ class Config:
 
     record: tuple = _option((), f"records to write at the end: {', '.join(KINDS)}", type=str)
     record_images: tuple = _option((0, 1), "test images to record", type=int)
-    record_neurons: tuple = _option(tuple(range(10)), "neurons whose voltages are recorded", type=int)
+    record_neurons: tuple = _option(
+        tuple(range(10)), "neurons whose voltages are recorded", type=int
+    )
 
     def __post_init__(self):
-        for name, value in dataclasses.asdict(self).items():
-            for number in value if isinstance(value, (tuple, list)) else (value,):
-                if isinstance(number, float) and not math.isfinite(number):
-                    raise ValueError(f"{_flag(name)}: {number} is not a number")
-        for name in ("epochs", "chunk", "quick_every"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{_flag(name)}: at least 1, not {getattr(self, name)}")
-        for name in ("eta", "eta_feedback", "decay", "quick_examples", "seed", "phase_seed", "sparse_rescale", "record_images", "record_neurons"):
-            value = getattr(self, name)
+        for refuse in (self._refuse_numbers, self._refuse_names, self._refuse_lists):
+            problem = refuse()
+            if problem:
+                raise ValueError(problem)
+
+    def _refuse_numbers(self):
+        for f in dataclasses.fields(self):
+            value = getattr(self, f.name)
             for number in value if isinstance(value, tuple) else (value,):
-                if number < 0:
-                    raise ValueError(f"{_flag(name)}: 0 or more, not {number}")
-        if not self.layers:
-            raise ValueError("--layers: give at least the output layer")
-        if len(self.eta) not in (0, 1, len(self.layers)):
-            raise ValueError(
-                f"--eta: 1 or {len(self.layers)} rates for {len(self.layers)} layers, not {len(self.eta)}"
-            )
-        if len(self.eta_feedback) not in (0, 1, len(self.layers) - 1):
-            raise ValueError(
-                f"--eta-feedback: 1 or {len(self.layers) - 1} rates, not {len(self.eta_feedback)}"
-            )
-        for name, choices in (
-            ("rounding", ("nearest", "down")),
-            ("teaching", ("conductance", "literal")),
-            ("device", ("standalone", "runtime")),
-        ):
-            if getattr(self, name) not in choices:
-                raise ValueError(f"{_flag(name)}: {' or '.join(choices)}, not {getattr(self, name)!r}")
+                if isinstance(number, float) and not math.isfinite(number):
+                    return f"{_flag(f.name)}: {number} is not a number"
+                if f.name in AT_LEAST and number < AT_LEAST[f.name]:
+                    return f"{_flag(f.name)}: {AT_LEAST[f.name]} or more, not {number}"
         for name in ("forward_ms", "target_ms", "test_ms"):
             if getattr(self, name) <= self.settle_ms:
-                raise ValueError(f"{_flag(name)}: longer than --settle-ms {self.settle_ms:g}")
-        if self.settle_ms < 0 or self.window_ms < 0 or self.plateau_window_ms < 1:
-            raise ValueError("--settle-ms, --window-ms and --plateau-window-ms are lengths of time")
+                return f"{_flag(name)}: longer than --settle-ms {self.settle_ms:g}"
+        return None
+
+    def _refuse_names(self):
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                return f"{_flag(name)}: {' or '.join(choices)}, not {getattr(self, name)!r}"
         unknown = set(self.record) - set(KINDS)
         if unknown:
-            raise ValueError(f"--record: unknown {sorted(unknown)[0]!r}; choose from {', '.join(KINDS)}")
+            return f"--record: unknown {sorted(unknown)[0]!r}; choose from {', '.join(KINDS)}"
+        return None
+
+    def _refuse_lists(self):
+        layers = len(self.layers)
+        if not layers:
+            return "--layers: give at least the output layer"
+        if len(self.eta) not in (0, 1, layers):
+            return f"--eta: 1 or {layers} rates for {layers} layers, not {len(self.eta)}"
+        if len(self.eta_feedback) not in (0, 1, layers - 1):
+            return f"--eta-feedback: 1 or {layers - 1} rates, not {len(self.eta_feedback)}"
+        return None
 
     def rates(self, epoch):
         """Learning rates in an epoch (from 0): ``eta_m`` and, if learned, ``eta_Y_m``."""

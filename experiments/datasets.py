@@ -170,7 +170,8 @@ def read_idx(path, kind, source=None, key=None):
     magic, *shape = struct.unpack(f">{1 + dimensions}I", raw[:header])
     if magic != MAGIC[kind]:
         raise DataError(
-            f"{path.name} is not an IDX file of {kind}: magic number {magic:#x}, not {MAGIC[kind]:#x}"
+            f"{path.name} is not an IDX file of {kind}: "
+            f"magic number {magic:#x}, not {MAGIC[kind]:#x}"
         )
     expected = int(np.prod(shape, dtype=np.int64))
     if len(raw) - header != expected:

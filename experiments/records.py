@@ -162,7 +162,7 @@ class RunFolder:
         np.savez(data, images_seen=checkpoint.images_seen, **checkpoint.weights)
         self._write(f"weights/{name}", data.getvalue())
 
-    def write_records(self, records, sizes, labels, phases, neurons, losses):
+    def write_records(self, records, sizes, labels, classes, phases, neurons, losses):
         """Records of some images, as HDF5.
 
         Parameters
@@ -173,30 +173,36 @@ class RunFolder:
             Population -> number of cells.
         labels : ndarray
             Class of each image.
+        classes : int
+            Number of classes.
         phases : list of tuple
             (onset ms, end ms, name) of each phase.
-        neurons : sequence of int or None
-            Neurons whose voltages were recorded.
+        neurons : sequence of int
+            Neurons whose voltages were recorded, in the populations that have them.
         losses : dict
             Name -> ndarray of one loss for each image (kHz^2).
         """
         part = self._part("records.h5")
         with h5py.File(part, "w") as file:
+            file.attrs["classes"] = classes
             for (kind, population, variable), values in records.items():
                 unit, factor, text = QUANTITIES[variable]
+                size = sizes[population]
+                group = file.require_group(f"{kind}/{population}")
+                group.attrs["size"] = size
                 if kind == "voltages" and variable != "t":
-                    chosen = [i for i in neurons or range(sizes[population]) if i < sizes[population]]
+                    chosen = [i for i in range(size) if i in neurons]
                     values = values.reshape(-1, len(chosen))
-                    file.require_group(f"{kind}/{population}").attrs["neurons"] = chosen
+                    group.attrs["neurons"] = chosen
                 elif kind in ("plateaus", "losses") and variable != "t":
-                    values = values.reshape(-1, sizes[population])
+                    values = values.reshape(-1, size)
                 _dataset(file, f"{kind}/{population}/{variable}", values * factor, unit, text)
             for name, values in losses.items():
                 _dataset(file, f"losses/{name}/L", values, "kHz^2", "loss of each image")
             _dataset(file, "labels", np.asarray(labels), "1", "class of each image")
-            for column, (name, unit) in enumerate((("start", "ms"), ("end", "ms"))):
+            for column, name in enumerate(("start", "end")):
                 times = np.array([row[column] for row in phases])
-                _dataset(file, f"phases/{name}", times, unit, f"{name} of each phase")
+                _dataset(file, f"phases/{name}", times, "ms", f"{name} of each phase")
             names = np.array([row[2] for row in phases], dtype=h5py.string_dtype())
             _dataset(file, "phases/name", names, "1", "forward or target")
             _dataset(

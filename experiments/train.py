@@ -17,6 +17,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""
 
     def error(self, message):
+        """Exit with status 2."""
         self.exit(2, f"{self.prog}: {message}\n")
 
 

@@ -88,7 +88,8 @@ class Run:
             expected = {k: v.shape for k, v in weights.initial(self.model, 0).items()}
             if {k: v.shape for k, v in values.items()} != expected:
                 raise records.RunError(
-                    f"the checkpoint in {self.folder.path} is damaged: its weights are not this network's"
+                    f"the checkpoint in {self.folder.path} is damaged: "
+                    "its weights are not this network's"
                 )
             if not _finite(values):
                 raise records.RunError(
@@ -201,6 +202,7 @@ class Run:
             out.records,
             sizes,
             labels,
+            self.model.classes,
             schedule.phase_names(timing),
             self.config.record_neurons,
             scores.recorded_losses(out.records, sizes),

@@ -114,7 +114,10 @@ def _markdown_cell(name, size, cell, parts, moments):
 def _synapses(model):
     draw, rule = DRAWS[model.spike_draw], plasticity.RULES[model.rule]
     lines = ["synapses", "=" * 78, f"a spike is drawn where   {draw.threshold}"]
-    lines += [f"its own trace            {_one_line(draw.on_spike)}", f"feedforward, on a spike  {draw.basal}"]
+    lines += [
+        f"its own trace            {_one_line(draw.on_spike)}",
+        f"feedforward, on a spike  {draw.basal}",
+    ]
     if model.depth:
         back = draw.backwards if model.feedback.kind == "symmetric" else draw.apical
         lines.append(f"feedback, on a spike     {back}")
@@ -126,8 +129,10 @@ def _synapses(model):
     lines.append(f"rule                     {model.rule}: {rule.source}")
     lines.append(f"feedback                 {_fields(model.feedback)}")
     lines.append(f"phases                   {_fields(model.phases)}")
-    lines.append(f"clear {model.clear}, asynchronous plateaus {model.asynchronous}, "
-                 f"initial width {model.init}, centred {model.centre}")
+    lines.append(
+        f"clear {model.clear}, asynchronous plateaus {model.asynchronous}, "
+        f"initial width {model.init}, centred {model.centre}"
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -6,21 +6,27 @@ images to the next, and every chunk can be a checkpoint. The same inputs give th
 the bit, on the same machine and compiler.
 """
 
+import gc
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import brian2
 import numpy as np
 import pooch
+from brian2 import DimensionMismatchError
+from brian2.core.base import BrianObjectException
 from brian2.core.variables import DynamicArrayVariable
+from brian2.equations.equations import EquationError
 
 from models import codegen, network, recording
 
@@ -31,6 +37,7 @@ HEADERS = ("draws.h", "exchange.h")
 CACHE_VARIABLE = "SEGREGATED_DENDRITES_CACHE"
 COLD = ("objects.cpp", "main.cpp", "run.cpp")  # they run once, and are slow to optimise
 KEPT_DAYS = 30  # a build is removed when it has not run for so long
+CLOCK_RESET = re.compile(rb"^\s*_array_\w+_(timestep|t)\[0\] = ")
 # What every generated file includes first; compiled once.
 COMMON_HEADER = """#include "objects.h"
 #include "brianlib/common_math.h"
@@ -44,6 +51,10 @@ COMMON_HEADER = """#include "objects.h"
 
 class DeviceError(RuntimeError):
     """The network could not be compiled or run; the message is one sentence for the user."""
+
+
+class ModelError(ValueError):
+    """Equations that cannot be simulated; the message says which and why."""
 
 
 class Inputs(NamedTuple):
@@ -82,8 +93,8 @@ class Outputs(NamedTuple):
         in each target phase (None for a program that does not learn).
     records : dict
         (kind, population, variable) -> ndarray in SI units.
-    cpu, wall : float
-        Seconds that the chunk took.
+    cpu, wall, stepping : float
+        Seconds that the chunk took: processor time, all, and in steps of the network alone.
     """
 
     weights: dict
@@ -92,6 +103,7 @@ class Outputs(NamedTuple):
     records: dict
     cpu: float
     wall: float
+    stepping: float
 
 
 class _Plan(NamedTuple):
@@ -155,6 +167,7 @@ def program(model, schedule, learning=True, record=recording.NOTHING, device="st
     DeviceError
         If there is no compiler or it fails.
     """
+    gc.collect()  # names of networks that are gone are free again: the same model, the same source
     if device == "runtime":
         return RuntimeProgram(model, schedule, learning, record)
     compiler = find_compiler()
@@ -168,7 +181,7 @@ def program(model, schedule, learning=True, record=recording.NOTHING, device="st
     accepts, wanted = plan.sizes(), plan.wanted()
     name = standalone.get_array_name
     standalone.insert_code("before_network_run", _reading(plan.given(), accepts, name))
-    plan.wired.network.run(schedule.duration, namespace={})
+    _simulate(plan)
     standalone.insert_code("before_end", _writing(wanted, name))
     dtypes = {key: variable.dtype for key, variable in wanted.items()}
     with tempfile.TemporaryDirectory() as sources:
@@ -209,16 +222,35 @@ def _writing(wanted, name):
             lines.append(f"exchange::write_rows({array});")
         else:
             lines.append(f"exchange::write({array});")
-    return "\n".join([*lines, "exchange::end();"])
+    return "\n".join([*lines, "exchange::end(Network::_last_run_time);"])
 
 
 def _plan(model, schedule, learning, record):
     brian2.BrianLogger.suppress_name("base.unused_brian_object")
-    wired = network.wire(model, schedule, learning)
-    clock = wired.outcome.clock
-    monitors = recording.monitors(record, wired.populations, clock)
+    with _one_sentence():
+        wired = network.wire(model, schedule, learning)
+    monitors = recording.monitors(record, wired.populations, wired.outcome.clock)
     wired.network.add(*monitors.values())
     return _Plan(wired, monitors, schedule)
+
+
+def _simulate(plan):
+    """Run, or on the standalone device generate the code for, the whole schedule."""
+    with _one_sentence():
+        plan.wired.network.run(plan.schedule.duration, namespace={})
+
+
+@contextmanager
+def _one_sentence():
+    """Turn what Brian2 says of wrong equations into a ``ModelError``."""
+    try:
+        yield
+    except (BrianObjectException, DimensionMismatchError, EquationError, SyntaxError) as error:
+        where = re.search(r"object named '(\w+)'", str(error))
+        cause = error.__cause__ or error
+        text = " ".join(str(cause).replace("\\n", " ").split()) or type(cause).__name__
+        name = f"{where[1]}: " if where else ""
+        raise ModelError(f"the equations cannot be simulated: {name}{text}") from error
 
 
 # --- compiling --------------------------------------------------------------------------------
@@ -255,7 +287,12 @@ def _compiled(sources, names, compiler):
     for line in (compiler, compiler_version(compiler), *FLAGS, *LINK_FLAGS, _processor()):
         digest.update(line.encode() + b"\0")
     for path in sorted(p for p in sources.rglob("*") if p.is_file()):
-        digest.update(str(path.relative_to(sources)).encode() + b"\0" + path.read_bytes())
+        content = path.read_bytes()
+        if path.name == "main.cpp":  # Brian2 sets its clocks to 0 in any order
+            lines = content.splitlines()
+            clocks = [line for line in lines if CLOCK_RESET.search(line)]
+            content = b"\n".join([n for n in lines if n not in clocks] + sorted(clocks))
+        digest.update(str(path.relative_to(sources)).encode() + b"\0" + content)
     folder = cache_folder() / digest.hexdigest()[:24]
     if not (folder / "main").exists():
         _compile(sources, names, compiler)
@@ -367,8 +404,9 @@ class Program:
         if child.returncode:
             reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
             raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
-        read, cpu = _unpack(packed, self._dtypes)
-        return _outputs(read, inputs, self.model, cpu, time.perf_counter() - start)
+        read, (cpu, stepping) = _unpack(packed, self._dtypes)
+        seconds = (float(cpu), time.perf_counter() - start, float(stepping))
+        return _outputs(read, inputs, self.model, seconds)
 
 
 def _pack(inputs, target):
@@ -380,13 +418,13 @@ def _pack(inputs, target):
 
 
 def _unpack(packed, dtypes):
-    """Outputs, and CPU seconds, from what the compiled program wrote."""
+    """Outputs, and seconds (CPU, in steps), from what the compiled program wrote."""
     read, place = {}, 0
     for key, dtype in [*dtypes.items(), (None, np.float64)]:
         size = int(np.frombuffer(packed, np.int64, 1, place)[0])
         read[key] = np.frombuffer(packed, dtype, size, place + 8)
         place += 8 + read[key].nbytes
-    return read, float(read.pop(None)[0])
+    return read, read.pop(None)
 
 
 class RuntimeProgram:
@@ -404,7 +442,7 @@ class RuntimeProgram:
     def run(self, inputs):
         """Run one chunk; see ``Program.run``."""
         brian2.set_device("runtime")
-        cpu, wall = time.process_time(), time.perf_counter()
+        start = time.process_time(), time.perf_counter()
         plan = _plan(*self._make)
         brian2.seed(inputs.seed % 2**32)
         given = plan.given()
@@ -413,10 +451,12 @@ class RuntimeProgram:
                 given[key].values[...] = value.reshape(given[key].values.shape)
             else:
                 given[key].set_value(value if given[key].size > 1 else value.item())
-        plan.wired.network.run(plan.schedule.duration, namespace={})
+        stepping = time.perf_counter()
+        _simulate(plan)
+        stepping = time.perf_counter() - stepping
         read = {key: np.array(v.get_value()).ravel() for key, v in plan.wanted().items()}
-        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-        return _outputs(read, inputs, self.model, cpu, wall)
+        seconds = time.process_time() - start[0], time.perf_counter() - start[1], stepping
+        return _outputs(read, inputs, self.model, seconds)
 
 
 def _flat(inputs, target):
@@ -441,7 +481,7 @@ def _flat(inputs, target):
     return {key: np.ascontiguousarray(values[key]).ravel() for key in target.accepts}
 
 
-def _outputs(read, inputs, model, cpu, wall):
+def _outputs(read, inputs, model, seconds):
     """Flat arrays in SI units as ``Outputs``; the padding is left out."""
     size = len(inputs.images)
     weights = {
@@ -456,4 +496,4 @@ def _outputs(read, inputs, model, cpu, wall):
         if key[0] == "outcome"
     }
     records = {key: value for key, value in tuples.items() if key[0] != "outcome"}
-    return Outputs(weights, outcome["V_bar"] * 1e3, outcome.get("phi_star"), records, cpu, wall)
+    return Outputs(weights, outcome["V_bar"] * 1e3, outcome.get("phi_star"), records, *seconds)

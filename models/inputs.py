@@ -14,4 +14,4 @@ MOMENTS = {
     "forward_window": "s_bar += (s - s_bar)/n",
 }
 
-NEURON = Neuron(parts=PARTS, moments=MOMENTS)
+NEURON = Neuron.of(PARTS, MOMENTS)

@@ -1,4 +1,4 @@
-"""Everything that says what is simulated: cells, layers and options. Refuses what makes no sense."""
+"""What is simulated: cells, layers and options. Refuses what makes no sense."""
 
 from typing import NamedTuple
 
@@ -107,7 +107,11 @@ class Model(NamedTuple):
     def segregated(self):
         """Whether apical potentials leave the soma alone (g_a = 0 in the standard coupling)."""
         standard = self.hidden.parts.get("coupling") == pyramidal.PARTS["coupling"]
-        alone = not any("V_a" in t for name, t in self.hidden.parts.items() if name not in ("coupling", "apical", "averages"))
+        alone = not any(
+            "V_a" in t
+            for name, t in self.hidden.parts.items()
+            if name not in ("coupling", "apical", "averages")
+        )
         return standard and alone and not float(self.hidden.params.g_a)
 
     def population_names(self):
@@ -123,10 +127,13 @@ class Model(NamedTuple):
 
     def _rules(self):
         f, n_out = self.feedback, self.layers[-1]
-        yield min(self.layers) > 0, f"--layers: every layer needs at least 1 cell, not {min(self.layers)}"
+        yield (
+            min(self.layers) > 0,
+            f"--layers: every layer needs at least 1 cell, not {min(self.layers)}",
+        )
         yield (
             n_out % self.classes == 0,
-            f"--layers: {n_out} outputs for {self.classes} classes; give a multiple of {self.classes}",
+            f"--layers: {n_out} outputs for {self.classes} classes is not a multiple of them",
         )
         yield self.rule in plasticity.RULES, f"unknown rule {self.rule!r}"
         yield self.spike_draw in DRAWS, f"unknown spike_draw {self.spike_draw!r}"

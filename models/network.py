@@ -215,7 +215,7 @@ class _Builder:
 
     def _namespace(self, cell):
         """Every symbol of a population that is not one of its variables."""
-        model, phases, dt = self.model, self.model.phases, self.schedule.dt
+        model, phases = self.model, self.model.phases
         symbols = {
             "images": self.images,
             "labels": self.labels,

@@ -68,6 +68,11 @@ class Neuron(NamedTuple):
             integrator=integrator or self.integrator,
         )
 
+    @classmethod
+    def of(cls, parts, moments=NONE, **others):
+        """A cell of parts and moments that cannot be changed afterwards."""
+        return cls(MappingProxyType(dict(parts)), MappingProxyType(dict(moments)), **others)
+
     @property
     def equations(self):
         """All parts as one ``Equations`` object; a doubled name or a wrong unit raises."""

@@ -43,7 +43,7 @@ MOMENTS = {
     "target_window": "phi_star += (phi - phi_star)/n",
 }
 
-NEURON = Neuron(parts=PARTS, moments=MOMENTS)
+NEURON = Neuron.of(PARTS, MOMENTS)
 
 # P prints the teaching current outside the factor 1/g_l (Eqs 4 and 19), which makes it ten times
 # weaker than what the text describes and the authors' code does.

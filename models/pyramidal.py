@@ -53,7 +53,7 @@ MOMENTS = {
     "target_plateau": "alpha_t = 1/(1 + exp(-V_a_bar/mV))",
 }
 
-NEURON = Neuron(parts=PARTS, moments=MOMENTS)
+NEURON = Neuron.of(PARTS, MOMENTS)
 
 # Asynchronous plateaus (P Fig 6-S1): each cell fires its plateau a little before the phase ends,
 # from the mean of its own last milliseconds. `ahead` is the time left until the phase ends.

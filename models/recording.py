@@ -23,7 +23,7 @@ class Recording(NamedTuple):
     kinds : tuple of str
         From ``KINDS``.
     neurons : tuple of int or None
-        Neurons whose potentials are recorded in each population (those that it has); None: all.
+        Neurons whose potentials are recorded in each population that has them; None: all.
         Spikes, plateaus and losses are always those of all neurons.
     """
 
@@ -59,12 +59,13 @@ def monitors(recording, populations, image_clock):
         if "spikes" in recording.kinds:
             result["spikes", name] = SpikeMonitor(group, name=f"spikes_{name}")
         potentials = [v for v in POTENTIALS if v in group.variables]
-        if "voltages" in recording.kinds and potentials:
-            chosen = range(len(group)) if recording.neurons is None else recording.neurons
+        wanted = range(len(group)) if recording.neurons is None else recording.neurons
+        chosen = [i for i in range(len(group)) if i in wanted]
+        if "voltages" in recording.kinds and potentials and chosen:
             result["voltages", name] = StateMonitor(
                 group,
                 potentials,
-                record=[i for i in chosen if i < len(group)],
+                record=chosen,
                 when="end",
                 name=f"voltages_{name}",
             )

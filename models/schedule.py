@@ -136,7 +136,9 @@ def _extra(phases, rng, images):
     """Whole steps that are added to each phase: Wald, P 'Phases' (spec 2.2)."""
     if not phases.random:
         return np.zeros(images, dtype=int)
-    extra = rng.wald(float(phases.wald_mean / phases.dt), float(phases.wald_scale / phases.dt), images)
+    extra = rng.wald(
+        float(phases.wald_mean / phases.dt), float(phases.wald_scale / phases.dt), images
+    )
     return (np.floor(extra) if phases.rounding == "down" else np.rint(extra)).astype(int)
 
 

@@ -1,4 +1,4 @@
-"""The same model in plain NumPy, written from the paper: potentials in mV, time in ms, rates in 1/ms.
+"""The same model in plain NumPy, written from the paper: mV, ms, and rates in 1/ms.
 
 Nothing here comes from ``models``: dendrites are weighted sums of convolved spike trains, where
 Brian2 adds weights to traces. Given the spikes that Brian2 drew, it says what every potential,

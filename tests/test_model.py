@@ -58,7 +58,9 @@ def assert_same(trace, rate=0.5, tolerance=EXACT, jitter=None, **options):
     if rate:
         for key in trace.weights:
             if key[0] in "Wb":
-                assert np.abs(trace.weights[key] - trace.start[key]).max() > 1e-3, f"{key} stood still"
+                assert np.abs(trace.weights[key] - trace.start[key]).max() > 1e-3, (
+                    f"{key} stood still"
+                )
     return images
 
 
@@ -104,9 +106,7 @@ def test_a_segregated_apical_dendrite_leaves_the_soma_exactly_alone():
         trace(feedback=Feedback(scale=scale), rate=0.0, clear=True) for scale in (0.1, 50)
     )
     assert np.abs(strong.voltage("hidden_0", "V_a")).max() > 50
-    np.testing.assert_array_equal(
-        weak.voltage("hidden_0", "V"), strong.voltage("hidden_0", "V")
-    )
+    np.testing.assert_array_equal(weak.voltage("hidden_0", "V"), strong.voltage("hidden_0", "V"))
 
 
 def test_without_hidden_layers_the_readout_learns_alone():
@@ -187,7 +187,9 @@ def test_averages_can_be_those_of_the_last_20_ms_only():
 
 
 def test_literal_teaching_is_ten_times_weaker():
-    assert_same(trace(output=OUTPUT.vary(parts=LITERAL_TEACHING), clear=True), clear=True, literal=True)
+    assert_same(
+        trace(output=OUTPUT.vary(parts=LITERAL_TEACHING), clear=True), clear=True, literal=True
+    )
 
 
 def test_two_output_units_for_each_class():

@@ -33,6 +33,7 @@ class DenseGenerator(CPPCodeGenerator):
     """C++ in which the two ends of a synapse come from the loop, not from an index array."""
 
     def translate_to_read_arrays(self, read, write, indices):
+        """Lines that read variables; the loop has already set both ends."""
         indices = set(indices) - {"_presynaptic_idx", "_postsynaptic_idx"}
         return super().translate_to_read_arrays(read, write, indices)
 
@@ -60,11 +61,13 @@ class FastStandaloneDevice(CPPStandaloneDevice):
     """Brian2's C++ standalone device with our loops."""
 
     def code_object_class(self, codeobj_class=None, fallback_pref=None):
+        """Code objects of ours, unless another is asked for."""
         return codeobj_class or FastCodeObject
 
     def code_object(
         self, owner, name, abstract_code, variables, template_name, variable_indices, **keywords
     ):
+        """A code object, from our template where a projection is dense."""
         given = keywords.get("template_kwds") or {}
         pathway = given.get("pathway", owner)
         if isinstance(pathway, SynapticPathway) and isinstance(pathway.synapses, DenseSynapses):

@@ -59,11 +59,12 @@ template <typename Rows> inline void write_rows(Rows& rows)
             put(&rows(row, 0), rows.m * sizeof(rows(row, 0)));
 }
 
-// The processor time that the program has taken, and no more: the rest of Brian2's end writes files.
-[[noreturn]] inline void end()
+// Seconds: processor time of the whole program, and time spent in steps. And no more: the rest of
+// Brian2's end writes files.
+[[noreturn]] inline void end(double stepping)
 {
-    const double seconds = (double)std::clock() / CLOCKS_PER_SEC;
-    write(&seconds, 1);
+    const double seconds[] = {(double)std::clock() / CLOCKS_PER_SEC, stepping};
+    write(seconds, 2);
     if (std::fflush(stdout))
         fail("the output could not be written");
     std::_Exit(0);

@@ -1,0 +1,116 @@
+"""Which cells spike when, and what does the teaching current change?
+
+    python -m analysis.raster RUN [--images N]
+
+Spikes of all populations over the recorded test images, input at the top and output at the
+bottom. In the target phase the teaching current drives the output of the image's class (its row
+is shaded deeper) to its highest rate and holds the others silent.
+"""
+
+import sys
+
+import matplotlib.pyplot as plt
+
+from analysis.command import Phases, command, headline, read
+
+
+def plot_raster(i, t, size, ax, color="C6"):
+    """One stroke for each spike; returns the axes.
+
+    Parameters
+    ----------
+    i : ndarray of int, shape (spikes,)
+        Neuron of each spike.
+    t : ndarray, shape (spikes,)
+        Time of each spike, ms.
+    size : int
+        Neurons in the population.
+    ax : Axes
+    color : color
+    """
+    half = max(0.4, size / 250)  # in a large population a stroke covers more than its own row
+    ax.vlines(t, i - half, i + half, color=color, linewidth=0.8)
+    ax.set_ylim(size - 0.5, -0.5)
+    return ax
+
+
+def label_classes(size, units, ax):
+    """Name the rows of the output by class; returns the axes.
+
+    Parameters
+    ----------
+    size : int
+        Output units.
+    units : int
+        Units of a class, which are consecutive.
+    ax : Axes
+    """
+    classes = range(size // units)
+    ax.set_yticks([(label + 0.5) * units - 0.5 for label in classes], classes)
+    ax.set_ylabel("output\n(class)")
+    return ax
+
+
+def mark_taught(starts, ends, labels, units, ax):
+    """Deepen the shade of the taught class's rows in the target phases; returns the axes.
+
+    Parameters
+    ----------
+    starts, ends : ndarray, shape (images,)
+        Target phases, ms.
+    labels : ndarray of int, shape (images,)
+        Class of each image.
+    units : int
+        Output units of a class.
+    ax : Axes
+    """
+    for start, end, label in zip(starts, ends, labels, strict=True):
+        rows = label * units - 0.5, (label + 1) * units - 0.5
+        ax.fill_between([start, end], *rows, color="C4", alpha=0.6, linewidth=0, zorder=0.5)
+    return ax
+
+
+def spikes(file, end):
+    """Spikes before ``end`` (ms) as ``{population: (i, t, size)}``, from input to output."""
+    if "spikes" not in file:
+        read(file, "spikes")  # says how to record them
+    hidden = sorted((n for n in file["spikes"] if n.startswith("hidden")), key=lambda n: int(n[7:]))
+    found = {}
+    for name in ["input", *hidden, "output"]:
+        i, t = (read(file, f"spikes/{name}/{k}") for k in "it")
+        found[name] = i[t < end], t[t < end], int(file[f"spikes/{name}"].attrs["size"])
+    return found
+
+
+def draw(run, images=2):
+    """Spike raster of all populations over the recorded images."""
+    with run.records() as file:
+        phases = Phases.read(file, images)
+        found = spikes(file, phases.end[-1])
+        units = found["output"][2] // int(file.attrs["classes"])
+    heights = [1.4, *[2] * (len(found) - 2), 1.6]
+    size = 1.1 + 2.8 * (phases.image[-1] + 1), 1.2 + sum(heights)
+    figure, axes = plt.subplots(len(found), 1, sharex=True, figsize=size, height_ratios=heights)
+    phases.shade(axes)
+    phases.write_names(axes[0])
+    for ax, (name, population) in zip(axes, found.items(), strict=True):
+        plot_raster(*population, ax)
+        ax.set_ylabel(name.replace("_", " "))
+    label_classes(found["output"][2], units, axes[-1])
+    target = phases.name == "target"
+    taught = (times[target] for times in (phases.start, phases.end, phases.label))
+    mark_taught(*taught, units, axes[-1])
+    axes[-1].set_xlabel("time (ms)")
+    figure.align_ylabels(axes)
+    figure.suptitle(headline(run))
+    return figure
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    images = {"type": int, "default": 2, "metavar": "N", "help": "images to draw (default: 2)"}
+    return command("raster", draw, arguments, images=images)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
