@@ -39,7 +39,7 @@ class Bound:
         subprocess.run(
             ["g++", "-O3", "-march=native", "-ffast-math", "-o", self.program, source], check=True
         )
-        self.data.mkdir()
+        self.data.mkdir(exist_ok=True)
         for name in datasets.FILES.values():
             packed = Path(data_dir) / f"{name}.gz"
             raw = gzip.decompress(packed.read_bytes()) if packed.exists() else None

@@ -1,0 +1,130 @@
+"""Learning curves on MNIST beside the hand-written bound, at the same settings and seeds.
+
+    python -m benchmarks.agreement [--runs runs/agreement] [--draw]
+
+Trains 784-500-10 for five epochs over 60,000 images with three seeds at each of three settings, with
+both implementations (about 6 CPU minutes a curve), and writes ``results/mnist/test_error.csv`` and a
+figure. Interrupted, it goes on where it was. ``--draw`` only draws the figure again.
+"""
+
+import argparse
+import csv
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.speed import ROOT, SHARED, Bound
+from experiments import datasets, records, train
+
+OUT = ROOT / "results" / "mnist"
+SEEDS, EPOCHS = (1, 2, 3), 5
+SETTINGS = {  # name -> (our options, those of the bound)
+    "paper": ("", "eta=0.21"),
+    "memory=10 init=1": ("--memory 10 --init 1", "eta=0.21 memory=10 init=1"),
+    "eta=0.2,0.1 feedback=16 centre=1 clear=1 decay=0.95": (
+        "--eta 0.2 0.1 --feedback 16 --centre --clear --decay 0.95",
+        "eta=0.2,0.1 feedback=16 centre=1 clear=1 decay=0.95",
+    ),
+}
+
+
+def ours(name, seed, folder, data_dir):
+    """Test error (per cent) after each epoch, by our implementation."""
+    out = folder / f"ours_{list(SETTINGS).index(name)}_{seed}"
+    options = f"--dataset mnist --layers 500 10 --epochs {EPOCHS} --seed {seed} --resume"
+    words = [*options.split(), *SETTINGS[name][0].split(), "--data-dir", str(data_dir)]
+    if train.main([*words, "--out", str(out)]):
+        raise RuntimeError(f"training {name} with seed {seed} did not end well")
+    rows = records.RunFolder(out).metrics()
+    return [r["test_error"] for r in rows if r["test_examples"] == 10_000]
+
+
+def theirs(name, seed, folder, bound):
+    """Test error (per cent) after each epoch, by the bound."""
+    log = folder / f"bound_{list(SETTINGS).index(name)}_{seed}.txt"
+    if not log.exists():
+        options = [*SETTINGS[name][1].split(), f"seed={seed}", f"epochs={EPOCHS}"]
+        command = [bound.program, f"data={bound.data}", *options]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        log.write_text(done.stdout)
+    return [float(x) for x in re.findall(r"test error ([\d.]+)%", log.read_text())]
+
+
+def draw(path):
+    """The figure, from the numbers that were written."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    plt.style.use(ROOT / "analysis" / "style.mplstyle")
+    with (path / "test_error.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    figure, axes = plt.subplots(1, len(SETTINGS), figsize=(9, 3.2), sharey=True)
+    for ax, name in zip(axes, SETTINGS, strict=True):
+        for who, marker in (("ours", "o-"), ("bound", "s--")):
+            chosen = [r for r in rows if r["settings"] == name and r["who"] == who]
+            curves = np.array([float(r["test_error"]) for r in chosen]).reshape(-1, EPOCHS)
+            epochs = np.arange(1, EPOCHS + 1) + (0.06 if who == "bound" else -0.06)
+            mean = curves.mean(axis=0)
+            spread = [mean - curves.min(axis=0), curves.max(axis=0) - mean]
+            ax.errorbar(epochs, mean, spread, fmt=marker, label=who, capsize=2)
+        ax.set(title=name.replace(" centre", "\ncentre"), xlabel="epochs", xticks=range(1, 6))
+    axes[0].set(ylabel="test error (%), mean and\nrange of three seeds", ylim=(0, None))
+    axes[0].legend(loc="lower left")
+    figure.savefig(path / "test_error.png")
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.agreement", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "agreement")
+    parser.add_argument(
+        "--limit", default=SHARED / "bench" / "limit.cpp", help="the bound's source"
+    )
+    parser.add_argument("--data-dir", default=SHARED / "data" / "mnist", help="folder of MNIST")
+    parser.add_argument("--draw", action="store_true", help="only draw the figure again")
+    given = parser.parse_args(arguments)
+    if not given.draw:
+        given.runs.mkdir(parents=True, exist_ok=True)
+        if not Path(given.limit).is_file():
+            print(f"benchmarks.agreement: no file {given.limit}", file=sys.stderr)
+            return 2
+        try:
+            rows = collect(given)
+        except (datasets.DataError, RuntimeError) as error:
+            print(f"benchmarks.agreement: {error}", file=sys.stderr)
+            return 2
+        OUT.mkdir(parents=True, exist_ok=True)
+        with (OUT / "test_error.csv").open("w", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("settings", "who", "seed", "epoch", "test_error"))
+            writer.writerows(rows)
+    draw(OUT)
+    return 0
+
+
+def collect(given):
+    """Rows (settings, who, seed, epoch, test error)."""
+    scratch = given.runs / "bound"
+    scratch.mkdir(exist_ok=True)
+    bound = Bound(given.limit, scratch, given.data_dir)
+    rows = []
+    for name in SETTINGS:
+        for seed in SEEDS:
+            curves = {
+                "ours": ours(name, seed, given.runs, given.data_dir),
+                "bound": theirs(name, seed, given.runs, bound),
+            }
+            for who, curve in curves.items():
+                rows += [(name, who, seed, k + 1, f"{e:.2f}") for k, e in enumerate(curve)]
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())
