@@ -2,9 +2,9 @@
 
     python -m benchmarks.agreement [--runs runs/agreement] [--draw]
 
-Trains 784-500-10 for five epochs over 60,000 images with three seeds at each of three settings, with
-both implementations (about 6 CPU minutes a curve), and writes ``results/mnist/test_error.csv`` and a
-figure. Interrupted, it goes on where it was. ``--draw`` only draws the figure again.
+Trains 784-500-10 for five epochs over 60,000 images with three seeds at each of three settings,
+with both implementations (3 to 6 CPU minutes a curve), and writes ``results/mnist/test_error.csv``
+and a figure. Interrupted, it goes on where it was. ``--draw`` only draws the figure again.
 """
 
 import argparse

@@ -221,8 +221,12 @@ class RunFolder:
 
     def _write(self, name, data):
         part = self._part(name)
-        part.write_bytes(data)
-        os.replace(part, self.path / name)
+        try:
+            part.write_bytes(data)
+            os.replace(part, self.path / name)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
 
 
 def create(path, config):
@@ -241,7 +245,9 @@ def is_full(error):
 
 
 def _plain(value):
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else value
+    if value is None:
+        return ""
+    return int(value) if float(value).is_integer() else f"{value:.6g}"
 
 
 def _dataset(file, name, values, unit, text):

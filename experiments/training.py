@@ -32,6 +32,12 @@ class Run:
         data = datasets.load(config.dataset, config.data_dir)
         self.data = data.limit(config.train_examples, config.test_examples)
         self.model = config.model(self.data.train_images.shape[1], self.data.classes)
+        if config.record and not config.record_images:
+            raise records.RunError("--record-images: name the test images to record")
+        if max(config.record_images, default=0) >= len(self.data.test_images):
+            raise records.RunError(
+                f"--record-images: there is no test image {max(config.record_images)}"
+            )
         size = len(self.data.train_images)
         self.chunks = -(-size // config.chunk)
         self.chunk = -(-size // self.chunks)
@@ -78,7 +84,7 @@ class Run:
         bar.close()
         if self.config.record:
             self._record(values)
-        return self._finish(rows)
+        return self._finish(self.folder.metrics())
 
     def _start(self):
         if self.folder.has_checkpoint():
@@ -163,7 +169,11 @@ class Run:
             return self.tester.run(inputs)
 
         with ThreadPoolExecutor(CORES if self.config.device == "standalone" else 1) as pool:
-            outs = list(pool.map(one, range(len(parts))))
+            try:
+                outs = list(pool.map(one, range(len(parts))))
+            except BaseException:  # Ctrl-C: what has not begun need not begin
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         V_bar = np.concatenate([out.V_bar for out in outs])
         wrong = scores.error(V_bar, self.data.test_labels[order], self.model.classes)
         return wrong, sum(out.cpu for out in outs)
@@ -187,8 +197,6 @@ class Run:
     def _record(self, values):
         """Run the chosen test images, both phases, without learning, and write what they did."""
         chosen = list(self.config.record_images)
-        if max(chosen, default=0) >= len(self.data.test_images):
-            raise records.RunError(f"--record-images: there is no test image {max(chosen)}")
         timing = schedule.training(self.model.phases, len(chosen), self.model.asynchronous)
         recorder = device.program(
             self.model, timing, record=self.config.recording(), device=self.config.device
@@ -297,9 +305,10 @@ def run(config, out, resume=False):
     else:
         records.create(out, config)
     work = Run(config, folder)  # reads the data and checks the model before anything is written
+    origin = provenance(config)
     with folder.locked():
         folder.write_config(config)
-        folder.write_json("provenance.json", provenance(config))
+        folder.write_json("provenance.json", origin)
         folder.write_text("equations.txt", describe.text(work.model))
         print("building the network ...", file=sys.stderr, flush=True)
         work.prepare()

@@ -311,3 +311,19 @@ def test_variants_load_by_name_and_by_path(tmp_path):
     assert variants.load("paper") == HIDDEN
     t = trace(hidden=variants.load(str(path)), clear=True)
     assert_same(t, g_a=0.05, clear=True)
+
+
+def test_feedback_is_simulated_in_a_test_only_if_the_soma_feels_it():
+    from models import device, schedule, weights
+
+    accepted = {}
+    for g_a in (0, 0.6):
+        model = small(hidden=HIDDEN.vary(params={"g_a": g_a / ms}))
+        program = device.program(
+            model, schedule.testing(model.phases, 2), learning=False, device="runtime"
+        )
+        accepted[g_a] = "Y_0" in program.accepts
+        start = weights.initial(model, 1)
+        out = program.run(device.Inputs(*stimuli(model, 2), start, {}, 1))
+        assert out.V_bar.shape == (2, 10) and out.phi_star is None
+    assert accepted == {0: False, 0.6: True}
