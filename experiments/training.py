@@ -41,21 +41,23 @@ class Run:
         size = len(self.data.train_images)
         self.chunks = -(-size // config.chunk)
         self.chunk = -(-size // self.chunks)
+        self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // CORES))
+        phases = self.model.phases
+        self.timing = schedule.training(phases, self.chunk, self.model.asynchronous)
+        self.test_timing = schedule.testing(phases, self.test_chunk)
 
     def prepare(self):
         """Compile, or find compiled, the networks that learn and that are tested."""
-        config, model = self.config, self.model
-        timing = schedule.training(model.phases, self.chunk, model.asynchronous)
-        self.learner = device.program(model, timing, device=config.device)
-        self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // CORES))
-        timing = schedule.testing(model.phases, self.test_chunk)
-        self.tester = device.program(model, timing, learning=False, device=config.device)
+        where = self.config.device
+        self.learner = device.program(self.model, self.timing, device=where)
+        self.tester = device.program(self.model, self.test_timing, learning=False, device=where)
 
     # --- training ----------------------------------------------------------------------------
 
-    def train(self):
-        """Train to the last epoch, from the last checkpoint if there is one; returns the result."""
-        seen, rows, values = self._start()
+    def train(self, seen, rows, values):
+        """Train to the last epoch, from where ``start`` says; returns the result."""
+        if not seen:
+            self.folder.write_weights(records.Checkpoint(0, values), "epoch_000.npz")
         size = len(self.data.train_images)
         total = self.config.epochs * size
         bar = tqdm(total=total, initial=seen, unit="image", disable=None, dynamic_ncols=True)
@@ -86,7 +88,8 @@ class Run:
             self._record(values)
         return self._finish(self.folder.metrics())
 
-    def _start(self):
+    def start(self):
+        """Images seen, rows of metrics and weights: of the last checkpoint, or of a new run."""
         if self.folder.has_checkpoint():
             checkpoint = self.folder.weights()
             seen, values = checkpoint
@@ -102,9 +105,7 @@ class Run:
                     f"the checkpoint in {self.folder.path} is damaged: its weights are not numbers"
                 )
             return seen, rows, values
-        values = weights.initial(self.model, self.config.seed)
-        self.folder.write_weights(records.Checkpoint(0, values), "epoch_000.npz")
-        return 0, [], values
+        return 0, [], weights.initial(self.model, self.config.seed)
 
     def _seed(self, purpose, *where):
         """A recorded 64-bit seed: the same for the same place in the same run."""
@@ -307,9 +308,10 @@ def run(config, out, resume=False):
     work = Run(config, folder)  # reads the data and checks the model before anything is written
     origin = provenance(config)
     with folder.locked():
+        start = work.start()
         folder.write_config(config)
         folder.write_json("provenance.json", origin)
         folder.write_text("equations.txt", describe.text(work.model))
         print("building the network ...", file=sys.stderr, flush=True)
         work.prepare()
-        return work.train()
+        return work.train(*start)

@@ -226,7 +226,7 @@ def _writing(wanted, name):
 
 
 def _plan(model, schedule, learning, record):
-    brian2.BrianLogger.suppress_name("base.unused_brian_object")
+    brian2.BrianLogger.suppress_name("unused_brian_object")
     with _one_sentence():
         wired = network.wire(model, schedule, learning)
     monitors = recording.monitors(record, wired.populations, wired.outcome.clock)

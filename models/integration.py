@@ -31,7 +31,7 @@ def integrate(integrator):
     name = {"exact": "exponential_euler"}.get(integrator, integrator)
     if name not in registered:
         raise ValueError(
-            f"unknown integrator {integrator!r}: choose from exact, {', '.join(registered)}"
+            f"unknown integrator {integrator!r}: choose from {', '.join(sorted(registered))}"
         )
 
     def update(equations, variables=None, method_options=None):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from brian2 import ms
 
 from models import inputs, output, plasticity, pyramidal
+from models.integration import integrate
 from models.neuron import Neuron
 from models.parameters import Phases
 from models.spiking import DRAWS
@@ -123,6 +124,8 @@ class Model(NamedTuple):
         for ok, why in self._rules():
             if not ok:
                 raise ValueError(why)
+        for cell in (self.hidden, self.output):
+            integrate(cell.integrator)
         return self
 
     def _rules(self):

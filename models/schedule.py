@@ -121,9 +121,10 @@ def _schedule(phases, onset, teach, end, asynchronous):
     if (end - teach).any():
         shortest = min(shortest, int((end - teach).min()))
     if settle >= shortest or (window or 1) > shortest or (apical or 1) > shortest:
+        wanted = {"settling time": settle, "window": window, "plateau window and jitter": apical}
+        parts = ", ".join(f"{name} {steps}" for name, steps in wanted.items() if steps)
         raise ValueError(
-            f"the averaging window does not fit into a phase of {shortest} steps "
-            f"(settle {settle}, window {window}, plateau window and jitter {apical})"
+            f"the averages ({parts} steps) do not fit into a phase of {shortest} steps"
         )
     return Schedule(onset, teach, end, settle, window, apical, phases.dt)
 

@@ -137,9 +137,9 @@ def test_every_moment_falls_on_the_grid_and_windows_leave_out_the_settling_time(
 
 
 def test_a_window_that_does_not_fit_is_refused():
-    with pytest.raises(ValueError, match="does not fit"):
+    with pytest.raises(ValueError, match="do not fit"):
         schedule.training(Phases(window=60 * ms), 3)
-    with pytest.raises(ValueError, match="does not fit"):
+    with pytest.raises(ValueError, match="do not fit"):
         schedule.training(Phases(plateau_window=49 * ms), 3, asynchronous=True)
 
 

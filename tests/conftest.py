@@ -1,0 +1,266 @@
+"""One compiled network for all tests, and the command line as a process that can be killed."""
+
+import contextlib
+import gc
+import hashlib
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+import traceback
+import warnings
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from experiments import datasets, train, training
+from experiments.config import Config
+from experiments.records import RunFolder
+from models import device
+
+FORK = multiprocessing.get_context("fork")
+PATIENCE = 300  # seconds
+ROOT = Path(__file__).parents[1]
+TINY = Config(
+    layers=(12, 10), train_examples=90, test_examples=40, chunk=30, epochs=2, seed=3, quick_every=2
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """A folder of this session for compiled networks: none is compiled twice, none is left."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(device.CACHE_VARIABLE, str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def from_shell(request, cache, tmp_path_factory):
+    """The tiny run, left alone. It starts first, to compile while other tests run."""
+    if not any("alone" in item.fixturenames for item in request.session.items):
+        yield None
+        return
+    out = tmp_path_factory.mktemp("alone") / "run"
+    words = [sys.executable, "-m", "experiments.train", *options(TINY), "--out", str(out)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(words, cwd=ROOT, **pipes)
+    yield process, out
+    process.kill()
+    process.wait()
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self):
+        """What it said on stderr."""
+        return self.err.splitlines()
+
+
+class Command:
+    """``python -m experiments.train`` in a process of its own, forked to save the imports."""
+
+    def __init__(self, arguments, folder, before=None):
+        self.files = [folder / f"{os.urandom(4).hex()}.{name}" for name in ("out", "err")]
+        self.process = FORK.Process(target=self._run, args=([str(a) for a in arguments], before))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside idle threads
+            self.process.start()
+
+    def _run(self, arguments, before):
+        for number, path in enumerate(self.files, start=1):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+        sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        gc.disable()  # else it touches, and so copies, all that the parent holds
+        status = 1
+        try:
+            if before:
+                before()
+            status = train.main(arguments)
+        except SystemExit as end:
+            status = end.code
+        except BaseException:
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+    @property
+    def running(self):
+        """Whether it has not ended yet."""
+        return self.process.is_alive()
+
+    def send(self, number):
+        """Send it a signal, if it has not ended."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, number)
+
+    def end(self):
+        """Wait for its end."""
+        self.process.join(PATIENCE)
+        if self.running:
+            self.process.kill()
+            raise AssertionError(f"no end after {PATIENCE} s")
+        return Ended(self.process.exitcode, *(p.read_text() for p in self.files if p.exists()))
+
+
+@pytest.fixture
+def start(tmp_path_factory, digits):
+    """Start a command: ``start(*arguments, before=None)``; ``before`` runs in its process."""
+    folder = tmp_path_factory.mktemp("said")
+    started = []
+
+    def begin(*arguments, before=None):
+        started.append(Command(arguments, folder, before))
+        return started[-1]
+
+    yield begin
+    for command in started:
+        command.process.kill()
+
+
+@pytest.fixture(scope="session")
+def command(tmp_path_factory, digits):
+    """Run a command to its end."""
+    folder = tmp_path_factory.mktemp("said")
+    return lambda *arguments, before=None: Command(arguments, folder, before).end()
+
+
+def options(config):
+    """The command line of a configuration."""
+    words = []
+    for name in ("layers", "train_examples", "test_examples", "chunk", "epochs", "seed"):
+        value = getattr(config, name)
+        words += [f"--{name.replace('_', '-')}", *map(str, value if name == "layers" else [value])]
+    return [*words, "--quick-every", str(config.quick_every)]
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """The small network that the tests train: its configuration and its command line."""
+    return TINY, options(TINY)
+
+
+class Shelf:
+    """Programs that are built once and used by every command that starts after that."""
+
+    def __init__(self):
+        self.build, self.programs, self.compiled = device.program, {}, set()
+
+    def take(self, *arguments, **keywords):
+        """In the place of ``device.program``."""
+        key = repr((arguments, sorted(keywords.items())))
+        if key not in self.programs:
+            self.programs[key] = self.build(*arguments, **keywords)
+        return self.programs[key]
+
+    def lend(self):
+        """Serve this process; for commands, which are processes of their own."""
+        device.program = self.take
+
+
+@pytest.fixture(scope="session")
+def alone(from_shell):
+    """The run folder of the tiny run that was started from the shell."""
+    process, out = from_shell
+    said, complained = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, complained) == (0, "building the network ...\n")
+    assert "test error" in said and str(out) in said
+    return out
+
+
+@pytest.fixture(scope="session")
+def shelf(cache, alone):
+    """The tiny network, to learn and to be tested."""
+    shelf, builds = Shelf(), set(cache.glob("builds/*"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(device, "program", shelf.take)
+        training.Run(TINY, RunFolder(cache / "nowhere")).prepare()
+    shelf.compiled = set(cache.glob("builds/*")) - builds
+    return shelf
+
+
+@pytest.fixture
+def run_tiny(start, shelf, tiny):
+    """Start the tiny run in a folder, with more options."""
+    return lambda out, *more: start(*tiny[1], "--out", out, *more, before=shelf.lend)
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """The digits, loaded once."""
+    return datasets.load("digits")
+
+
+def listing(folder):
+    """Path -> time of change and contents of all below a folder."""
+    return {
+        str(path.relative_to(folder)): (
+            path.stat().st_mtime_ns,
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None,
+        )
+        for path in sorted(Path(folder).rglob("*"))
+    }
+
+
+@pytest.fixture
+def unchanged(tmp_path):
+    """The test ends with all that ``unchanged(folder)`` saw, neither more nor less."""
+    seen = {}
+
+    def watch(folder=tmp_path):
+        seen[folder] = listing(folder)
+
+    yield watch
+    for folder, before in seen.items():
+        assert listing(folder) == before
+
+
+@pytest.fixture
+def same_run():
+    """Check that two folders hold the same run: weights to the bit, metrics but for times."""
+
+    def check(one, other):
+        names = sorted(p.name for p in (one / "weights").iterdir())
+        assert names == sorted(p.name for p in (other / "weights").iterdir())
+        for name in names:
+            a, b = (RunFolder(path).weights(name) for path in (one, other))
+            assert a.images_seen == b.images_seen
+            assert a.weights.keys() == b.weights.keys()
+            for key in a.weights:
+                np.testing.assert_array_equal(a.weights[key], b.weights[key], err_msg=key)
+        assert _without_times(RunFolder(one).metrics()) == _without_times(
+            RunFolder(other).metrics()
+        )
+        results = [RunFolder(path).result() for path in (one, other)]
+        assert _without_times(results)[0] == _without_times(results)[1]
+
+    return check
+
+
+def _without_times(rows):
+    return [{k: v for k, v in r.items() if "seconds" not in k and "_ms_" not in k} for r in rows]
+
+
+@pytest.fixture
+def wait_for():
+    """Wait until something is true of the files of a run, as a user would who looks at them."""
+
+    def wait(condition, running):
+        end = time.monotonic() + PATIENCE
+        while not condition() and running() and time.monotonic() < end:
+            time.sleep(0.002)
+        return condition()
+
+    return wait
