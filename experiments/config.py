@@ -147,6 +147,8 @@ class Config:
         for f in dataclasses.fields(self):
             value = getattr(self, f.name)
             for number in value if isinstance(value, tuple) else (value,):
+                if not _fits(number, f, isinstance(value, tuple)):
+                    return f"{_flag(f.name)}: {value!r} is not what it takes"
                 if isinstance(number, float) and not math.isfinite(number):
                     return f"{_flag(f.name)}: {number} is not a number"
                 if f.name in AT_LEAST and number < AT_LEAST[f.name]:
@@ -173,6 +175,11 @@ class Config:
             return f"--eta: 1 or {layers} rates for {layers} layers, not {len(self.eta)}"
         if len(self.eta_feedback) not in (0, 1, layers - 1):
             return f"--eta-feedback: 1 or {layers - 1} rates, not {len(self.eta_feedback)}"
+        if self.record and not self.record_images:
+            return "--record-images: give at least one"
+        cells = min(self.record_neurons, default=math.inf)
+        if "voltages" in self.record and cells >= min(self.layers):
+            return "--record-neurons: give at least one that every layer has"
         return None
 
     def rates(self, epoch):
@@ -254,6 +261,8 @@ class Config:
     @classmethod
     def from_dict(cls, values):
         """From what ``dataclasses.asdict`` gave, lists for tuples; unknown names fail."""
+        if not isinstance(values, dict):
+            raise ValueError("the configuration is not a set of named options")
         unknown = set(values) - {f.name for f in dataclasses.fields(cls)}
         if unknown:
             raise ValueError(f"unknown option {sorted(unknown)[0]!r} in the configuration")
@@ -266,6 +275,17 @@ PAPER_RATES = {1: (0.19,), 2: (0.21, 0.21), 3: (0.23, 0.23, 0.12)}
 
 def _defaults(names):
     return {f.name: f.default for f in dataclasses.fields(Config) if f.name in names}
+
+
+def _fits(item, option, listed):
+    """Whether a value (or one of a list) is of an option's type."""
+    kind = option.metadata.get("type", type(option.default))
+    if isinstance(option.default, tuple) != listed:
+        return False
+    if item is None:
+        return option.default is None
+    kinds = {float: (int, float), type(None): str}
+    return isinstance(item, kinds.get(kind, kind)) and (kind is bool) == isinstance(item, bool)
 
 
 def _flag(name):

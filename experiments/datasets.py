@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import math
 import struct
 import zlib
 from pathlib import Path
@@ -173,7 +174,9 @@ def read_idx(path, kind, source=None, key=None):
             f"{path.name} is not an IDX file of {kind}: "
             f"magic number {magic:#x}, not {MAGIC[kind]:#x}"
         )
-    expected = int(np.prod(shape, dtype=np.int64))
+    expected, pixels = math.prod(shape), math.prod(shape[1:])
+    if not pixels:
+        raise DataError(f"{path.name} holds images with no pixels")
     if len(raw) - header != expected:
         raise DataError(
             f"{path.name} is truncated or corrupt: {len(raw) - header} bytes of {kind}, "
@@ -181,7 +184,7 @@ def read_idx(path, kind, source=None, key=None):
         )
     _check_digest(path, packed, raw, source, key)
     values = np.frombuffer(raw, np.uint8, offset=header).reshape(shape)
-    return values.reshape(shape[0], -1) / 255.0 if kind == "images" else values.astype(int)
+    return values.reshape(shape[0], pixels) / 255.0 if kind == "images" else values.astype(int)
 
 
 def _check_digest(path, packed, raw, source, key):

@@ -10,7 +10,6 @@ import fcntl
 import io
 import json
 import os
-import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -75,6 +74,13 @@ class RunFolder:
         except (ValueError, OSError) as error:
             raise RunError(f"{self.path / 'config.json'} cannot be read: {error}") from error
 
+    def text(self, name):
+        """A text file, or None."""
+        try:
+            return (self.path / name).read_text()
+        except FileNotFoundError:
+            return None
+
     def metrics(self):
         """Rows of ``metrics.csv`` as dicts of numbers (None where empty)."""
         path = self.path / "metrics.csv"
@@ -82,11 +88,8 @@ class RunFolder:
             return []
         try:
             with path.open(newline="") as file:
-                return [
-                    {k: float(v) if v else None for k, v in row.items()}
-                    for row in csv.DictReader(file)
-                ]
-        except (ValueError, TypeError, OSError) as error:
+                return [{k: _number(k, row[k]) for k in COLUMNS} for row in csv.DictReader(file)]
+        except (ValueError, TypeError, KeyError, OSError) as error:
             raise RunError(f"{path} is damaged: {error}") from error
 
     def weights(self, name=CHECKPOINT):
@@ -98,9 +101,10 @@ class RunFolder:
             return Checkpoint(int(arrays.pop("images_seen")), arrays)
         except FileNotFoundError as error:
             raise RunError(f"no weights {path}") from error
-        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+        except Exception as error:  # a damaged file raises whatever numpy stumbles upon
             raise RunError(
-                f"the checkpoint {path} is damaged ({error}): remove it to start again"
+                f"the checkpoint {path} is damaged ({type(error).__name__}): "
+                "remove it to start again"
             ) from error
 
     def has_checkpoint(self):
@@ -182,8 +186,7 @@ class RunFolder:
         losses : dict
             Name -> ndarray of one loss for each image (kHz^2).
         """
-        part = self._part("records.h5")
-        with h5py.File(part, "w") as file:
+        with self._replaced("records.h5") as part, h5py.File(part, "w") as file:
             file.attrs["classes"] = classes
             for (kind, population, variable), values in records.items():
                 unit, factor, text = QUANTITIES[variable]
@@ -212,21 +215,22 @@ class RunFolder:
                 "1",
                 "image of each phase",
             )
-        os.replace(part, self.path / "records.h5")
 
-    def _part(self, name):
+    @contextmanager
+    def _replaced(self, name):
+        """A path beside the file; it becomes the file if all goes well, and goes away if not."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.with_name(path.name + ".part")
+        part = path.with_name(path.name + ".part")
+        try:
+            yield part
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def _write(self, name, data):
-        part = self._part(name)
-        try:
+        with self._replaced(name) as part:
             part.write_bytes(data)
-            os.replace(part, self.path / name)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
 
 
 def create(path, config):
@@ -242,6 +246,13 @@ def create(path, config):
 def is_full(error):
     """Whether an OSError says that there is no space left."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _number(column, text):
+    """A cell of the metrics; counts are whole numbers, however large."""
+    if not text:
+        return None
+    return int(text) if column in ("images_seen", "test_examples") else float(text)
 
 
 def _plain(value):

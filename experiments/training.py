@@ -18,6 +18,7 @@ from models import describe, device, schedule, weights
 
 CORES = max(1, min(2, os.cpu_count() or 1))
 TEST_CHUNK = 500
+LARGEST = 1e9  # mV ms, mV: weights are of the order of 1
 
 
 class Diverged(RuntimeError):
@@ -32,9 +33,7 @@ class Run:
         data = datasets.load(config.dataset, config.data_dir)
         self.data = data.limit(config.train_examples, config.test_examples)
         self.model = config.model(self.data.train_images.shape[1], self.data.classes)
-        if config.record and not config.record_images:
-            raise records.RunError("--record-images: name the test images to record")
-        if max(config.record_images, default=0) >= len(self.data.test_images):
+        if config.record and max(config.record_images) >= len(self.data.test_images):
             raise records.RunError(
                 f"--record-images: there is no test image {max(config.record_images)}"
             )
@@ -89,23 +88,27 @@ class Run:
         return self._finish(self.folder.metrics())
 
     def start(self):
-        """Images seen, rows of metrics and weights: of the last checkpoint, or of a new run."""
-        if self.folder.has_checkpoint():
-            checkpoint = self.folder.weights()
-            seen, values = checkpoint
-            rows = [r for r in self.folder.metrics() if r["images_seen"] <= seen]
-            expected = {k: v.shape for k, v in weights.initial(self.model, 0).items()}
-            if {k: v.shape for k, v in values.items()} != expected:
-                raise records.RunError(
-                    f"the checkpoint in {self.folder.path} is damaged: "
-                    "its weights are not this network's"
-                )
-            if not _finite(values):
-                raise records.RunError(
-                    f"the checkpoint in {self.folder.path} is damaged: its weights are not numbers"
-                )
-            return seen, rows, values
-        return 0, [], weights.initial(self.model, self.config.seed)
+        """Images seen, rows of metrics and weights: of the last checkpoint, or at the beginning."""
+        fresh = weights.initial(self.model, self.config.seed)
+        if not self.folder.has_checkpoint():
+            return 0, [], fresh
+        seen, values = self.folder.weights()
+        rows = [r for r in self.folder.metrics() if r["images_seen"] <= seen]
+        epochs, place = divmod(seen, len(self.data.train_images))
+        why = None
+        if _kinds(values) != _kinds(fresh):
+            why = "its weights are not this network's"
+        elif not _finite(values):
+            why = "its weights are not numbers"
+        elif seen < 0 or place % self.chunk:
+            why = f"no chunk ends at image {seen}"
+        if why:
+            raise records.RunError(f"the checkpoint in {self.folder.path} is damaged: {why}")
+        if epochs + bool(place) > self.config.epochs:
+            raise records.RunError(
+                f"--epochs {self.config.epochs}: the run has already seen {seen} images"
+            )
+        return seen, rows, values
 
     def _seed(self, purpose, *where):
         """A recorded 64-bit seed: the same for the same place in the same run."""
@@ -125,9 +128,9 @@ class Run:
         )
         out = self.learner.run(inputs)
         seen = epoch * len(order) + chunk * self.chunk + len(chosen)
-        if not _finite(out.weights):
+        if not _finite(out.weights, LARGEST):
             raise Diverged(
-                f"the weights became NaN or infinite in the chunk that ends at image {seen} "
+                f"the weights grew beyond all bounds in the chunk that ends at image {seen} "
                 f"(epoch {epoch + 1}): lower --eta; the last good checkpoint is kept"
             )
         row = {
@@ -264,8 +267,12 @@ def provenance(config):
     }
 
 
-def _finite(values):
-    return all(np.isfinite(v).all() for v in values.values())
+def _finite(values, largest=np.inf):
+    return all(np.isfinite(v).all() and np.abs(v).max() < largest for v in values.values())
+
+
+def _kinds(values):
+    return {name: (value.shape, value.dtype) for name, value in values.items()}
 
 
 def _git(*words):
@@ -299,19 +306,22 @@ def run(config, out, resume=False):
         Each with one sentence for the user.
     """
     folder = records.RunFolder(out)
-    there = (folder.path / "config.json").exists()
+    there = (folder.path / "config.json").exists() or folder.has_checkpoint()
     if resume and there:
         if not Config.from_dict(folder.config()).same_run(config):
             raise records.RunError(f"{out} holds a run of another configuration")
     else:
         records.create(out, config)
-    work = Run(config, folder)  # reads the data and checks the model before anything is written
+    work = Run(config, folder)  # what can be refused is refused before anything is written
+    equations = describe.text(work.model)
+    if resume and there and folder.text("equations.txt") not in (None, equations):
+        raise records.RunError(f"{out} holds a run of other equations: the variant has changed")
     origin = provenance(config)
     with folder.locked():
         start = work.start()
-        folder.write_config(config)
-        folder.write_json("provenance.json", origin)
-        folder.write_text("equations.txt", describe.text(work.model))
         print("building the network ...", file=sys.stderr, flush=True)
         work.prepare()
+        folder.write_config(config)
+        folder.write_json("provenance.json", origin)
+        folder.write_text("equations.txt", equations)
         return work.train(*start)

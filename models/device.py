@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -326,8 +326,9 @@ def _keep(sources, folder):
     except OSError:  # another process has just built the same
         shutil.rmtree(part)
     for build in folder.parent.iterdir():
-        if build.stat().st_mtime < time.time() - KEPT_DAYS * 86400:
-            shutil.rmtree(build, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process may have just moved it
+            if build.stat().st_mtime < time.time() - KEPT_DAYS * 86400:
+                shutil.rmtree(build, ignore_errors=True)
 
 
 def _processor():
@@ -404,9 +405,12 @@ class Program:
         if child.returncode:
             reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
             raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
-        read, (cpu, stepping) = _unpack(packed, self._dtypes)
-        seconds = (float(cpu), time.perf_counter() - start, float(stepping))
-        return _outputs(read, inputs, self.model, seconds)
+        try:
+            read, (cpu, stepping) = _unpack(packed, self._dtypes)
+            seconds = (float(cpu), time.perf_counter() - start, float(stepping))
+            return _outputs(read, inputs, self.model, seconds)
+        except (ValueError, IndexError) as error:
+            raise DeviceError("the compiled network failed: it gave back too little") from error
 
 
 def _pack(inputs, target):

@@ -8,6 +8,7 @@ from models import inputs, output, plasticity, pyramidal
 from models.integration import integrate
 from models.neuron import Neuron
 from models.parameters import Phases
+from models.schedule import MOMENTS
 from models.spiking import DRAWS
 
 
@@ -139,6 +140,8 @@ class Model(NamedTuple):
             f"--layers: {n_out} outputs for {self.classes} classes is not a multiple of them",
         )
         yield self.rule in plasticity.RULES, f"unknown rule {self.rule!r}"
+        strange = sorted(set(self.hidden.moments) - set(MOMENTS))
+        yield not strange, f"unknown moment {strange}: choose from {', '.join(MOMENTS)}"
         yield self.spike_draw in DRAWS, f"unknown spike_draw {self.spike_draw!r}"
         yield f.kind in ("random", "symmetric"), f"unknown feedback kind {f.kind!r}"
         yield f.path in ("broadcast", "layerwise"), f"unknown feedback path {f.path!r}"

@@ -39,8 +39,8 @@ def load(name):
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except (SyntaxError, ImportError, NameError, AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"variant {name}: {error}") from error
+    except (Exception, SystemExit) as error:  # it is the user's code: anything may happen
+        raise ValueError(f"variant {name}: {type(error).__name__}: {error}") from error
     neuron = getattr(module, "NEURON", None)
     if not isinstance(neuron, Neuron):
         raise ValueError(f"{name} is not a variant: it needs NEURON = ...vary(...)")
