@@ -65,7 +65,7 @@ def python_loop(data, images=20):
         S.w = start[key].ravel() * mV * ms
     h.b, y.b = start["b_0"] * mV, start["b_1"] * mV
     network = brian2.Network(*groups, W_0, W_1, Y)
-    network.run(1 * ms)  # compiles
+    network.run(1 * ms, namespace={})  # compiles
     began = time.process_time()
     for k in range(images):
         _one_image(network, (x, h, y), (W_0, W_1), data.train_images[k], int(data.train_labels[k]))
@@ -103,7 +103,7 @@ def _phase(network, groups):
     for gate, length in ((0, 30 * ms), (1, 20 * ms)):
         for group in groups:
             group.gate = gate
-        network.run(length)
+        network.run(length, namespace={})
     x, h, y = groups
     means = (x.sum_s_ / 20e3, h.sum_s_ / 20e3, h.sum_V_ / 0.02, h.sum_V_a_ / 0.02, y.sum_V_ / 0.02)
     means = (*means, y.sum_phi_ / 20e3)

@@ -5,7 +5,6 @@ Every file is written beside its place and renamed, so a killed run leaves whole
 
 import csv
 import dataclasses
-import errno
 import fcntl
 import io
 import json
@@ -241,11 +240,6 @@ def create(path, config):
     if folder.path.is_file():
         raise RunError(f"{path} is a file, not a folder")
     return folder
-
-
-def is_full(error):
-    """Whether an OSError says that there is no space left."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _number(column, text):

@@ -1,6 +1,7 @@
 """Errors and losses of images: pure functions on arrays, shared by training and analysis."""
 
 import numpy as np
+from scipy.special import expit as sigma  # the logistic function
 
 
 def chosen(V_bar, classes=10):
@@ -23,11 +24,6 @@ def chosen(V_bar, classes=10):
 def error(V_bar, labels, classes=10):
     """Per cent of images whose chosen class is wrong."""
     return float(100 * np.mean(chosen(V_bar, classes) != labels))
-
-
-def sigma(x):
-    """The logistic function."""
-    return 1 / (1 + np.exp(-x))
 
 
 def output_loss(phi_star, V_bar, phi_max=200.0):

@@ -7,10 +7,9 @@ Writes a run folder. Exit status: 0 done, 2 for a bad argument or bad data (one 
 """
 
 import argparse
+import errno
 import sys
 from pathlib import Path
-
-from experiments import config
 
 
 class Parser(argparse.ArgumentParser):
@@ -23,6 +22,22 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        print("stopped; the last chunk is kept, go on with --resume", file=sys.stderr)
+        return 130
+    except (ValueError, RuntimeError) as error:
+        return _fail(error)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        reason = "no space left on the disk" if full else error.strerror or error
+        return _fail(f"{reason} ({error.filename or 'while writing'}); what was written is kept")
+
+
+def _main(arguments):
+    from experiments import config  # Brian2 takes a second to import: Ctrl-C may come meanwhile
+
     parser = Parser(
         prog="experiments.train",
         description=__doc__,
@@ -33,21 +48,10 @@ def main(arguments=None):
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     config.add_options(parser)
     given = parser.parse_args(arguments)
-    try:
-        chosen = config.from_arguments(given)
-        layers = "-".join(map(str, chosen.layers))
-        out = given.out or Path("runs") / f"{chosen.dataset}-{layers}-seed{chosen.seed}"
-        result = _train(chosen, out, given.resume)
-    except KeyboardInterrupt:
-        print("stopped; the last chunk is kept, go on with --resume", file=sys.stderr)
-        return 130
-    except (ValueError, RuntimeError) as error:
-        return _fail(error)
-    except OSError as error:
-        from experiments import records
-
-        reason = "no space left on the disk" if records.is_full(error) else error.strerror or error
-        return _fail(f"{reason} ({error.filename or 'while writing'}); what was written is kept")
+    chosen = config.from_arguments(given)
+    layers = "-".join(map(str, chosen.layers))
+    out = given.out or Path("runs") / f"{chosen.dataset}-{layers}-seed{chosen.seed}"
+    result = _train(chosen, out, given.resume)
     print(
         f"test error {result['test_error']:.2f} % after {result['epochs']} epochs, "
         f"{result['cpu_ms_per_image']:.2f} ms CPU an image; see {out}"
@@ -56,7 +60,7 @@ def main(arguments=None):
 
 
 def _train(chosen, out, resume):
-    from experiments import training  # Brian2 takes a second to import: first the cheap checks
+    from experiments import training
 
     return training.run(chosen, out, resume)
 

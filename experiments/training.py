@@ -318,6 +318,8 @@ def run(config, out, resume=False):
         raise records.RunError(f"{out} holds a run of other equations: the variant has changed")
     origin = provenance(config)
     with folder.locked():
+        if not (resume and there):
+            records.create(out, config)  # another run may have come and gone
         start = work.start()
         print("building the network ...", file=sys.stderr, flush=True)
         work.prepare()

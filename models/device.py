@@ -314,6 +314,8 @@ def _compile(sources, names, compiler):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         objects = list(pool.map(one, sorted(names, key=lambda n: n != "objects.cpp")))
     _call([compiler, *objects, "-o", "main", *LINK_FLAGS], sources)
+    if not (sources / "main").exists():
+        raise DeviceError(f"{Path(compiler).name} made no program: is it a C++ compiler?")
 
 
 def _keep(sources, folder):
@@ -388,23 +390,13 @@ class Program:
         """
         os.utime(self.folder)  # still in use
         start = time.perf_counter()
-        child = subprocess.Popen(
-            [self.folder / "main"],
-            cwd=self.folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for us; we end the chunk
-        )
-        try:
-            packed, said = child.communicate(_pack(inputs, self))
-        except BaseException:
-            child.kill()
-            child.wait()
-            raise
-        if child.returncode:
-            reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
-            raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as back:
+            for part in _pack(inputs, self):
+                given.write(part)
+            given.seek(0)
+            self._call(given, back)
+            back.seek(0)
+            packed = back.read()
         try:
             read, (cpu, stepping) = _unpack(packed, self._dtypes)
             seconds = (float(cpu), time.perf_counter() - start, float(stepping))
@@ -412,13 +404,34 @@ class Program:
         except (ValueError, IndexError) as error:
             raise DeviceError("the compiled network failed: it gave back too little") from error
 
+    def _call(self, given, back):
+        """Run the program from one open file into another."""
+        child = subprocess.Popen(
+            [self.folder / "main"],
+            cwd=self.folder,
+            stdin=given,
+            stdout=back,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; we end the chunk
+        )
+        try:
+            _, said = child.communicate()
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+        if child.returncode:
+            reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
+            raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
+
 
 def _pack(inputs, target):
-    """Seed and inputs as the compiled program reads them."""
-    parts = [np.array([1], np.int64).tobytes(), np.array([inputs.seed], np.uint64).tobytes()]
+    """Seed and inputs as the compiled program reads them, part by part."""
+    yield np.array([1], np.int64)
+    yield np.array([inputs.seed], np.uint64)
     for value in _flat(inputs, target).values():
-        parts += [np.array([value.size], np.int64).tobytes(), value.tobytes()]
-    return b"".join(parts)
+        yield np.array([value.size], np.int64)
+        yield value
 
 
 def _unpack(packed, dtypes):
@@ -468,10 +481,10 @@ def _flat(inputs, target):
     n, size = target.images, len(inputs.images)
     if not 0 < size <= n:
         raise ValueError(f"this program takes 1 to {n} images, not {size}")
-    padding = np.arange(n) % size
+    padding = np.arange(n) % size if size < n else slice(None)
     values = {
-        "images": inputs.images[padding].astype(float),
-        "labels": inputs.labels[padding].astype(float),
+        "images": np.asarray(inputs.images[padding], dtype=float),
+        "labels": np.asarray(inputs.labels[padding], dtype=float),
         "plastic": (np.arange(n) < size).astype(float),
     }
     values |= {k: np.asarray(v, dtype=float) * UNITS[k[0]] for k, v in inputs.weights.items()}
@@ -488,11 +501,12 @@ def _flat(inputs, target):
 def _outputs(read, inputs, model, seconds):
     """Flat arrays in SI units as ``Outputs``; the padding is left out."""
     size = len(inputs.images)
-    weights = {
-        key: (read[key] / UNITS[key[0]]).reshape(value.shape)
-        for key, value in inputs.weights.items()
-        if key in read
-    }
+    weights = {}
+    for key, value in inputs.weights.items():
+        if key in read:
+            unit = UNITS[key[0]]
+            same = np.array_equal(read[key], value.ravel() * unit)  # what stood still is kept
+            weights[key] = value if same else (read[key] / unit).reshape(value.shape)
     tuples = {key: value for key, value in read.items() if isinstance(key, tuple)}
     outcome = {
         key[1]: value.reshape(-1, model.layers[-1])[:size]

@@ -147,7 +147,7 @@ def test_a_write_that_fails_leaves_the_old_file_whole(folder, name, write, monke
     monkeypatch.setattr(records.os, "replace", full)
     with pytest.raises(OSError) as caught:
         write(folder, 2)
-    assert records.is_full(caught.value)
+    assert caught.value.errno == errno.ENOSPC
     assert [p for p in folder.path.rglob("*") if p.is_file()] == [folder.path / name]
     assert (folder.path / name).read_bytes() == before
 
@@ -431,7 +431,7 @@ def kill_at_random(run, out, early, rng, wait_for):
     before = seen(out)
     if not early:
         wait_for(lambda: seen(out) > before, lambda: run.running)
-    time.sleep(rng.uniform(0, 0.3 if early else 0.06))
+    time.sleep(rng.uniform(0, 0.2 if early else 0.06))
     run.send(signal.SIGKILL)
     return run.end()
 
@@ -439,17 +439,22 @@ def kill_at_random(run, out, early, rng, wait_for):
 def test_a_run_that_is_killed_again_and_again_ends_as_one_left_alone(
     long_run, run_tiny, tmp_path, same_run, wait_for
 ):
-    out, rng, places = tmp_path / "run", random.Random(), []
-    while True:
-        run = run_tiny(out, *LONG, "--resume")
-        ended = kill_at_random(run, out, len(places) % 2 == 0, rng, wait_for)
-        if ended.status == 0:
-            break
-        assert ended.status == -signal.SIGKILL, ended.err
-        places.append(seen(out))
-    assert len(places) >= KILLS and len(set(places) - {0, 720}) >= 2, places
-    same_run(long_run, out)
-    assert not garbage(out)
+    rng, places = random.Random(), []
+    for turn in range(20):
+        out, status = tmp_path / f"run{turn}", None
+        while status != 0:
+            run = run_tiny(out, *LONG, "--resume")
+            ended = kill_at_random(run, out, len(places) % 2 == 0, rng, wait_for)
+            status = ended.status
+            assert status in (0, -signal.SIGKILL), ended.err
+            if status:
+                places.append(seen(out))
+        same_run(long_run, out)
+        assert not garbage(out)
+        if len(places) >= KILLS and len(set(places) - {0, 720}) >= 2:
+            break  # a fast machine may finish a run before it is killed often enough
+    else:
+        pytest.fail(f"only killed at images {places}")
 
 
 @pytest.mark.parametrize("last", range(4, 14))

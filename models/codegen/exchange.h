@@ -1,6 +1,6 @@
 // What a compiled network is given (on standard input) and gives back (on standard output):
 // arrays one after the other, each preceded by its number of values. Brian2's own way, a file for
-// each array of the network, costs more than a tenth of a short run.
+// each array of the network, costs more than a tenth of a chunk.
 #ifndef SEGREGATED_DENDRITES_EXCHANGE_H
 #define SEGREGATED_DENDRITES_EXCHANGE_H
 #include <cstdint>
