@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from experiments import datasets, records, scores
 from experiments.config import Config
-from models import describe, device, schedule, weights
+from models import compiler, describe, device, schedule, weights
 
 CORES = max(1, min(2, os.cpu_count() or 1))
 TEST_CHUNK = 500
@@ -251,9 +251,9 @@ class Run:
 def provenance(config):
     """What else a run depends on: versions, commit, compiler, flags, seed. Host-neutral."""
     packages = ("brian2", "numpy", "scipy", "scikit-learn", "h5py")
-    compiler = None
+    version = None
     if config.device == "standalone":
-        compiler = device.compiler_version(device.find_compiler())
+        version = compiler.version(compiler.find_compiler())
     return {
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in packages},
@@ -261,8 +261,8 @@ def provenance(config):
         "machine": platform.machine(),
         "commit": _git("rev-parse", "HEAD"),
         "uncommitted_changes": bool(_git("status", "--porcelain", "--untracked-files=no")),
-        "compiler": compiler,
-        "flags": [*device.FLAGS, *device.LINK_FLAGS] if compiler else None,
+        "compiler": version,
+        "flags": [*compiler.FLAGS, *compiler.LINK_FLAGS] if version else None,
         "seed": config.seed,
     }
 

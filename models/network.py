@@ -50,6 +50,15 @@ def _count(moment, moments):
     return "\n".join(lines)
 
 
+def _joined(cell, parts, moments):
+    """A cell with more parts, and with statements after its own at some moments."""
+    after = {
+        name: "\n".join((cell.moments[name], text)) if name in cell.moments else text
+        for name, text in moments.items()
+    }
+    return cell.vary(parts=parts, moments=after)
+
+
 class Wired(NamedTuple):
     """A network ready to be built.
 
@@ -159,25 +168,22 @@ class _Builder:
         """Parts and moments of a population with all that the options add."""
         model = self.model
         cell = {"input": model.inputs, "output": model.output}.get(name, model.hidden)
-        if not self.learning:
+        if not self.learning or name == "input":
             return cell
         if name == "output":
-            parts, moments = plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS
-        elif name == "input":
-            return cell
-        else:
-            rule = plasticity.RULES[model.rule]
-            parts, moments = rule.parts, rule.moments
-            if model.asynchronous:
-                cell = cell.vary(**pyramidal.ASYNCHRONOUS)
-            if model.feedback.learned:
-                parts = parts | plasticity.FEEDBACK_PARTS
-                extra = plasticity.FEEDBACK_MOMENTS["target_plateau"]
-                if model.feedback.bias:
-                    extra += "\n" + plasticity.FEEDBACK_BIAS_LEARN
-                moments = moments | {"target_plateau": moments["target_plateau"] + "\n" + extra}
-        both = {m: "\n".join(x[m] for x in (cell.moments, moments) if m in x) for m in MOMENTS}
-        return cell.vary(parts=parts, moments={m: text for m, text in both.items() if text})
+            return _joined(cell, plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS)
+        rule = plasticity.RULES[model.rule]
+        if model.asynchronous:
+            late = dict(pyramidal.ASYNCHRONOUS["moments"])
+            cell = _joined(cell, pyramidal.ASYNCHRONOUS["parts"], {"onset": late.pop("onset")})
+            cell = cell.vary(moments=late)
+        cell = _joined(cell, rule.parts, rule.moments)
+        if model.feedback.learned:
+            cell = _joined(cell, plasticity.FEEDBACK_PARTS, plasticity.FEEDBACK_MOMENTS)
+            if model.feedback.bias:
+                learn = {"target_plateau": plasticity.FEEDBACK_BIAS_LEARN}
+                cell = _joined(cell, {}, learn)
+        return cell
 
     def _population(self, layer, name, size):
         model = self.model
@@ -237,29 +243,31 @@ class _Builder:
             }
         return cell.namespace | symbols
 
-    def _place(self, obj, layer, name, clock=None, when="groups", order=None):
-        """Put an object at its place in the step."""
-        obj.when = when
-        obj.order = ORDER[name] + len(ORDER) * layer if order is None else order
-        if clock is not None:
-            obj._clock = clock  # Brian2 offers no other way to check an event only now and then
+    def _in_step(self, obj, layer, name):
+        """Put an object at its place within the step."""
+        obj.when, obj.order = "groups", ORDER[name] + len(ORDER) * layer
+
+    def _at_end(self, obj, order, moment=None):
+        """Put an object at the end of the step: of every step, or of those of a moment."""
+        obj.when, obj.order = "end", order
+        if moment is not None:  # Brian2 offers no other way to check an event only now and then
+            obj._clock = self._clock(moment)
 
     def _order_step(self, group, layer):
-        self._place(group.state_updater, layer, "move")
+        self._in_step(group.state_updater, layer, "move")
         if group.subexpression_updater is not None:
-            self._place(group.subexpression_updater, layer, "rate")
-        self._place(group.thresholder["spike"], layer, "draw")
-        self._place(group.resetter["spike"], layer, "own")
+            self._in_step(group.subexpression_updater, layer, "rate")
+        self._in_step(group.thresholder["spike"], layer, "draw")
+        self._in_step(group.resetter["spike"], layer, "own")
         if self.model.memory_steps:
-            self._place(group.thresholder["forget"], layer, "forget")
+            self._in_step(group.thresholder["forget"], layer, "forget")
             group.run_on_event("forget", MEMORY["own"])
-            self._place(group.resetter["forget"], layer, "forget_own")
+            self._in_step(group.resetter["forget"], layer, "forget_own")
             shift = group.run_regularly(MEMORY["shift"], name=f"{group.name}_shift")
-            self._place(shift, 0, "", when="end", order=FORGET_ORDER + 1)
+            self._at_end(shift, FORGET_ORDER + 1)
         for event, order in (("learn", LEARN_ORDER), ("hand_down", self._descent(layer) + 1)):
             if event in group.thresholder:
-                clock = self._clock("target_plateau")
-                self._place(group.thresholder[event], 0, "", clock, "end", order)
+                self._at_end(group.thresholder[event], order, "target_plateau")
 
     def _teaches(self, name):
         """Whether synapses from this population learn."""
@@ -348,17 +356,15 @@ class _Builder:
             pathway = getattr(S, path)
             layer = layers.index(source if path in on_pre else target)
             if path == "learn":
-                clock = self._clock("target_plateau")
-                self._place(pathway, 0, "", clock, "end", LEARN_ORDER + 1)
+                self._at_end(pathway, LEARN_ORDER + 1, "target_plateau")
             elif path == "hand_down":
-                clock = self._clock("target_plateau")
-                self._place(pathway, 0, "", clock, "end", self._descent(layer) + 2)
+                self._at_end(pathway, self._descent(layer) + 2, "target_plateau")
             elif path == "forget" and layer < layers.index(target):
-                self._place(pathway, layer, "forget_sent")
+                self._in_step(pathway, layer, "forget_sent")
             elif "forget" in path:  # feedback came a step later, and is forgotten a step later
-                self._place(pathway, 0, "", when="end", order=FORGET_ORDER)
+                self._at_end(pathway, FORGET_ORDER)
             else:
-                self._place(pathway, layer, "send")
+                self._in_step(pathway, layer, "send")
         self.objects.append(S)
         return S
 

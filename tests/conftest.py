@@ -20,7 +20,7 @@ import pytest
 from experiments import datasets, train, training
 from experiments.config import Config
 from experiments.records import RunFolder
-from models import device
+from models import compiler, device
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 300  # seconds
@@ -35,7 +35,7 @@ def cache(tmp_path_factory):
     """A folder of this session for compiled networks: none is compiled twice, none is left."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(device.CACHE_VARIABLE, str(folder))
+        patch.setenv(compiler.CACHE_VARIABLE, str(folder))
         yield folder
 
 

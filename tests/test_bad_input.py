@@ -16,7 +16,7 @@ from experiments import train
 from experiments.config import Config
 from experiments.datasets import FILES
 from experiments.records import Checkpoint, RunFolder
-from models import device, weights
+from models import compiler, weights
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,7 +27,7 @@ def never_compile():
     def compile(*_):
         raise AssertionError("bad input reached the compiler")
 
-    device._compile = compile
+    compiler._compile = compile
 
 
 @pytest.fixture
