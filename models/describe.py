@@ -56,27 +56,15 @@ def in_unit(name, value):
     return float(value), str(value.get_best_unit())
 
 
-def _cells(model):
-    """(name, number of cells, cell, parts and moments of the rule) from input to output."""
-    rule = plasticity.RULES[model.rule]
-    for name, size in zip(model.population_names(), model.layers, strict=True):
-        if name == "input":
-            yield name, size, model.inputs, {}, {}
-        elif name == "output":
-            yield name, size, model.output, plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS
-        else:
-            yield name, size, model.hidden, rule.parts, rule.moments
-
-
 def _sections(model, render, tables=True):
     seen = {}
-    for name, size, cell, parts, moments in _cells(model):
+    for name, size in zip(model.population_names(), model.layers, strict=True):
         kind = name.split("_")[0]
         if kind in seen:
             yield f"{name}: {size} cells, as {seen[kind]}\n"
             continue
         seen[kind] = name
-        yield render(name, size, cell, parts, moments)
+        yield render(name, size, model.cell(name))
     if tables:
         yield _synapses(model)
         yield _table(model)
@@ -86,18 +74,17 @@ def _strip(code):
     return dedent(code).strip("\n")
 
 
-def _text_cell(name, size, cell, parts, moments):
+def _text_cell(name, size, cell):
     lines = [f"{name}: {size} cells, integrator {cell.integrator}", "=" * 78]
-    for part, code in {**cell.parts, **parts}.items():
+    for part, code in cell.parts.items():
         lines += [f"# {part}", _strip(code), ""]
     for moment, (_, meaning) in MOMENTS.items():
-        code = [c[moment] for c in (cell.moments, moments) if moment in c]
-        if code:
-            lines += [f"# at {moment}: {meaning}", *map(_strip, code), ""]
+        if moment in cell.moments:
+            lines += [f"# at {moment}: {meaning}", _strip(cell.moments[moment]), ""]
     return "\n".join(lines)
 
 
-def _latex_cell(name, size, cell, parts, moments):
+def _latex_cell(name, size, cell):
     return f"% {name}: {size} cells\n{_latex(cell)}\n"
 
 
@@ -105,9 +92,9 @@ def _latex(cell):
     return cell.equations._repr_latex_().strip("$")
 
 
-def _markdown_cell(name, size, cell, parts, moments):
+def _markdown_cell(name, size, cell):
     lines = [f"## {name} ({size} cells)", "", f"$${_latex(cell)}$$", ""]
-    lines += ["```", _text_cell(name, size, cell, parts, moments).rstrip(), "```", ""]
+    lines += ["```", _text_cell(name, size, cell).rstrip(), "```", ""]
     return "\n".join(lines)
 
 

@@ -120,6 +120,25 @@ class Model(NamedTuple):
         """Names of the populations, from input to output."""
         return ["input", *(f"hidden_{m}" for m in range(self.depth)), "output"]
 
+    def cell(self, name, learning=True):
+        """The cell of a population, with all that the learning rule and the options add to it."""
+        cell = {"input": self.inputs, "output": self.output}.get(name, self.hidden)
+        if not learning or name == "input":
+            return cell
+        if name == "output":
+            return cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS)
+        if self.asynchronous:
+            late = dict(pyramidal.ASYNCHRONOUS["moments"])
+            cell = cell.then(pyramidal.ASYNCHRONOUS["parts"], {"onset": late.pop("onset")})
+            cell = cell.vary(moments=late)
+        rule = plasticity.RULES[self.rule]
+        cell = cell.then(rule.parts, rule.moments)
+        if self.feedback.learned:
+            cell = cell.then(plasticity.FEEDBACK_PARTS, plasticity.FEEDBACK_MOMENTS)
+            if self.feedback.bias:
+                cell = cell.then({}, {"target_plateau": plasticity.FEEDBACK_BIAS_LEARN})
+        return cell
+
     def check(self):
         """Raise ValueError, in one sentence, if the parts do not go together."""
         for ok, why in self._rules():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from brian2 import EventClock, Network, NeuronGroup, StateMonitor, TimedArray, defaultclock, ms
 
-from models import plasticity, pyramidal
+from models import plasticity
 from models.codegen import DenseSynapses
 from models.integration import integrate
 from models.schedule import MOMENTS
@@ -48,15 +48,6 @@ def _count(moment, moments):
         elif moment in begins.values() and moment in moments:
             lines.append(f"{counter} += 1")
     return "\n".join(lines)
-
-
-def _joined(cell, parts, moments):
-    """A cell with more parts, and with statements after its own at some moments."""
-    after = {
-        name: "\n".join((cell.moments[name], text)) if name in cell.moments else text
-        for name, text in moments.items()
-    }
-    return cell.vary(parts=parts, moments=after)
 
 
 class Wired(NamedTuple):
@@ -164,30 +155,9 @@ class _Builder:
 
     # --- populations -------------------------------------------------------------------------
 
-    def _cell(self, name):
-        """Parts and moments of a population with all that the options add."""
-        model = self.model
-        cell = {"input": model.inputs, "output": model.output}.get(name, model.hidden)
-        if not self.learning or name == "input":
-            return cell
-        if name == "output":
-            return _joined(cell, plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS)
-        rule = plasticity.RULES[model.rule]
-        if model.asynchronous:
-            late = dict(pyramidal.ASYNCHRONOUS["moments"])
-            cell = _joined(cell, pyramidal.ASYNCHRONOUS["parts"], {"onset": late.pop("onset")})
-            cell = cell.vary(moments=late)
-        cell = _joined(cell, rule.parts, rule.moments)
-        if model.feedback.learned:
-            cell = _joined(cell, plasticity.FEEDBACK_PARTS, plasticity.FEEDBACK_MOMENTS)
-            if model.feedback.bias:
-                learn = {"target_plateau": plasticity.FEEDBACK_BIAS_LEARN}
-                cell = _joined(cell, {}, learn)
-        return cell
-
     def _population(self, layer, name, size):
         model = self.model
-        cell = self._cell(name)
+        cell = model.cell(name, self.learning)
         parts, moments = [CLOCKWORK, *cell.parts.values(), self.draw.part], dict(cell.moments)
         threshold, on_spike = self.draw.threshold, self.draw.on_spike
         if name == "input":  # the dark pixels of an image draw no random number

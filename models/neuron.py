@@ -1,7 +1,7 @@
 """The small type that joins parts (equations), moments (statements) and parameters of one cell."""
 
-import re
 from collections.abc import Mapping
+from textwrap import dedent
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -68,6 +68,16 @@ class Neuron(NamedTuple):
             integrator=integrator or self.integrator,
         )
 
+    def then(self, parts, moments):
+        """This cell with more parts, and with statements after its own at some moments."""
+        after = {
+            name: "\n".join(
+                dedent(code).strip("\n") for code in (self.moments.get(name), text) if code
+            )
+            for name, text in moments.items()
+        }
+        return self.vary(parts=parts, moments=after)
+
     @classmethod
     def of(cls, parts, moments=NONE, **others):
         """A cell of parts and moments that cannot be changed afterwards."""
@@ -87,8 +97,3 @@ class Neuron(NamedTuple):
     def clear(self):
         """Statements that return all potentials and traces to rest (0)."""
         return "\n".join(f"{name} = 0*{name}" for name in sorted(self.equations.diff_eq_names))
-
-    def uses(self, symbol):
-        """Whether any part or moment mentions the symbol."""
-        text = "\n".join([*self.parts.values(), *self.moments.values()])
-        return re.search(rf"\b{re.escape(symbol)}\b", text) is not None

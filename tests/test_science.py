@@ -193,6 +193,10 @@ def test_describe_prints_every_equation_parameter_and_rule_that_is_simulated():
         assert row[3] != "a constant of this variant"
     assert ("phi_max", "200", "Hz") in [row[:3] for row in describe.parameters(HIDDEN)]
     assert r"\frac{\mathrm{d}V}{\mathrm{d}t}" in describe.latex(model)
+    options = model._replace(asynchronous=True, feedback=Feedback(learned=True))
+    added = describe.text(options)
+    for line in ("d_f = clip(abs(plateau_sd*randn())", "delta_Y = -eta_Y*", "in_t*V_a*dt"):
+        assert line in added and line not in text
     assert "psp_b_post -= n_left_pre" in text
 
 
