@@ -1,9 +1,10 @@
-"""What all figures share: the command `RUN [--out FILE]`, the style, the phases behind a time axis.
+"""What all figures share: their commands, the style, the phases behind a time axis.
+
+A figure of one run takes `RUN [--out FILE]`; a figure of the paper, `[--results DIR] [--out FILE]`.
 
 Exit status of the command: 0 done, 2 if the run cannot be drawn (one line on stderr).
 """
 
-import argparse
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import NamedTuple
 import matplotlib
 import numpy as np
 
+from experiments.command import Parser
 from experiments.records import RunError, RunFolder
+from experiments.results import ROOT, Results
 
 matplotlib.use("Agg")  # files only: no window, so it works where there is no screen
 
@@ -22,36 +25,55 @@ STYLE = Path(__file__).with_name("style.mplstyle")
 SHADES = {"forward": ("C5", 0.12), "target": ("C4", 0.25)}  # phase -> colour, opacity
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
-
-    def error(self, message):
-        """Say what is wrong and leave with exit status 2."""
-        self.exit(2, f"{self.prog}: {message}\n")
-
-
-def command(name, draw, arguments=None, **options):
+def command(name, draw, arguments=None, place=None, save=None, **options):
     """Draw one figure of one run; returns the exit status.
 
     ``name`` is that of its module and of its file in ``RUN/figures``; ``draw(run, **values of the
-    options)`` returns a Figure; each of ``options`` holds keywords of ``add_argument``.
+    options)`` returns a Figure; each of ``options`` holds keywords of ``add_argument``. What is no
+    Figure needs ``save(what draw gave, path)``, and ``place``, its file in the run folder.
     """
+    place = place or f"figures/{name}.png"
     parser = Parser(prog=f"analysis.{name}", description=draw.__doc__, allow_abbrev=False)
     parser.add_argument("run", metavar="RUN", help="run folder")
-    parser.add_argument("--out", metavar="FILE", help=f"default: RUN/figures/{name}.png")
+    parser.add_argument("--out", metavar="FILE", help=f"default: RUN/{place}")
     for option, keywords in options.items():
         parser.add_argument(f"--{option}", **keywords)
     given = vars(parser.parse_args(arguments))
     run, out = RunFolder(given.pop("run")), given.pop("out")
-    path = Path(out) if out else run.path / "figures" / f"{name}.png"
-    try:
+    path = Path(out) if out else run.path / place
+
+    def make():
         run.config()  # first of all: is it a run folder?
+        return draw(run, **given)
+
+    return _draw(parser.prog, make, path, save or write)
+
+
+def figure(name, draw, arguments=None):
+    """Draw one figure of the paper from its kept results; returns the exit status.
+
+    ``name`` is that of its module, its page and its folder; ``draw(results)`` returns a Figure.
+    """
+    parser = Parser(prog=f"analysis.{name}", description=draw.__doc__, allow_abbrev=False)
+    parser.add_argument("--results", default=ROOT, metavar="DIR", help=f"default: {ROOT}")
+    parser.add_argument("--out", metavar="FILE", help=f"default: DIR/{name}/{name}.png")
+    given = parser.parse_args(arguments)
+    results = Results(name, given.results)
+    path = Path(given.out) if given.out else results.path / f"{name}.png"
+    return _draw(parser.prog, lambda: draw(results), path, write)
+
+
+def _draw(prog, make, path, save):
+    """Make a figure in the common style and save it; returns the exit status."""
+    try:
+        if not path.name:
+            raise RunError(f"--out: {path} is a folder, not a file")
         with plt.style.context(STYLE):
-            write(draw(run, **given), path)
+            save(make(), path)
     except (RunError, OSError) as error:
         file = f" ({error.filename or path})" if isinstance(error, OSError) else ""
         reason = " ".join(str(getattr(error, "strerror", None) or error).split())
-        print(f"{parser.prog}: {reason}{file}", file=sys.stderr)
+        print(f"{prog}: {reason}{file}", file=sys.stderr)
         return 2
     print(path)
     return 0

@@ -12,7 +12,7 @@ from models.model import Feedback, Model
 from models.output import LITERAL_TEACHING
 from models.output import NEURON as OUTPUT
 from models.parameters import Phases
-from models.recording import KINDS, Recording
+from models.recording import Recording
 
 # Where the paper and the authors' code differ (spec 1.8). `paper` is the default of every field.
 PRESETS = {
@@ -21,7 +21,7 @@ PRESETS = {
         "layers": (300, 10),
         "epochs": 30,
         "eta": (0.2, 0.1),
-        "feedback": 16.0,
+        "feedback": (16.0,),
         "centre": True,
         "clear": True,
         "decay": 0.9,
@@ -33,13 +33,14 @@ PRESETS = {
         "spike_draw": "poisson",
         "window_ms": 20.0,
         "rounding": "down",
-        "init": 1.0,
+        "init": (1.0,),
         "plateau_sd_ms": 3.0,
         "plateau_window_ms": 20.0,
     },
 }
 
 
+RECORDS = ("spikes", "voltages", "plateaus", "losses")
 CHOICES = {
     "rounding": ("nearest", "down"),
     "teaching": ("conductance", "literal"),
@@ -53,6 +54,7 @@ AT_LEAST = dict.fromkeys(
         "eta_feedback",
         "decay",
         "quick_examples",
+        "validation",
         "seed",
         "phase_seed",
         "sparse_rescale",
@@ -80,6 +82,9 @@ class Config:
     epochs: int = _option(10, "passes through the training images")
     train_examples: int | None = _option(None, "training images (default: all)", type=int)
     test_examples: int | None = _option(None, "test images (default: all)", type=int)
+    validation: int = _option(
+        0, "test on so many training images, held out, and leave the test set alone"
+    )
     quick_examples: int = _option(1000, "test images of a quick test within an epoch; 0: none")
     quick_every: int = _option(10, "chunks between quick tests")
     chunk: int = _option(1000, "most images between two checkpoints")
@@ -94,16 +99,23 @@ class Config:
     )
     decay: float = _option(1.0, "factor on the learning rates after each epoch")
     rule: str = _option("plateau", "plateau, or backprop as a reference")
-    init: float = _option(0.5, "width of initial weights: 0.5 matches the moments, 1 is twice that")
+    init: tuple = _option(
+        (0.5,),
+        "width of initial weights, one or one a layer: 0.5 matches the moments, 1 is twice that",
+        type=float,
+    )
     centre: bool = _option(False, "zero-mean initial weights, feedback and biases")
 
-    feedback: float = _option(1.0, "factor on the random feedback weights")
+    feedback: tuple = _option(
+        (1.0,), "factor on the random feedback weights, one or one a hidden layer", type=float
+    )
     feedback_kind: str = _option("random", "random or symmetric")
     feedback_path: str = _option("broadcast", "broadcast (from the output) or layerwise")
     sparsity: float = _option(0.0, "share of feedback weights set to 0")
     sparse_rescale: float = _option(5.0, "factor on the feedback weights that sparsity leaves")
     feedback_noise: float = _option(0.0, "spread of noise on symmetric feedback, mV ms")
     feedback_bias: bool = _option(False, "a constant in the apical potential")
+    feedback_spikes: bool = _option(True, "feedback by spikes; without, by the rates above")
     eta_feedback: tuple = _option(
         (), "learning rates of feedback weights, one a hidden layer", type=float
     )
@@ -131,7 +143,7 @@ class Config:
     plateau_sd_ms: float = _option(math.sqrt(3), "spread of asynchronous plateaus")
     plateau_window_ms: float = _option(30.0, "averaged before an asynchronous plateau")
 
-    record: tuple = _option((), f"records to write at the end: {', '.join(KINDS)}", type=str)
+    record: tuple = _option((), f"records to write at the end: {', '.join(RECORDS)}", type=str)
     record_images: tuple = _option((0, 1), "test images to record", type=int)
     record_neurons: tuple = _option(
         tuple(range(10)), "neurons whose voltages are recorded", type=int
@@ -162,9 +174,9 @@ class Config:
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 return f"{_flag(name)}: {' or '.join(choices)}, not {getattr(self, name)!r}"
-        unknown = set(self.record) - set(KINDS)
+        unknown = set(self.record) - set(RECORDS)
         if unknown:
-            return f"--record: unknown {sorted(unknown)[0]!r}; choose from {', '.join(KINDS)}"
+            return f"--record: unknown {sorted(unknown)[0]!r}; choose from {', '.join(RECORDS)}"
         return None
 
     def _refuse_lists(self):
@@ -173,6 +185,9 @@ class Config:
             return "--layers: give at least the output layer"
         if len(self.eta) not in (0, 1, layers):
             return f"--eta: 1 or {layers} rates for {layers} layers, not {len(self.eta)}"
+        for name in ("init", "feedback"):
+            if not getattr(self, name):
+                return f"{_flag(name)}: give at least one value"
         if len(self.eta_feedback) not in (0, 1, layers - 1):
             return f"--eta-feedback: 1 or {layers - 1} rates, not {len(self.eta_feedback)}"
         if self.record and not self.record_images:
@@ -212,12 +227,13 @@ class Config:
         feedback = Feedback(
             self.feedback_kind,
             self.feedback_path,
-            self.feedback,
+            _one_or_all(self.feedback),
             self.sparsity,
             self.sparse_rescale,
             self.feedback_noise,
             self.feedback_bias,
             bool(self.eta_feedback),
+            self.feedback_spikes,
         )
         phases = Phases(
             forward=self.forward_ms * ms,
@@ -243,7 +259,7 @@ class Config:
             memory=self.memory,
             clear=self.clear,
             asynchronous=self.asynchronous,
-            init=self.init,
+            init=_one_or_all(self.init),
             centre=self.centre,
         ).check()
 
@@ -271,6 +287,10 @@ class Config:
 
 # The paper's learning rates by number of layers (spec 3.7).
 PAPER_RATES = {1: (0.19,), 2: (0.21, 0.21), 3: (0.23, 0.23, 0.12)}
+
+
+def _one_or_all(values):
+    return values[0] if len(values) == 1 else values
 
 
 def _defaults(names):

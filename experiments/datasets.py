@@ -80,6 +80,19 @@ class Dataset(NamedTuple):
     test_labels: np.ndarray
     classes: int
 
+    def hold_out(self, count):
+        """The last ``count`` training images in the place of the test images; 0: as it is."""
+        if not count:
+            return self
+        if count >= len(self.train_images):
+            raise DataError(f"--validation: {count} images to hold out of {len(self.train_images)}")
+        return self._replace(
+            train_images=self.train_images[:-count],
+            train_labels=self.train_labels[:-count],
+            test_images=self.train_images[-count:],
+            test_labels=self.train_labels[-count:],
+        )
+
     def limit(self, train=None, test=None):
         """The first ``train`` and ``test`` images only (None: all)."""
         for name, wanted, there in (

@@ -6,44 +6,23 @@ Writes a run folder. Exit status: 0 done, 2 for a bad argument or bad data (one 
 130 after Ctrl-C (go on with --resume).
 """
 
-import argparse
-import errno
 import sys
 from pathlib import Path
 
+from experiments import command
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
-
-    def error(self, message):
-        """Exit with status 2."""
-        self.exit(2, f"{self.prog}: {message}\n")
+NAME = "experiments.train"
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    try:
-        return _main(arguments)
-    except KeyboardInterrupt:
-        print("stopped; the last chunk is kept, go on with --resume", file=sys.stderr)
-        return 130
-    except (ValueError, RuntimeError) as error:
-        return _fail(error)
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        reason = "no space left on the disk" if full else error.strerror or error
-        return _fail(f"{reason} ({error.filename or 'while writing'}); what was written is kept")
+    return command.guarded(NAME, _main, arguments)
 
 
 def _main(arguments):
     from experiments import config  # Brian2 takes a second to import: Ctrl-C may come meanwhile
 
-    parser = Parser(
-        prog="experiments.train",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = command.parser(NAME, __doc__)
     parser.add_argument("--out", help="run folder (default: runs/DATASET-LAYERS-seedN)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     config.add_options(parser)
@@ -56,18 +35,12 @@ def _main(arguments):
         f"test error {result['test_error']:.2f} % after {result['epochs']} epochs, "
         f"{result['cpu_ms_per_image']:.2f} ms CPU an image; see {out}"
     )
-    return 0
 
 
 def _train(chosen, out, resume):
     from experiments import training
 
     return training.run(chosen, out, resume)
-
-
-def _fail(reason):
-    print(f"experiments.train: {' '.join(str(reason).split())}", file=sys.stderr)
-    return 2
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ class Run:
     def __init__(self, config, folder):
         self.config, self.folder = config, folder
         data = datasets.load(config.dataset, config.data_dir)
+        data = data.hold_out(config.validation)
         self.data = data.limit(config.train_examples, config.test_examples)
         self.model = config.model(self.data.train_images.shape[1], self.data.classes)
         if config.record and max(config.record_images) >= len(self.data.test_images):
@@ -40,16 +42,27 @@ class Run:
         size = len(self.data.train_images)
         self.chunks = -(-size // config.chunk)
         self.chunk = -(-size // self.chunks)
-        self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // CORES))
+        self.cores = CORES if config.device == "standalone" else 1
+        self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // self.cores))
         phases = self.model.phases
         self.timing = schedule.training(phases, self.chunk, self.model.asynchronous)
         self.test_timing = schedule.testing(phases, self.test_chunk)
 
+    @cached_property
+    def learner(self):
+        """The compiled network that learns."""
+        return device.program(self.model, self.timing, device=self.config.device)
+
+    @cached_property
+    def tester(self):
+        """The compiled network that is tested."""
+        return device.program(
+            self.model, self.test_timing, learning=False, device=self.config.device
+        )
+
     def prepare(self):
-        """Compile, or find compiled, the networks that learn and that are tested."""
-        where = self.config.device
-        self.learner = device.program(self.model, self.timing, device=where)
-        self.tester = device.program(self.model, self.test_timing, learning=False, device=where)
+        """Compile both networks, or find them compiled."""
+        return self.learner, self.tester
 
     # --- training ----------------------------------------------------------------------------
 
@@ -110,33 +123,41 @@ class Run:
             )
         return seen, rows, values
 
-    def _seed(self, purpose, *where):
+    def seed(self, purpose, *where):
         """A recorded 64-bit seed: the same for the same place in the same run."""
         sequence = np.random.SeedSequence([self.config.seed, purpose, *where])
         return int(sequence.generate_state(1, np.uint64)[0])
 
-    def _learn(self, values, epoch, chunk):
-        order = np.random.default_rng(self._seed(1, epoch)).permutation(len(self.data.train_images))
-        chosen = order[chunk * self.chunk :][: self.chunk]
-        labels = self.data.train_labels[chosen]
-        inputs = device.Inputs(
+    def inputs(self, values, epoch, chunk, size=None):
+        """What the network is given in a chunk of an epoch (both from 0) of ``size`` images."""
+        size = size or self.chunk
+        order = np.random.default_rng(self.seed(1, epoch)).permutation(len(self.data.train_images))
+        chosen = order[chunk * size :][:size]
+        return device.Inputs(
             self.data.train_images[chosen],
-            labels,
+            self.data.train_labels[chosen],
             values,
             self.config.rates(epoch),
-            self._seed(2, epoch, chunk),
+            self.seed(2, epoch, chunk),
         )
-        out = self.learner.run(inputs)
-        seen = epoch * len(order) + chunk * self.chunk + len(chosen)
-        if not _finite(out.weights, LARGEST):
+
+    def refuse_divergence(self, values, epoch, seen):
+        """Raise Diverged if weights are no numbers, or no longer of any use."""
+        if not _finite(values, LARGEST):
             raise Diverged(
                 f"the weights grew beyond all bounds in the chunk that ends at image {seen} "
                 f"(epoch {epoch + 1}): lower --eta; the last good checkpoint is kept"
             )
+
+    def _learn(self, values, epoch, chunk):
+        inputs, images = self.inputs(values, epoch, chunk), len(self.data.train_images)
+        out = self.learner.run(inputs)
+        seen = epoch * images + chunk * self.chunk + len(inputs.labels)
+        self.refuse_divergence(out.weights, epoch, seen)
         row = {
             "images_seen": seen,
-            "epoch": seen / len(order),
-            "training_error": scores.error(out.V_bar, labels, self.model.classes),
+            "epoch": seen / images,
+            "training_error": scores.error(out.V_bar, inputs.labels, self.model.classes),
             "output_loss": float(scores.output_loss(out.phi_star, out.V_bar).mean()),
             "test_error": None,
             "test_examples": None,
@@ -170,9 +191,10 @@ class Run:
                 {},
                 int(np.random.SeedSequence([seed, k]).generate_state(1, np.uint64)[0]),
             )
-            return self.tester.run(inputs)
+            return tester.run(inputs)
 
-        with ThreadPoolExecutor(CORES if self.config.device == "standalone" else 1) as pool:
+        tester = self.tester
+        with ThreadPoolExecutor(self.cores) as pool:
             try:
                 outs = list(pool.map(one, range(len(parts))))
             except BaseException:  # Ctrl-C: what has not begun need not begin
@@ -184,7 +206,7 @@ class Run:
 
     def _test(self, values, seen, count):
         start = time.perf_counter()
-        error, cpu = self.test(values, count, self._seed(3, seen))
+        error, cpu = self.test(values, count, self.seed(3, seen))
         return {
             "images_seen": seen,
             "epoch": seen / len(self.data.train_images),
@@ -208,7 +230,7 @@ class Run:
         labels = self.data.test_labels[chosen]
         rates = dict.fromkeys(self.config.rates(0), 0.0)
         images = self.data.test_images[chosen]
-        out = recorder.run(device.Inputs(images, labels, values, rates, self._seed(4)))
+        out = recorder.run(device.Inputs(images, labels, values, rates, self.seed(4)))
         sizes = dict(zip(self.model.population_names(), self.model.layers, strict=True))
         self.folder.write_records(
             out.records,

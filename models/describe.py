@@ -107,11 +107,14 @@ def _synapses(model):
     ]
     if model.depth:
         back = draw.backwards if model.feedback.kind == "symmetric" else draw.apical
-        lines.append(f"feedback, on a spike     {back}")
+        if model.feedback.spiking:
+            lines.append(f"feedback, on a spike     {back}")
+        else:
+            lines.append(f"feedback, each step      {plasticity.ON_RATE}")
     if model.memory_steps:
         lines.append(f"after {model.memory} ms              {_one_line(MEMORY['basal'])}")
     lines.append(f"learning                 {plasticity.ON_LEARN}")
-    for kind, code in rule.transport.items():
+    for kind, code in model.transport.items():
         lines.append(f"error, from {kind:<12} {code}")
     lines.append(f"rule                     {model.rule}: {rule.source}")
     lines.append(f"feedback                 {_fields(model.feedback)}")

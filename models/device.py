@@ -122,6 +122,35 @@ class _Plan(NamedTuple):
         return names
 
 
+def interpret():
+    """From here on, run ``device="runtime"`` without a compiler: nothing to wait for at first."""
+    brian2.prefs.codegen.target = "numpy"
+
+
+@contextmanager
+def interpreted(seed):
+    """Brian2 in Python for a while, without a compiler; device, target and draws are put back.
+
+    Parameters
+    ----------
+    seed : int
+        Of what is drawn meanwhile.
+    """
+    gc.collect()  # names of cells that are gone are free again
+    brian2.BrianLogger.suppress_name("unused_brian_object")
+    target = brian2.prefs.codegen.target
+    brian2.set_device("runtime")
+    interpret()
+    draws = brian2.get_device().get_random_state()
+    brian2.seed(seed % 2**32)
+    try:
+        yield
+    finally:
+        brian2.get_device().set_random_state(draws)
+        brian2.prefs.codegen.target = target
+        brian2.devices.reset_device()
+
+
 def program(model, schedule, learning=True, record=recording.NOTHING, device="standalone"):
     """Build a network, or find it already built.
 
@@ -209,8 +238,8 @@ def _writing(wanted, name):
 
 def _plan(model, schedule, learning, record):
     brian2.BrianLogger.suppress_name("unused_brian_object")
-    with _one_sentence():
-        wired = network.wire(model, schedule, learning)
+    with one_sentence():
+        wired = network.wire(model, schedule, learning, "averages" in record.kinds)
     monitors = recording.monitors(record, wired.populations, wired.outcome.clock)
     wired.network.add(*monitors.values())
     return _Plan(wired, monitors, schedule)
@@ -218,12 +247,12 @@ def _plan(model, schedule, learning, record):
 
 def _simulate(plan):
     """Run, or on the standalone device generate the code for, the whole schedule."""
-    with _one_sentence():
+    with one_sentence():
         plan.wired.network.run(plan.schedule.duration, namespace={})
 
 
 @contextmanager
-def _one_sentence():
+def one_sentence():
     """Turn what Brian2 says of wrong equations into a ``ModelError``."""
     try:
         yield
@@ -336,15 +365,15 @@ class RuntimeProgram:
 
     def __init__(self, *plan):
         brian2.set_device("runtime")
-        self._make = plan
-        first = _plan(*plan)
-        self.model, self.images, self.accepts = plan[0], first.schedule.images, first.sizes()
+        self._make, self._first = plan, _plan(*plan)
+        self.model, self.images = plan[0], self._first.schedule.images
+        self.accepts = self._first.sizes()
 
     def run(self, inputs):
         """Run one chunk; see ``Program.run``."""
         brian2.set_device("runtime")
         start = time.process_time(), time.perf_counter()
-        plan = _plan(*self._make)
+        plan, self._first = self._first or _plan(*self._make), None
         brian2.seed(inputs.seed % 2**32)
         given = plan.given()
         for key, value in _flat(inputs, self).items():

@@ -38,7 +38,7 @@ def integrate(integrator):
         code = []
         traces, potentials = _split(equations)
         if traces:
-            code.append(registered["exact"](traces, variables))
+            code.append(_exactly(traces, variables))
         if potentials:
             try:
                 code.append(registered[name](potentials, variables))
@@ -50,6 +50,20 @@ def integrate(integrator):
         return "\n".join(code)
 
     return update
+
+
+_solved = {}  # the formulas of traces: a second of symbolic work each, and the same in most cells
+
+
+def _exactly(traces, variables):
+    """Brian2's formula of the exact solution, worked out once for the same equations."""
+    expressions = [(name, str(e)) for name, e in traces.get_substituted_expressions()]
+    used = set().union(*(get_identifiers(text) for _, text in expressions))
+    kinds = [(n, v.constant, v.scalar) for n, v in (variables or {}).items() if n in used]
+    key = (tuple(sorted(expressions)), tuple(sorted(kinds)))
+    if key not in _solved:
+        _solved[key] = StateUpdateMethod.stateupdaters["exact"](traces, variables)
+    return _solved[key]
 
 
 def _split(equations):

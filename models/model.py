@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from brian2 import ms
 
 from models import inputs, output, plasticity, pyramidal
@@ -21,7 +22,7 @@ class Feedback(NamedTuple):
         "random": weights of its own; "symmetric": the feedforward synapses, used backwards.
     path : str
         "broadcast": from the output to every hidden layer; "layerwise": from the layer above.
-    scale : float
+    scale : float, or tuple of one for each hidden layer
         Factor on the random weights.
     sparsity, rescale : float
         Share of the random weights set to 0, and factor on those that are left (P Fig 8: 0.8, 5).
@@ -31,16 +32,19 @@ class Feedback(NamedTuple):
         A constant in the apical potential.
     learned : bool
         Feedback weights learn to invert the forward pass (spec 3.5).
+    spiking : bool
+        Apical dendrites are reached by spikes; False: by the rates of the cells above.
     """
 
     kind: str = "random"
     path: str = "broadcast"
-    scale: float = 1.0
+    scale: float | tuple = 1.0
     sparsity: float = 0.0
     rescale: float = 5.0
     noise: float = 0.0
     bias: bool = False
     learned: bool = False
+    spiking: bool = True
 
 
 class Model(NamedTuple):
@@ -68,11 +72,14 @@ class Model(NamedTuple):
         Return all traces and potentials to rest at each image's onset.
     asynchronous : bool
         Each hidden cell fires its plateaus a little before the phase ends, at its own time.
-    init : float
+    init : float, or tuple of one for each layer
         Half-width of the initial weights' uniform draw, in units of 3.465 W_sd: 0.5 matches the
         moments (P), 1 is twice that (the authors' last revision).
     centre : bool
         Zero-mean initial weights, feedback and biases.
+    observe : bool
+        Each hidden cell also holds ``e_bp``, the error that backpropagation would give it; it
+        learns as before.
     """
 
     layers: tuple
@@ -87,8 +94,9 @@ class Model(NamedTuple):
     memory: int = 0
     clear: bool = False
     asynchronous: bool = False
-    init: float = 0.5
+    init: float | tuple = 0.5
     centre: bool = False
+    observe: bool = False
 
     @property
     def depth(self):
@@ -120,9 +128,20 @@ class Model(NamedTuple):
         """Names of the populations, from input to output."""
         return ["input", *(f"hidden_{m}" for m in range(self.depth)), "output"]
 
+    @property
+    def transport(self):
+        """What synapses hand down of the error above, by the kind of cell above; may be empty."""
+        return plasticity.BACKWARD["transport"] if self.observe else self._rule.transport
+
+    @property
+    def _rule(self):
+        return plasticity.RULES[self.rule]
+
     def cell(self, name, learning=True):
         """The cell of a population, with all that the learning rule and the options add to it."""
         cell = {"input": self.inputs, "output": self.output}.get(name, self.hidden)
+        if name.startswith("hidden") and not self.feedback.spiking:
+            cell = cell.vary(parts=pyramidal.RATE_FEEDBACK)
         if not learning or name == "input":
             return cell
         if name == "output":
@@ -131,8 +150,9 @@ class Model(NamedTuple):
             late = dict(pyramidal.ASYNCHRONOUS["moments"])
             cell = cell.then(pyramidal.ASYNCHRONOUS["parts"], {"onset": late.pop("onset")})
             cell = cell.vary(moments=late)
-        rule = plasticity.RULES[self.rule]
-        cell = cell.then(rule.parts, rule.moments)
+        cell = cell.then(self._rule.parts, self._rule.moments)
+        if self.observe and self.rule != "backprop":
+            cell = cell.then(plasticity.BACKWARD["parts"], plasticity.BACKWARD["moments"])
         if self.feedback.learned:
             cell = cell.then(plasticity.FEEDBACK_PARTS, plasticity.FEEDBACK_MOMENTS)
             if self.feedback.bias:
@@ -175,7 +195,7 @@ class Model(NamedTuple):
             "symmetric feedback uses the feedforward synapses and cannot be sparse",
         )
         yield (
-            f.kind != "symmetric" or f.scale == 1,
+            f.kind != "symmetric" or set(np.atleast_1d(f.scale)) == {1},
             "symmetric feedback uses the feedforward synapses and cannot be scaled",
         )
         yield (
@@ -196,14 +216,33 @@ class Model(NamedTuple):
             "the backprop rule uses no apical signal: learned feedback, asynchronous plateaus "
             "and feedback noise would do nothing",
         )
-        only_hidden = f.learned or f.bias or f.sparsity or f.noise or self.asynchronous
+        only_hidden = (
+            f.learned or f.bias or f.sparsity or f.noise or self.asynchronous or not f.spiking
+        )
         yield (
             self.depth > 0 or not (only_hidden or f.kind == "symmetric"),
             "feedback and plateau options need a hidden layer, and this network has none",
+        )
+        yield (
+            f.spiking or not (f.kind == "symmetric" or f.learned or self.memory),
+            "feedback by rates needs weights of its own that do not learn, and the full kernel: "
+            "leave out symmetric and learned feedback and --memory",
+        )
+        yield (
+            f.spiking or self.hidden.parts["apical"] == pyramidal.PARTS["apical"],
+            "feedback by rates has an apical dendrite of its own, and so has this variant",
         )
         limit = 51 if self.spike_draw == "bernoulli" else 16  # what `history` can hold
         yield (
             0 <= self.memory_steps <= limit,
             f"memory is 0 to {limit} ms with spike_draw {self.spike_draw}, not {self.memory}",
         )
-        yield self.init >= 0, f"init is a width, 0 or more, not {self.init}"
+        yield np.min(self.init) >= 0, f"init is a width, 0 or more, not {self.init}"
+        for name, values, layers in (
+            ("--init", self.init, self.depth + 1),
+            ("--feedback", f.scale, self.depth),
+        ):
+            yield (
+                np.size(values) in (1, layers),
+                f"{name}: 1 or {layers} values for this network, not {np.size(values)}",
+            )

@@ -39,7 +39,7 @@ COUNTERS = {
 }
 
 
-def _count(moment, moments):
+def counting(moment, moments):
     """Statements that keep the counters a cell needs; they come before the cell's own."""
     lines = ["example += 1"] if moment == "onset" else []
     for counter, begins in COUNTERS.items():
@@ -84,7 +84,7 @@ class Wired(NamedTuple):
     learning: bool
 
 
-def wire(model, schedule, learning=True):
+def wire(model, schedule, learning=True, averages=False):
     """Wire a model to a schedule.
 
     Parameters
@@ -95,21 +95,24 @@ def wire(model, schedule, learning=True):
         When.
     learning : bool
         With feedback, target phases and plasticity; without, the network only answers.
+    averages : bool
+        Keep the averages of hidden cells even if nothing learns from them.
 
     Returns
     -------
     Wired
     """
     defaultclock.dt = schedule.dt
-    builder = _Builder(model.check(), schedule, learning)
+    builder = _Builder(model.check(), schedule, learning, averages or learning)
     return builder.wire()
 
 
 class _Builder:
     """Holds what the steps of wiring share."""
 
-    def __init__(self, model, schedule, learning):
+    def __init__(self, model, schedule, learning, averages):
         self.model, self.schedule, self.learning = model, schedule, learning
+        self.averages = averages
         self.apical = learning or not model.segregated  # else nobody feels the feedback
         self.draw = DRAWS[model.spike_draw]
         size, dt = schedule.images, schedule.dt
@@ -171,6 +174,8 @@ class _Builder:
             events["learn"] = "s_bar > 0*Hz"  # silent cells have nothing to learn from
         if self._hands_down(name):
             events["hand_down"] = "True"
+        if self._feeds_back(name):
+            events["rate"] = "True"
         if model.clear or not self.learning:
             history = "history = 0" if model.memory_steps else ""
             moments["onset"] = "\n".join((cell.clear, history, moments.get("onset", "")))
@@ -235,6 +240,11 @@ class _Builder:
             self._in_step(group.resetter["forget"], layer, "forget_own")
             shift = group.run_regularly(MEMORY["shift"], name=f"{group.name}_shift")
             self._at_end(shift, FORGET_ORDER + 1)
+        if "rate" in group.thresholder:
+            self._in_step(group.thresholder["rate"], layer, "draw")
+        if self._by_rates and group.name.startswith("hidden"):
+            forget = group.run_regularly("psp_a = 0*volt", name=f"{group.name}_forget_rates")
+            self._in_step(forget, layer, "own")
         for event, order in (("learn", LEARN_ORDER), ("hand_down", self._descent(layer) + 1)):
             if event in group.thresholder:
                 self._at_end(group.thresholder[event], order, "target_plateau")
@@ -245,8 +255,18 @@ class _Builder:
 
     def _hands_down(self, name):
         """Whether synapses onto this population hand its error down to hidden cells."""
-        transport = plasticity.RULES[self.model.rule].transport
-        return self.learning and bool(transport) and name not in ("input", "hidden_0")
+        return self.learning and bool(self.model.transport) and name not in ("input", "hidden_0")
+
+    @property
+    def _by_rates(self):
+        return self.apical and not self.model.feedback.spiking
+
+    def _feeds_back(self, name):
+        """Whether this population sends its rates to apical dendrites."""
+        sources = self.model.population_names()[-1:]
+        if self.model.feedback.path == "layerwise":
+            sources = self.model.population_names()[2:]
+        return self._by_rates and name in sources
 
     def _descent(self, layer):
         """Order of a layer's error at the end of the target phase: from the output down."""
@@ -261,10 +281,10 @@ class _Builder:
     def _moments(self, group, layer, moments):
         """Run a cell's statements at their moments; errors go from the output down."""
         for place, (moment, (when, _)) in enumerate(MOMENTS.items()):
-            code = "\n".join((_count(moment, moments), moments.get(moment, "")))
+            code = "\n".join((counting(moment, moments), moments.get(moment, "")))
             if not code.strip() or not len(self.schedule.steps(moment)):
                 continue
-            if not self.learning and group.name != "output" and moment != "onset":
+            if not self.averages and group.name != "output" and moment != "onset":
                 continue  # nobody asks for the averages of other layers
             order = self._descent(layer) if moment == "target_plateau" else place
             name = f"{group.name}_{moment}"
@@ -274,7 +294,7 @@ class _Builder:
 
     def _feedforward(self, m, source, target):
         """Synapses from a layer to the one above; with symmetric feedback they work both ways."""
-        rule, feedback = plasticity.RULES[self.model.rule], self.model.feedback
+        feedback = self.model.feedback
         down, up = {"spike": self.draw.basal}, {}
         if self.model.memory_steps:
             down["forget"] = MEMORY["basal"]
@@ -285,13 +305,15 @@ class _Builder:
             if self.model.memory_steps:
                 up["back_forget"] = MEMORY["backwards"]
         if self._hands_down(target):
-            up["hand_down"] = rule.transport[target.split("_")[0]]
+            up["hand_down"] = self.model.transport[target.split("_")[0]]
         return self._project(f"W_{m}", source, target, down, up)
 
     def _feedback(self, m, names):
         """Synapses from the output, or the layer above, to the apical dendrites of layer m."""
         feedback = self.model.feedback
         source = "output" if feedback.path == "broadcast" else names[m + 2]
+        if not feedback.spiking:
+            return self._project(f"Y_{m}", source, f"hidden_{m}", {"rate": plasticity.ON_RATE})
         apical = {"spike": self.draw.apical}
         if self.model.memory_steps:
             apical["forget"] = MEMORY["apical"]

@@ -35,12 +35,25 @@ HIDDEN_PARTS = {
     """,
 }
 
+ON_RATE = "psp_a_post += w*phi_pre"  # feedback without spikes
+
 ON_LEARN = "w += delta_post*s_bar_pre*mV*ms**2"
 
 
-TRANSPORT = {
-    "output": "e_back_pre += w*error_post/mV",
-    "hidden": "e_back_pre += w*error_post/(mV*ms)",
+# The error that backpropagation would give a hidden cell (spec 3.6): handed down through the
+# synapses above, before they learn. A cell could not compute it.
+BACKWARD = {
+    "parts": {
+        "backward": """
+            e_back                                                : Hz  # sum of what is handed down
+            e_bp = e_back*k_b*phi_max*ms*sigma_bar*(1 - sigma_bar) : Hz
+        """,
+    },
+    "moments": {"onset": "e_back = 0*Hz"},
+    "transport": {
+        "output": "e_back_pre += w*error_post/mV",
+        "hidden": "e_back_pre += w*e_bp_post/(mV*ms)",
+    },
 }
 
 
@@ -78,16 +91,16 @@ RULES = {
         source="P Eqs 33-35: local, from the two plateau potentials",
     ),
     "backprop": Rule(
-        parts=HIDDEN_PARTS | {"backward": "e_back : Hz  # error handed down, in units of 1/ms"},
+        parts=HIDDEN_PARTS | BACKWARD["parts"],
         moments={
-            "onset": "e_back = 0*Hz",
+            **BACKWARD["moments"],
             "target_plateau": """
-                error = e_back*k_b*phi_max*ms*sigma_bar*(1 - sigma_bar)
+                error = e_bp
                 delta = -eta*plastic(example*dt)*P_0*error
                 b += delta*mV
             """,
         },
-        transport=TRANSPORT,
+        transport=BACKWARD["transport"],
         source="spec 3.6: a reference that a cell could not compute; the true gradient",
     ),
 }

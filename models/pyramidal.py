@@ -55,6 +55,15 @@ MOMENTS = {
 
 NEURON = Neuron.of(PARTS, MOMENTS)
 
+# Feedback without spikes (P Fig 7A): the apical dendrite sees the rates above, unfiltered.
+RATE_FEEDBACK = {
+    "apical": """
+        V_a = psp_a + c                                       : volt  # apical potential
+        psp_a                                                 : volt  # weighted sum of rates
+        c                                                     : volt  # feedback bias, an option
+    """,
+}
+
 # Asynchronous plateaus (P Fig 6-S1): each cell fires its plateau a little before the phase ends,
 # from the mean of its own last milliseconds. `ahead` is the time left until the phase ends.
 ASYNCHRONOUS = {

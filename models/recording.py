@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from brian2 import SpikeMonitor, StateMonitor
 
-KINDS = ("spikes", "voltages", "plateaus", "losses")
+KINDS = ("spikes", "voltages", "plateaus", "losses", "averages", "errors")
 POTENTIALS = ("V", "V_a", "V_b")
 PER_IMAGE = {  # what a cell holds when an image ends
     "plateaus": ("alpha_f", "alpha_t", "d_f", "d_t"),
     "losses": ("V_bar", "phi_bar", "phi_star", "alpha_f", "alpha_t"),
+    "averages": ("V_bar", "phi_bar"),
+    "errors": ("error", "e_bp"),
 }
 
 

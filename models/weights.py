@@ -46,11 +46,13 @@ def initial(model, seed):
     feedback, layers = model.feedback, model.layers
     phi_max = float(model.hidden.params.phi_max) / 1000
     mean_on = 0.0 if model.centre else 1.0
+    init = np.broadcast_to(model.init, model.depth + 1)
+    scale = np.broadcast_to(feedback.scale, model.depth)
     weights = {}
     for m, (below, size) in enumerate(zip(layers[:-1], layers[1:], strict=True)):
         W_avg, W_sd = moments(below, phi_max)
         weights[f"W_{m}"] = mean_on * W_avg + ROOT_12 * W_sd * rng.uniform(
-            -model.init, model.init, (below, size)
+            -init[m], init[m], (below, size)
         )
         weights[f"b_{m}"] = mean_on * B_AVG + ROOT_12 * B_SD * rng.uniform(-0.5, 0.5, size)
     for m in range(model.depth):
@@ -63,7 +65,7 @@ def initial(model, seed):
         source = layers[-1] if feedback.path == "broadcast" else above
         W_avg, W_sd = moments(size, phi_max)  # of the feedforward layer above (spec 4)
         Y = mean_on * W_avg + ROOT_12 * W_sd * rng.uniform(-1, 1, (source, size))
-        Y *= feedback.scale
+        Y *= scale[m]
         if feedback.sparsity:
             lost = rng.permutation(Y.size)[: int(feedback.sparsity * Y.size)]
             Y.ravel()[lost] = 0

@@ -26,9 +26,9 @@ EVERY_OPTION_CHANGED = {
     "eta": (0.1, 0.2, 0.3),
     "decay": 0.9,
     "rule": "backprop",
-    "init": 1.0,
+    "init": (1.0,),
     "centre": True,
-    "feedback": 2.0,
+    "feedback": (2.0,),
     "feedback_kind": "symmetric",
     "feedback_path": "layerwise",
     "sparsity": 0.8,
@@ -140,13 +140,13 @@ def test_a_whole_number_serves_where_a_fraction_may_stand():
 
 def test_the_preset_paper_is_the_default():
     assert parse() == parse("--preset", "paper") == Config()
-    assert Config().init == 0.5 and Config().memory == 0 and Config().plateau_sd_ms == math.sqrt(3)
+    assert Config().init == (0.5,) and Config().memory == 0 and Config().plateau_sd_ms == math.sqrt(3)
 
 
 def test_the_preset_code_is_what_the_authors_code_does():
     given = parse("--preset", "code")
     assert (given.memory, given.integrator, given.spike_draw) == (10, "euler", "poisson")
-    assert (given.window_ms, given.rounding, given.init) == (20, "down", 1)
+    assert (given.window_ms, given.rounding, given.init) == (20, "down", (1,))
     assert (given.plateau_sd_ms, given.plateau_window_ms) == (3, 20)
 
 
@@ -244,7 +244,7 @@ REFUSED = {
     "decay negative": ({"decay": -0.5}, "--decay"),
     "decay inf": ({"decay": math.inf}, "--decay"),
     "g_a nan": ({"g_a": math.nan}, "--g-a"),
-    "init nan": ({"init": math.nan}, "--init"),
+    "init nan": ({"init": (math.nan,)}, "--init"),
     "epochs 0": ({"epochs": 0}, "--epochs", "0"),
     "chunk 0": ({"chunk": 0}, "--chunk"),
     "quick_every 0": ({"quick_every": 0}, "--quick-every"),
@@ -299,7 +299,7 @@ NO_MODEL = {
     "noise negative": ({"feedback_noise": -1.0} | SYMMETRIC, "noise"),
     "noise without symmetric": ({"feedback_noise": 0.1}, "nois", "symmetric"),
     "symmetric and sparse": ({"sparsity": 0.8} | SYMMETRIC, "symmetric", "sparse"),
-    "symmetric and scaled": ({"feedback": 2.0} | SYMMETRIC, "symmetric", "scaled"),
+    "symmetric and scaled": ({"feedback": (2.0,)} | SYMMETRIC, "symmetric", "scaled"),
     "symmetric and learned": ({"eta_feedback": (0.1,)} | SYMMETRIC, "symmetric", "learned"),
     "symmetric broadcast": (SYMMETRIC | DEEP, "--feedback-path layerwise"),
     "backprop without hidden": ({"rule": "backprop"} | ALONE, "backprop", "hidden"),
@@ -313,7 +313,7 @@ NO_MODEL = {
     "memory negative": ({"memory": -1}, "memory", "-1"),
     "memory too long": ({"memory": 1000}, "memory", "1000"),
     "memory too long for many spikes": ({"memory": 40, "spike_draw": "poisson"}, "poisson", "40"),
-    "init negative": ({"init": -0.5}, "init", "-0.5"),
+    "init negative": ({"init": (-0.5,)}, "init", "-0.5"),
 }
 
 

@@ -1,0 +1,30 @@
+"""Test error when each cell has its plateaus at its own times (P Fig 6-S1).
+
+python -m analysis.asynchronous [--results DIR]
+"""
+
+import sys
+
+from analysis import compare
+from analysis.command import figure
+
+NAME = "asynchronous"
+LABELS = {
+    "synchronous": "all at the phase's end",
+    "asynchronous": "each at its own time",
+}
+PAPER = {"synchronous": 4.1}  # after 60 epochs, per cent
+
+
+def draw(results):
+    """Test error over training, and after it, with plateaus together or apart."""
+    return compare.draw(results, LABELS, PAPER, "Plateaus")
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure(NAME, draw, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

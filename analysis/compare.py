@@ -1,0 +1,112 @@
+"""What the figures of trained conditions share: curves over epochs, and repeated tests."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from analysis.learning_curve import logarithmic
+
+MARKERS = "osD^vP*X"
+
+
+def plot_curves(curves, labels, ax):
+    """Test error after each epoch, one line for each condition and seed; returns the axes.
+
+    Parameters
+    ----------
+    curves : dict
+        Condition -> list of (epochs, errors), one for each seed, the longest first; per cent.
+    labels : dict
+        Condition -> text.
+    ax : Axes
+    """
+    for k, (name, lines) in enumerate(curves.items()):
+        colour = f"C{k}"
+        for seed, (epochs, errors) in enumerate(lines):
+            style = {"linewidth": 1.4} if seed == 0 else {"linewidth": 0.6, "alpha": 0.7}
+            label = labels.get(name, name) if seed == 0 else None
+            every = max(1, len(epochs) // 8)
+            ax.plot(
+                epochs,
+                errors,
+                color=colour,
+                label=label,
+                marker=MARKERS[k],
+                markevery=every,
+                **style,
+            )
+    logarithmic(ax, *(errors for lines in curves.values() for _, errors in lines))
+    ax.set(xlabel="epochs", ylabel="test error (%)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return ax
+
+
+def plot_tests(tests, labels, ax, paper=None):
+    """Repeated tests of one network each: every test a dot, the mean a bar; returns the axes.
+
+    Parameters
+    ----------
+    tests : dict
+        Condition -> ndarray of test errors, per cent.
+    labels : dict
+        Condition -> text.
+    ax : Axes
+    paper : dict, optional
+        Condition -> the paper's test error, drawn as a diamond.
+    """
+    for k, (name, errors) in enumerate(tests.items()):
+        spread = np.linspace(-0.25, 0.25, len(errors)) if len(errors) > 1 else [0]
+        ax.plot(spread + np.float64(k), errors, ".", color=f"C{k}", markersize=3, alpha=0.7)
+        ax.hlines(errors.mean(), k - 0.35, k + 0.35, color=f"C{k}", linewidth=2)
+        low = errors.min()
+        ax.annotate(
+            f"{errors.mean():.2f}", (k, low), (0, -0.5), textcoords="offset fontsize",
+            ha="center", va="top", color=f"C{k}", weight="bold",
+        )  # fmt: skip
+        if paper and paper.get(name):
+            own = "paper" if k == min(i for i, n in enumerate(tests) if paper.get(n)) else None
+            ax.plot(k, paper[name], "D", mfc="none", mec="0.2", markersize=5, label=own)
+    ax.set_xticks(range(len(tests)), [labels.get(name, name) for name in tests])
+    ax.tick_params(axis="x", rotation=25)
+    plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
+    ax.set(ylabel="test error (%)", xlim=(-0.6, len(tests) - 0.4))
+    ax.margins(y=0.15)
+    return ax
+
+
+def read(results, names):
+    """Curves and last tests of the conditions that are there, as the plot functions take them."""
+    curve, found = results.table("curves"), {}
+    for name in names:
+        lines = []
+        for seed in np.unique(curve["seed"][curve["condition"] == name]):
+            mine = (curve["condition"] == name) & (curve["seed"] == seed)
+            order = np.argsort(curve["epoch"][mine])
+            lines.append((curve["epoch"][mine][order], curve["test_error"][mine][order]))
+        if lines:
+            found[name] = sorted(lines, key=lambda line: -len(line[0]))
+    tests = {}
+    if results.has("tests"):
+        table = results.table("tests")
+        for name in found:
+            mine = table["condition"] == name
+            if mine.any():
+                last = table["epochs"][mine].max()
+                tests[name] = table["test_error"][mine & (table["epochs"] == last)]
+    return found, tests
+
+
+def draw(results, labels, paper, title):
+    """Curves beside repeated tests."""
+    curves, tests = read(results, labels)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(7.4, 3.6), width_ratios=(3, 2))
+    plot_curves(curves, labels, left)
+    left.legend(fontsize="small")
+    if tests:
+        plot_tests(tests, labels, right, paper)
+        times = max(len(errors) for errors in tests.values())
+        right.set_title(f"one network, tested {times} times", fontsize="medium")
+        if any(paper.get(name) for name in tests):
+            right.legend(fontsize="small")
+    figure.suptitle(title)
+    return figure

@@ -1,0 +1,33 @@
+"""Test error with random, sparse, symmetric and noisy feedback (P Fig 8 and 8-S1).
+
+python -m analysis.feedback [--results DIR]
+"""
+
+import sys
+
+from analysis import compare
+from analysis.command import figure
+
+NAME = "feedback"
+LABELS = {
+    "random": "random",
+    "sparse_x5": "sparse, 5 times as strong",
+    "sparse_x1": "sparse, unscaled",
+    "symmetric": "symmetric",
+    "noisy_symmetric": "symmetric with noise",
+}
+PAPER = {"random": 4.1, "sparse_x5": 3.7, "symmetric": 3.6}  # after 60 epochs, per cent
+
+
+def draw(results):
+    """Test error over training, and after it, for each kind of feedback."""
+    return compare.draw(results, LABELS, PAPER, "Feedback weights")
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure(NAME, draw, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

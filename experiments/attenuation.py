@@ -1,0 +1,29 @@
+"""Must the apical dendrite be segregated? Apical conductances of 0, 0.05 and 0.6 (P Fig 9B).
+
+    python -m experiments.attenuation [--only g_a_0.6 ...]
+
+Expected, with two hidden layers: strong attenuation (0.05 /ms, a twelfth of the basal conductance)
+costs next to nothing, weak attenuation (0.6 /ms, as the basal one) clearly harms. Twenty epochs
+take about 25 minutes of one core for each.
+"""
+
+import sys
+
+from experiments import compare, page
+
+NAME = "attenuation"
+NAMES = ("g_a_0", "g_a_0.05", "g_a_0.6")
+
+
+def study(setting):
+    """Train and test the conditions of the page."""
+    compare.study(setting, NAMES)
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments, NAMES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The conditions that experiments compare: what differs from one to the next, and what P found.
+
+A condition is one trained network. Names are those of ``results/summary.csv``: ``printed_*`` are
+the paper's settings as printed, ``best_*`` the presets ``best`` and ``best-deep``; all others share
+the settings ``CHOSEN``. Settings were chosen on 10,000 training images held out, never on the test
+set (``results/choice``).
+"""
+
+from typing import NamedTuple
+
+
+class Condition(NamedTuple):
+    """One trained network.
+
+    Attributes
+    ----------
+    options : dict
+        Fields of ``experiments.config.Config``.
+    epochs : int
+        Passes through the training images.
+    label : str
+        For figures.
+    paper : float or None
+        The paper's test error, per cent, after 60 epochs; None: it gives no number.
+    """
+
+    options: dict
+    epochs: int
+    label: str
+    paper: float | None = None
+
+
+# An image begins at rest, weights have no mean, and rates fall slowly: see results/choice.
+CHOSEN = {"centre": True, "clear": True, "decay": 0.95}
+ONE = {**CHOSEN, "layers": (500, 10), "eta": (0.2, 0.1), "feedback": (16.0,)}
+TWO = {**CHOSEN, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "feedback": (16.0, 8.0)}
+THREE = {
+    **CHOSEN,
+    "layers": (500, 100, 100, 10),
+    "eta": (0.2, 0.2, 0.2, 0.1),
+    "feedback": (16.0, 8.0, 8.0),
+}
+SPARSE = {"sparsity": 0.8}
+SYMMETRIC = {"feedback_kind": "symmetric", "feedback": (1.0,)}
+
+CONDITIONS = {
+    "no_hidden": Condition({**CHOSEN, "layers": (10,), "eta": (0.1,)}, 60, "none", 8.3),
+    "one_hidden": Condition(ONE, 60, "one: 500", 4.1),
+    "two_hidden": Condition(TWO, 60, "two: 500, 100", 3.2),
+    "three_hidden": Condition(THREE, 20, "three: 500, 100, 100"),
+    "printed_no_hidden": Condition({"layers": (10,)}, 60, "none, as printed", 8.3),
+    "printed_one_hidden": Condition({"layers": (500, 10)}, 60, "one, as printed", 4.1),
+    "printed_two_hidden": Condition({"layers": (500, 100, 10)}, 60, "two, as printed", 3.2),
+    "random": Condition(ONE, 20, "random", 4.1),
+    "sparse_x5": Condition({**ONE, **SPARSE}, 20, "sparse, 5 times as strong", 3.7),
+    "sparse_x1": Condition({**ONE, **SPARSE, "sparse_rescale": 1.0}, 20, "sparse, unscaled"),
+    "symmetric": Condition({**ONE, **SYMMETRIC}, 20, "symmetric", 3.6),
+    "noisy_symmetric": Condition(
+        {**ONE, **SYMMETRIC, "feedback_noise": 0.05}, 20, "symmetric, noisy"
+    ),
+    "synchronous": Condition(ONE, 20, "all at the phase's end", 4.1),
+    "asynchronous": Condition({**ONE, "asynchronous": True}, 20, "each at its own time"),
+    "g_a_0": Condition(TWO, 20, "$g_a$ = 0", 3.2),
+    "g_a_0.05": Condition({**TWO, "g_a": 0.05}, 20, "$g_a$ = 0.05 /ms"),
+    "g_a_0.6": Condition({**TWO, "g_a": 0.6}, 20, "$g_a$ = 0.6 /ms"),
+}

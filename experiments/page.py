@@ -1,0 +1,161 @@
+"""What every page of the paper shares: its options, its trained networks, and where it writes.
+
+    python -m experiments.<page> [--data-dir DIR] [--only CONDITION ...] [--epochs N]
+                                 [--seeds S ...] [--runs DIR] [--results DIR] [--smoke]
+
+Networks are trained in ``runs/<condition>/seed_<S>`` and found there again by any page that asks
+for the same; a run that was stopped is gone on with. ``--smoke`` does all of it on a handful of
+small images in seconds, to see that it works: its numbers mean nothing.
+"""
+
+import dataclasses
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from experiments import command, training
+from experiments.config import Config
+from experiments.records import RunError, RunFolder
+from experiments.results import Results
+from models import device
+
+SMOKE = {
+    "dataset": "digits",
+    "data_dir": None,
+    "train_examples": 6,
+    "test_examples": 6,
+    "validation": 0,
+    "chunk": 6,
+    "quick_examples": 0,
+    "test_ms": 50.0,
+    "device": "runtime",
+}
+
+
+class Trained(NamedTuple):
+    """A trained network: its run, and its weights after the epochs asked for."""
+
+    run: training.Run
+    weights: dict
+    epochs: int
+
+
+class Setting(NamedTuple):
+    """What the command line said.
+
+    Attributes
+    ----------
+    results : Results
+        Where the page's numbers go.
+    runs : Path
+        Folder of the trained networks.
+    data_dir : str or None
+        Folder of the MNIST files; None: they are fetched.
+    only : tuple of str
+        Conditions asked for; empty: all.
+    epochs : int or None
+        None: what the page says.
+    seeds : tuple of int
+    smoke : bool
+    arguments : tuple of str
+        Those that choose what is done, for the record.
+    """
+
+    results: Results
+    runs: Path
+    data_dir: str | None
+    only: tuple
+    epochs: int | None
+    seeds: tuple
+    smoke: bool
+    arguments: tuple
+
+    def size(self, full, smoke):
+        """A number of images, tests, ...: one for real, one for ``--smoke``."""
+        return smoke if self.smoke else full
+
+    def config(self, options, epochs, seed=None):
+        """The configuration of a network on MNIST; small and short for ``--smoke``."""
+        values = {"dataset": "mnist", "data_dir": self.data_dir, **options, "epochs": epochs}
+        values["seed"] = self.seeds[0] if seed is None else seed
+        if self.smoke:
+            *hidden, _ = values.get("layers", (500, 10))
+            values |= SMOKE | {"layers": (*(8 for _ in hidden), 10), "epochs": 1}
+        return Config(**values)
+
+    def trained(self, name, options, epochs, seed=None):
+        """Train a network, or find it trained; returns ``Trained``."""
+        config = self.config(options, epochs, seed)
+        folder = RunFolder(self.runs / name / f"seed_{config.seed}")
+        file = f"epoch_{config.epochs:03d}.npz"
+        if (folder.path / "weights" / file).exists():
+            if not Config.from_dict(folder.config()).same_run(config):
+                raise RunError(
+                    f"{folder.path} holds a network of other settings: move it away, "
+                    "or choose another --runs"
+                )
+        else:
+            print(f"{name}, seed {config.seed}: {config.epochs} epochs", flush=True)
+            training.run(config, folder.path, resume=True)
+        self.results.configure(name, dataclasses.asdict(config) | {"data_dir": None})
+        run = training.Run(config, folder)
+        return Trained(run, folder.weights(file).weights, config.epochs)
+
+
+def main(name, text, study, arguments=None, conditions=()):
+    """The command of a page; returns the exit status.
+
+    Parameters
+    ----------
+    name : str
+        Of the page.
+    text : str
+        Its docstring.
+    study : callable
+        ``study(setting)`` does the experiment and writes its results.
+    conditions : sequence of str
+        What ``--only`` may name.
+    """
+    prog = f"experiments.{name}"
+
+    def action(words):
+        parser = command.parser(prog, text)
+        parser.add_argument("--data-dir", help="folder with the four MNIST files (else fetched)")
+        parser.add_argument("--runs", default="runs", help="trained networks (default: runs)")
+        parser.add_argument("--results", help="where results are kept (default: results)")
+        parser.add_argument("--seeds", type=int, nargs="+", default=(1,), help="(default: 1)")
+        parser.add_argument("--epochs", type=int, help="(default: what the page says)")
+        parser.add_argument("--smoke", action="store_true", help="a few small images, in seconds")
+        if conditions:
+            parser.add_argument("--only", nargs="+", choices=conditions, help="(default: all)")
+        given = parser.parse_args(words)
+        if given.epochs is not None and given.epochs < 1:
+            parser.error(f"--epochs: 1 or more, not {given.epochs}")
+        study(_setting(name, given))
+
+    return command.guarded(prog, action, arguments)
+
+
+def _setting(name, given):
+    runs, results = Path(given.runs), given.results or "results"
+    if given.smoke:
+        device.interpret()
+        runs = runs / "smoke"
+        results = given.results or runs / "results"
+    only = tuple(getattr(given, "only", None) or ())
+    words = []
+    for option in ("only", "epochs", "seeds"):
+        value = getattr(given, option, None)
+        if value and tuple(np.atleast_1d(value)) != (1,):
+            words += [f"--{option}", *map(str, np.atleast_1d(value))]
+    return Setting(
+        Results(name, results),
+        runs,
+        given.data_dir,
+        only,
+        given.epochs,
+        tuple(given.seeds),
+        given.smoke,
+        tuple(words),
+    )
