@@ -240,11 +240,11 @@ class _Builder:
             self._in_step(group.resetter["forget"], layer, "forget_own")
             shift = group.run_regularly(MEMORY["shift"], name=f"{group.name}_shift")
             self._at_end(shift, FORGET_ORDER + 1)
-        if "rate" in group.thresholder:
-            self._in_step(group.thresholder["rate"], layer, "draw")
+        if "rate" in group.thresholder:  # first of all: rates of the step before
+            self._in_step(group.thresholder["rate"], 0, "forget_own")
         if self._by_rates and group.name.startswith("hidden"):
             forget = group.run_regularly("psp_a = 0*volt", name=f"{group.name}_forget_rates")
-            self._in_step(forget, layer, "own")
+            self._in_step(forget, 0, "forget")
         for event, order in (("learn", LEARN_ORDER), ("hand_down", self._descent(layer) + 1)):
             if event in group.thresholder:
                 self._at_end(group.thresholder[event], order, "target_plateau")
@@ -351,6 +351,8 @@ class _Builder:
                 self._at_end(pathway, LEARN_ORDER + 1, "target_plateau")
             elif path == "hand_down":
                 self._at_end(pathway, self._descent(layer) + 2, "target_plateau")
+            elif path == "rate":
+                self._in_step(pathway, 0, "forget_sent")
             elif path == "forget" and layer < layers.index(target):
                 self._in_step(pathway, layer, "forget_sent")
             elif "forget" in path:  # feedback came a step later, and is forgotten a step later

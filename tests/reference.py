@@ -35,6 +35,7 @@ class Options:
     feedback: str = "random"  # or "symmetric"
     path: str = "broadcast"  # or "layerwise"
     rule: str = "plateau"  # or "backprop"
+    spiking: bool = True  # feedback by spikes, or by the rates of the step before
     eta_Y: float = 0.0
     learned_bias: bool = False
     literal: bool = False
@@ -65,6 +66,7 @@ class Reference:
         taps = np.arange(1, (self.o.memory or 400) + 1)
         self.kernel = kappa(taps.astype(float))[::-1]
         self.sizes = [len(self.w["W_0"]), *(len(self.w[f"b_{m}"]) for m in range(self.layers))]
+        self.phi = [np.zeros(n) for n in self.sizes]
         self.reset()
 
     def reset(self):
@@ -89,7 +91,8 @@ class Reference:
         """
         V_a = {}
         for m in range(self.layers - 1):  # spikes up to the previous step
-            V_a[m] = self.train(self.source(m)) @ self.Y(m) + self.w[f"c_{m}"]
+            above = self.train if self.o.spiking else self.phi.__getitem__
+            V_a[m] = above(self.source(m)) @ self.Y(m) + self.w[f"c_{m}"]
         phi, V_b, drawn = [PHI_MAX * pixels], {}, []
         drawn.append(self.draw(phi[0], spikes and spikes[0]))
         self.push(0, drawn[0])
@@ -100,6 +103,7 @@ class Reference:
             phi.append(PHI_MAX * sigma(V))
             drawn.append(self.draw(phi[-1], spikes and spikes[m + 1]))
             self.push(m + 1, drawn[-1])
+        self.phi = phi
         return {
             "V": list(self.V[1:]),
             "V_a": V_a,

@@ -7,7 +7,7 @@ from models.model import Model
 from models.parameters import Phases
 from tests.reference import Options, Reference
 
-EVERYTHING = recording.Recording(("spikes", "voltages", "plateaus", "losses"))
+EVERYTHING = recording.Recording(("spikes", "voltages", "plateaus", "losses", "errors"))
 FIXED = Phases(random=False)
 
 

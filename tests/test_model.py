@@ -11,9 +11,11 @@ from models.output import LITERAL_TEACHING
 from models.output import NEURON as OUTPUT
 from models.parameters import Phases
 from models.pyramidal import NEURON as HIDDEN
+from tests.reference import G_B, G_L, PHI_MAX, sigma
 from tests.simulation import FIXED, Trace, build, eta, small, stimuli
 
 EXACT = 1e-11  # mV, and mV ms: rounding
+K_B = G_B / (G_L + G_B)
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +123,32 @@ def test_layerwise_feedback_comes_from_the_layer_above():
     t = trace(layers=(12, 8, 6, 10), clear=True, feedback=Feedback(path="layerwise"))
     assert t.start["Y_0"].shape == (6, 8)
     assert_same(t, clear=True, path="layerwise")
+
+
+@pytest.mark.parametrize("path", ["broadcast", "layerwise"])
+def test_feedback_without_spikes_is_by_the_rates_of_the_step_before(path):
+    t = trace(layers=(12, 8, 6, 10), clear=True, feedback=Feedback(path=path, spiking=False))
+    assert_same(t, clear=True, path=path, spiking=False)
+
+
+def test_rates_reach_the_soma_as_well():
+    cell = HIDDEN.vary(params={"g_a": 0.6 / ms})
+    t = trace(hidden=cell, feedback=Feedback(scale=20, spiking=False), clear=True)
+    assert_same(t, g_a=0.6, spiking=False, clear=True)
+
+
+@pytest.mark.parametrize("where", ["runtime", "standalone"])
+def test_hidden_cells_can_hold_the_error_of_backpropagation_beside_their_own(where):
+    t = trace(layers=(12, 8, 6, 10), where=where, clear=True, observe=True)
+    assert_same(t, clear=True)  # they learn as before
+    first = t.replay(clear=True)[1][0]  # its errors are handed down by the initial weights
+    slope = [sigma(V) * (1 - sigma(V)) for V in first["V_bar"]]
+    e = first["e"][2]
+    for m in (1, 0):
+        e = t.start[f"W_{m + 1}"] @ e * K_B * PHI_MAX * slope[m]
+        for name, expected in (("e_bp", e), ("error", first["e"][m])):
+            got = t.per_image(f"hidden_{m}", name, 1e-3, kind="errors")[0]
+            np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-15)
 
 
 def test_symmetric_feedback_uses_the_feedforward_synapses_backwards():

@@ -104,6 +104,17 @@ def test_centred_weights_have_no_mean_and_a_factor_scales_the_feedback():
     np.testing.assert_allclose(scaled["Y_0"], 16 * plain["Y_0"])
 
 
+def test_each_layer_may_have_its_own_width_and_feedback():
+    layers, plain = (784, 500, 100, 10), {"centre": True}
+    one = weights.initial(Model(layers, **plain), 1)
+    own = Model(layers, init=(0.25, 0.5, 1.0), feedback=Feedback(scale=(2.0, 3.0)), **plain)
+    other = weights.initial(own.check(), 1)
+    for m, factor in enumerate((0.5, 1, 2)):
+        np.testing.assert_allclose(other[f"W_{m}"], factor * one[f"W_{m}"])
+    for m, factor in enumerate((2, 3)):
+        np.testing.assert_allclose(other[f"Y_{m}"], factor * one[f"Y_{m}"])
+
+
 def test_sparse_feedback_loses_exactly_its_share():
     Y = weights.initial(Model((784, 500, 10), feedback=Feedback(sparsity=0.8)), 1)["Y_0"]
     assert (Y == 0).sum() == 4000
