@@ -1,7 +1,7 @@
 # make demo: set up, train on the embedded digits, draw. make test: set up, run the tests.
 # Both need Python >= 3.12 and a C++ compiler; everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo figures test lint bench clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -26,6 +26,10 @@ demo: $(DONE)  ## train on the embedded digits, write a run folder with figures
 	$(PYTHON) -m analysis.learning_curve $(RUN)
 	$(PYTHON) -m analysis.raster $(RUN)
 	$(PYTHON) -m analysis.voltages $(RUN)
+
+figures: $(DONE)  ## draw every figure of the paper anew from the numbers in results/
+	$(PYTHON) -m analysis.figures
+	$(PYTHON) -m analysis.summary
 
 test: $(DONE)  ## run the tests
 	$(PYTHON) -m pytest -q

@@ -29,7 +29,7 @@ def study(setting, names):
         condition = CONDITIONS[name]
         for seed in setting.seeds:
             epochs = setting.epochs or condition.epochs
-            network = setting.trained(name, condition.options, epochs, seed)
+            network = setting.trained(condition.network or name, condition.options, epochs, seed)
             _curve(setting.results, name, seed, network)
             if seed == setting.seeds[0] and len(setting.seeds) == 1:
                 _tests(setting, name, condition, network)

@@ -22,12 +22,15 @@ class Condition(NamedTuple):
         For figures.
     paper : float or None
         The paper's test error, per cent, after 60 epochs; None: it gives no number.
+    network : str or None
+        The condition whose network it is, if not its own.
     """
 
     options: dict
     epochs: int
     label: str
     paper: float | None = None
+    network: str | None = None
 
 
 # An image begins at rest, weights have no mean, and rates fall slowly: see results/choice.
@@ -41,7 +44,7 @@ THREE = {
     "feedback": (16.0, 8.0, 8.0),
 }
 SPARSE = {"sparsity": 0.8}
-SYMMETRIC = {"feedback_kind": "symmetric", "feedback": (1.0,)}
+SYMMETRIC = {"feedback_kind": "symmetric"}
 
 CONDITIONS = {
     "no_hidden": Condition({**CHOSEN, "layers": (10,), "eta": (0.1,)}, 60, "none", 8.3),
@@ -51,16 +54,16 @@ CONDITIONS = {
     "printed_no_hidden": Condition({"layers": (10,)}, 60, "none, as printed", 8.3),
     "printed_one_hidden": Condition({"layers": (500, 10)}, 60, "one, as printed", 4.1),
     "printed_two_hidden": Condition({"layers": (500, 100, 10)}, 60, "two, as printed", 3.2),
-    "random": Condition(ONE, 20, "random", 4.1),
+    "random": Condition(ONE, 20, "random", 4.1, "one_hidden"),
     "sparse_x5": Condition({**ONE, **SPARSE}, 20, "sparse, 5 times as strong", 3.7),
     "sparse_x1": Condition({**ONE, **SPARSE, "sparse_rescale": 1.0}, 20, "sparse, unscaled"),
     "symmetric": Condition({**ONE, **SYMMETRIC}, 20, "symmetric", 3.6),
     "noisy_symmetric": Condition(
         {**ONE, **SYMMETRIC, "feedback_noise": 0.05}, 20, "symmetric, noisy"
     ),
-    "synchronous": Condition(ONE, 20, "all at the phase's end", 4.1),
+    "synchronous": Condition(ONE, 20, "all at the phase's end", 4.1, "one_hidden"),
     "asynchronous": Condition({**ONE, "asynchronous": True}, 20, "each at its own time"),
-    "g_a_0": Condition(TWO, 20, "$g_a$ = 0", 3.2),
+    "g_a_0": Condition(TWO, 20, "$g_a$ = 0", 3.2, "two_hidden"),
     "g_a_0.05": Condition({**TWO, "g_a": 0.05}, 20, "$g_a$ = 0.05 /ms"),
     "g_a_0.6": Condition({**TWO, "g_a": 0.6}, 20, "$g_a$ = 0.6 /ms"),
 }

@@ -107,7 +107,7 @@ class Config:
     centre: bool = _option(False, "zero-mean initial weights, feedback and biases")
 
     feedback: tuple = _option(
-        (1.0,), "factor on the random feedback weights, one or one a hidden layer", type=float
+        (1.0,), "factor on the feedback weights, one or one a hidden layer", type=float
     )
     feedback_kind: str = _option("random", "random or symmetric")
     feedback_path: str = _option("broadcast", "broadcast (from the output) or layerwise")

@@ -23,7 +23,7 @@ class Feedback(NamedTuple):
     path : str
         "broadcast": from the output to every hidden layer; "layerwise": from the layer above.
     scale : float, or tuple of one for each hidden layer
-        Factor on the random weights.
+        Factor on the feedback weights, random or symmetric.
     sparsity, rescale : float
         Share of the random weights set to 0, and factor on those that are left (P Fig 8: 0.8, 5).
     noise : float
@@ -193,10 +193,6 @@ class Model(NamedTuple):
         yield (
             f.kind != "symmetric" or not f.sparsity,
             "symmetric feedback uses the feedforward synapses and cannot be sparse",
-        )
-        yield (
-            f.kind != "symmetric" or set(np.atleast_1d(f.scale)) == {1},
-            "symmetric feedback uses the feedforward synapses and cannot be scaled",
         )
         yield (
             f.kind != "symmetric" or not f.learned,

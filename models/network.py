@@ -306,7 +306,7 @@ class _Builder:
                 up["back_forget"] = MEMORY["backwards"]
         if self._hands_down(target):
             up["hand_down"] = self.model.transport[target.split("_")[0]]
-        return self._project(f"W_{m}", source, target, down, up)
+        return self._project(f"W_{m}", source, target, down, up, layer=m - 1)
 
     def _feedback(self, m, names):
         """Synapses from the output, or the layer above, to the apical dendrites of layer m."""
@@ -319,17 +319,24 @@ class _Builder:
             apical["forget"] = MEMORY["apical"]
         if feedback.kind == "symmetric":
             if feedback.noise:
-                N = self._project(f"noise_{m}", source, f"hidden_{m}", apical)
+                N = self._project(f"noise_{m}", source, f"hidden_{m}", apical, layer=m)
                 N.run_on_clock(
-                    "w = noise*randn()*mV*ms", self._clock("onset"), name=f"noise_{m}_draw"
+                    "w = scale*noise*randn()*mV*ms", self._clock("onset"), name=f"noise_{m}_draw"
                 )
             return None
         if self.learning and feedback.learned:
             apical["learn"] = plasticity.ON_FEEDBACK_LEARN
         return self._project(f"Y_{m}", source, f"hidden_{m}", apical)
 
-    def _project(self, name, source, target, on_pre, on_post=None):
-        """All-to-all synapses whose pathways are named for what sets them off."""
+    def _project(self, name, source, target, on_pre, on_post=None, layer=None):
+        """All-to-all synapses whose pathways are named for what sets them off.
+
+        ``layer`` is the hidden layer whose feedback they carry, if they do.
+        """
+        feedback, symbols = self.model.feedback, {}
+        if layer is not None and layer >= 0 and feedback.kind == "symmetric":
+            scale = np.broadcast_to(feedback.scale, self.model.depth)[layer]
+            symbols = {"noise": feedback.noise, "scale": float(scale)}
         event = {"back": "spike", "back_forget": "forget"}
         pathways = {**on_pre, **(on_post or {})}
         S = DenseSynapses(
@@ -340,7 +347,7 @@ class _Builder:
             on_post=on_post or None,
             on_event={path: event.get(path, path) for path in pathways},
             delay={path: 0 * ms for path in pathways},
-            namespace=self.groups[target].namespace | {"noise": self.model.feedback.noise},
+            namespace=self.groups[target].namespace | symbols,
             name=name,
         )
         layers = list(self.groups)

@@ -16,7 +16,8 @@ class Draw(NamedTuple):
     """How many spikes a cell fires in a step of mean phi*dt, and what each of them does.
 
     ``basal`` and ``apical`` are what a spike does through a synapse; ``backwards`` is the same
-    through a feedforward synapse used in reverse, from its postsynaptic cell (symmetric feedback).
+    through a feedforward synapse used in reverse, from its postsynaptic cell (symmetric feedback,
+    ``scale`` times as strong).
     """
 
     part: str
@@ -39,7 +40,7 @@ DRAWS = {
         """,
         basal="x_b_post += w",
         apical="x_a_post += w",
-        backwards="x_a_pre += w",
+        backwards="x_a_pre += scale*w",
         remember="history += 1",
         base=2,
     ),
@@ -52,7 +53,7 @@ DRAWS = {
         """,
         basal="x_b_post += n_spikes_pre*w",
         apical="x_a_post += n_spikes_pre*w",
-        backwards="x_a_pre += n_spikes_post*w",
+        backwards="x_a_pre += scale*n_spikes_post*w",
         remember="history += n_spikes",
         base=8,
     ),
@@ -81,8 +82,8 @@ MEMORY = {
         psp_a_post -= n_left_pre*left_s*w
     """,
     "backwards": """
-        x_a_pre -= n_left_post*left_x*w
-        psp_a_pre -= n_left_post*left_s*w
+        x_a_pre -= scale*n_left_post*left_x*w
+        psp_a_pre -= scale*n_left_post*left_s*w
     """,
     "shift": "history = (history % oldest)*base",
 }

@@ -33,6 +33,7 @@ class Options:
     clear: bool = False
     integrator: str = "exact"
     feedback: str = "random"  # or "symmetric"
+    scale: float = 1.0  # of symmetric feedback
     path: str = "broadcast"  # or "layerwise"
     rule: str = "plateau"  # or "backprop"
     spiking: bool = True  # feedback by spikes, or by the rates of the step before
@@ -81,7 +82,7 @@ class Reference:
     def Y(self, m):
         """Feedback weights onto hidden layer m, (source, hidden)."""
         if self.o.feedback == "symmetric":
-            return self.w[f"W_{m + 1}"].T
+            return self.o.scale * self.w[f"W_{m + 1}"].T
         return self.w[f"Y_{m}"]
 
     def step(self, pixels, teach=None, spikes=None):

@@ -7,7 +7,7 @@ import math
 import pytest
 from brian2 import ms
 
-from experiments import config, train
+from experiments import command, config
 from experiments.config import PRESETS, Config
 
 EVERY_OPTION_CHANGED = {
@@ -17,6 +17,7 @@ EVERY_OPTION_CHANGED = {
     "epochs": 7,
     "train_examples": 100,
     "test_examples": 50,
+    "validation": 40,
     "quick_examples": 5,
     "quick_every": 3,
     "chunk": 20,
@@ -35,6 +36,7 @@ EVERY_OPTION_CHANGED = {
     "sparse_rescale": 4.0,
     "feedback_noise": 0.1,
     "feedback_bias": True,
+    "feedback_spikes": False,
     "eta_feedback": (0.01, 0.02),
     "g_a": 0.05,
     "memory": 10,
@@ -61,7 +63,7 @@ EVERY_OPTION_CHANGED = {
 
 def parse(*words):
     """A configuration from a command line, and its run folder and --resume."""
-    parser = train.Parser(prog="train", allow_abbrev=False)
+    parser = command.Parser(prog="train", allow_abbrev=False)
     config.add_options(parser)
     return config.from_arguments(parser.parse_args(words))
 
@@ -299,7 +301,6 @@ NO_MODEL = {
     "noise negative": ({"feedback_noise": -1.0} | SYMMETRIC, "noise"),
     "noise without symmetric": ({"feedback_noise": 0.1}, "nois", "symmetric"),
     "symmetric and sparse": ({"sparsity": 0.8} | SYMMETRIC, "symmetric", "sparse"),
-    "symmetric and scaled": ({"feedback": (2.0,)} | SYMMETRIC, "symmetric", "scaled"),
     "symmetric and learned": ({"eta_feedback": (0.1,)} | SYMMETRIC, "symmetric", "learned"),
     "symmetric broadcast": (SYMMETRIC | DEEP, "--feedback-path layerwise"),
     "backprop without hidden": ({"rule": "backprop"} | ALONE, "backprop", "hidden"),

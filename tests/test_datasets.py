@@ -108,6 +108,16 @@ def test_a_limit_beyond_the_data_is_refused(digits, limits, option):
         digits.limit(*limits)
 
 
+def test_images_held_out_come_from_the_training_set_and_are_not_trained_on(digits):
+    held = digits.hold_out(100)
+    np.testing.assert_array_equal(held.test_images, digits.train_images[-100:])
+    np.testing.assert_array_equal(held.test_labels, digits.train_labels[-100:])
+    np.testing.assert_array_equal(held.train_images, digits.train_images[:-100])
+    assert digits.hold_out(0) is digits
+    with pytest.raises(DataError, match="--validation: 1437 images to hold out of 1437"):
+        digits.hold_out(1437)
+
+
 # --- IDX files -----------------------------------------------------------------------------------
 
 

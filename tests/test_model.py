@@ -157,6 +157,13 @@ def test_symmetric_feedback_uses_the_feedforward_synapses_backwards():
     assert_same(t, clear=True, feedback="symmetric")
 
 
+@pytest.mark.parametrize("memory", [0, 10])
+def test_symmetric_feedback_may_be_stronger_than_the_feedforward_weights(memory):
+    feedback = Feedback(kind="symmetric", scale=16.0)
+    t = trace(clear=True, feedback=feedback, memory=memory)
+    assert_same(t, clear=True, feedback="symmetric", scale=16.0, memory=memory)
+
+
 def test_noisy_symmetric_feedback_is_drawn_anew_for_each_image():
     t = trace(images=2, rate=0.0, clear=True, feedback=Feedback(kind="symmetric", noise=0.05))
     reference, images = t.replay(rate=0.0, clear=True, feedback="symmetric")

@@ -1,0 +1,100 @@
+"""The table of all headline numbers, the paper's beside ours, written into the README.
+
+    python -m analysis.summary [--results DIR] [--readme FILE]
+
+It is made from ``results/summary.csv`` and stands between two marks in the README.
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+from analysis.command import ROOT, Parser
+from experiments.records import RunError
+
+MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
+COLUMNS = ("experiment", "condition", "measure", "paper", "ours", "n", "epochs", "CPU hours")
+
+
+def rows(path):
+    """Rows of the summary as dicts of str; RunError if there is none."""
+    try:
+        with Path(path).open(newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError as error:
+        raise RunError(f"no results in {path}: run a page of experiments first") from error
+
+
+def table(rows):
+    """The rows as a table in Markdown, and the commands below it.
+
+    Parameters
+    ----------
+    rows : list of dict of str
+        Rows of ``results/summary.csv``. A row ``cpu_hours`` becomes a column of the others of its
+        condition.
+    """
+    cpu = {_key(row): row["value"] for row in rows if row["measure"] == "cpu_hours"}
+    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    commands = {}
+    for row in rows:
+        commands.setdefault(row["experiment"], row["command"].split(" --")[0])
+        if row["measure"] == "cpu_hours":
+            continue
+        ours = _number(row["value"])
+        if row["spread"]:
+            ours += f" ± {_number(row['spread'])}"
+        hours = cpu.get(_key(row), "")
+        cells = (
+            row["experiment"],
+            row["condition"].replace("_", " "),
+            row["measure"].replace("_", " "),
+            row["paper"] and _number(row["paper"]),
+            ours,
+            row["n"],
+            row["epochs"],
+            hours and f"{float(hours):.2f}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    lines += ["", "Commands: " + ", ".join(f"`{line}`" for line in commands.values()) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def _key(row):
+    return row["experiment"], row["condition"], row["epochs"]
+
+
+def _number(text):
+    value = float(text)
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+
+
+def insert(text, body):
+    """Text with what stands between the marks replaced; RunError if it has no marks."""
+    try:
+        before, rest = text.split(MARKS[0])
+        _, after = rest.split(MARKS[1])
+    except ValueError as error:
+        raise RunError("the README has no place for the results: it lost its marks") from error
+    return before + MARKS[0] + body + MARKS[1] + after
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    parser = Parser(prog="analysis.summary", description=__doc__.splitlines()[0])
+    parser.add_argument("--results", default=ROOT, metavar="DIR", help=f"default: {ROOT}")
+    parser.add_argument("--readme", default="README.md", metavar="FILE")
+    given = parser.parse_args(arguments)
+    readme = Path(given.readme)
+    try:
+        body = table(rows(Path(given.results) / "summary.csv"))
+        readme.write_text(insert(readme.read_text(), body))
+    except (RunError, OSError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    print(readme)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
