@@ -26,6 +26,7 @@ demo: $(DONE)  ## train on the embedded digits, write a run folder with figures
 	$(PYTHON) -m analysis.learning_curve $(RUN)
 	$(PYTHON) -m analysis.raster $(RUN)
 	$(PYTHON) -m analysis.voltages $(RUN)
+	$(PYTHON) -m analysis.report $(RUN)
 
 figures: $(DONE)  ## draw every figure of the paper anew from the numbers in results/
 	$(PYTHON) -m analysis.figures

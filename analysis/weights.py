@@ -1,0 +1,163 @@
+"""What has been learned: how are the weights spread now, and what do the first cells look for?
+
+    python -m analysis.weights RUN [--cells N]
+
+Upper panels: every kind of weights in the last checkpoint, beside those that the run began with.
+Lower panels, if the input is a square image: the weights from the pixels to the first cells of
+the first layer, as images (their receptive fields).
+"""
+
+import math
+import re
+import sys
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from analysis.command import command, headline
+from experiments.records import RunError
+
+KINDS = {  # letter -> unit, what it is
+    "W": ("mV ms", "feedforward weights"),
+    "b": ("mV", "biases"),
+    "Y": ("mV ms", "feedback weights"),
+    "c": ("mV", "feedback biases"),
+}
+INITIAL = "epoch_000.npz"
+BINS = 41  # odd, so that zero is in the middle of a bin
+
+
+class Change(NamedTuple):
+    """A kind of weights in numbers; norms are Frobenius norms."""
+
+    shape: tuple
+    mean: float  # mV ms or mV
+    sd: float
+    norm: float
+    relative: float  # norm of the change since the beginning / norm at the beginning
+
+
+def change(now, initial):
+    """Weights in numbers; both arrays are of the same shape, in mV ms or mV.
+
+    The relative change of what began at zero is infinite, or 0 if it is still there.
+    """
+    moved, began = np.linalg.norm(now - initial), np.linalg.norm(initial)
+    relative = moved / began if began else (math.inf if moved else 0.0)
+    return Change(now.shape, now.mean(), now.std(), np.linalg.norm(now), relative)
+
+
+def plot_histogram(now, initial, ax):
+    """How weights are spread, now and at the beginning; returns the axes.
+
+    Parameters
+    ----------
+    now, initial : ndarray
+        Of the same shape, in mV ms or mV.
+    ax : Axes
+    """
+    largest = max(np.abs(now).max(), np.abs(initial).max()) or 1.0
+    bins = np.linspace(-largest, largest, BINS + 1)
+    ax.hist(initial.ravel(), bins, histtype="stepfilled", color="0.75", label="at the beginning")
+    ax.hist(now.ravel(), bins, color="C0", histtype="step", linewidth=1.3, label="now")
+    ax.set_yscale("log")
+    ax.set_ylim(bottom=0.7)
+    return ax
+
+
+def plot_fields(weights, ax, columns=8):
+    """Weights from a square image to some cells, side by side as images; returns the axes.
+
+    A cell's number is that of its row plus that of its column.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (pixels, cells)
+        Rows of the image one after the other, mV ms.
+    ax : Axes
+    columns : int
+        Cells in a row.
+    """
+    side, cells = math.isqrt(len(weights)), weights.shape[1]
+    columns = min(columns, cells)
+    step = side + max(1, side // 8)  # with a gap
+    sheet = np.full((step * -(-cells // columns), step * columns), np.nan)
+    for cell in range(cells):
+        row, column = (step * place for place in divmod(cell, columns))
+        sheet[row : row + side, column : column + side] = weights[:, cell].reshape(side, side)
+    limit = np.quantile(np.abs(weights), 0.995) or 1.0  # the few beyond are as deep in colour
+    ax.imshow(sheet, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="none")
+    middle = (side - 1) / 2
+    ax.set_xticks(step * np.arange(columns) + middle, range(columns))
+    rows = range(0, cells, columns)
+    ax.set_yticks(step * np.arange(len(rows)) + middle, [f"{row} +" for row in rows])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def is_square(weights):
+    """Whether the inputs of the first layer, shape (inputs, cells), can be a square image."""
+    inputs = len(weights)
+    return inputs >= 4 and math.isqrt(inputs) ** 2 == inputs
+
+
+def load(run):
+    """Weights now and at the beginning, ``{name: (now, initial)}``, by kind and layer.
+
+    Raises
+    ------
+    RunError
+        If they are missing, damaged, or not those of one network.
+    """
+    now, initial = run.weights().weights, run.weights(INITIAL).weights
+    known = {name for name in now if re.fullmatch(r"[WbYc]_\d+", name)}
+    kinds = [{n: (v.shape, v.dtype.kind) for n, v in w.items()} for w in (now, initial)]
+    if kinds[0] != kinds[1] or "W_0" not in known or now["W_0"].ndim != 2:
+        raise RunError(f"{run.path / 'weights'} holds weights that do not belong together")
+    order = sorted(known, key=lambda name: (list(KINDS).index(name[0]), int(name[2:])))
+    for name in order:
+        numbers = now[name].dtype.kind == "f" and now[name].size
+        if not numbers or not np.isfinite([now[name], initial[name]]).all():
+            raise RunError(f"{run.path / 'weights'} holds values of {name} that are not numbers")
+    return {name: (now[name], initial[name]) for name in order}
+
+
+def draw(run, cells=24):
+    """Weights now and at the beginning, and receptive fields of the first layer."""
+    if cells < 1:
+        raise RunError(f"--cells: 1 or more, not {cells}")
+    weights = load(run)
+    shown = {name: pair for name, pair in weights.items() if np.any(pair)}
+    fields = weights["W_0"][0][:, :cells]
+    rows, below = -(-len(shown) // 3), -(-fields.shape[1] // 8) if is_square(fields) else 0
+    figure = plt.figure(figsize=(6.7, 0.6 + 1.7 * rows + (0.3 + 0.75 * below) * bool(below)))
+    grid = figure.add_gridspec(rows + below, 3, height_ratios=[1.7] * rows + [0.85] * below)
+    for panel, (name, pair) in enumerate(shown.items()):
+        ax = figure.add_subplot(grid[divmod(panel, 3)])
+        plot_histogram(*pair, ax)
+        unit, text = KINDS[name[0]]
+        ax.set(title=f"{text} ${name[0]}_{{{name[2:]}}}$", xlabel=unit)
+        if panel % 3 == 0:
+            ax.set_ylabel("number")
+    if shown:
+        figure.legend(*ax.get_legend_handles_labels(), loc="outside upper right", ncols=2)
+    if below:
+        ax = plot_fields(fields, figure.add_subplot(grid[rows:, :]))
+        ax.set_title("receptive fields of the first layer, by cell")
+        bar = figure.colorbar(ax.images[0], extend="both", aspect=30)
+        bar.set_label("weight from a pixel (mV ms)")
+    figure.suptitle(headline(run))
+    figure.draw_without_rendering()  # settles the ticks, which the layout depends on
+    return figure
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    cells = {"type": int, "default": 24, "metavar": "N", "help": "fields to draw (default: 24)"}
+    return command("weights", draw, arguments, cells=cells)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
