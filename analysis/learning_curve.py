@@ -88,9 +88,11 @@ def logarithmic(ax, *values):
 
     ``values`` are the arrays on the axes; a zero, such as no error at all, keeps the axis linear.
     """
-    if min(v.min() for v in values if len(v)) > 0:
+    there = np.concatenate([v for v in values if len(v)])
+    if there.min() > 0:
         ax.set_yscale("log")
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        subs = (1, 2, 5) if there.max() > 10 * there.min() else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+        ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=20))
         ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         ax.yaxis.set_minor_formatter(NullFormatter())
     return ax
