@@ -136,7 +136,6 @@ def interpreted(seed):
     seed : int
         Of what is drawn meanwhile.
     """
-    gc.collect()  # names of cells that are gone are free again
     brian2.BrianLogger.suppress_name("unused_brian_object")
     target = brian2.prefs.codegen.target
     brian2.set_device("runtime")
