@@ -13,6 +13,29 @@ from analysis.command import ROOT, Parser
 from experiments.records import RunError
 
 MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
+SHOWN = (  # the measures that the paper's readers ask for; the summary has more
+    "test_error",
+    "test_error_of_seeds",
+    "gain_apical",
+    "target_rate_taught",
+    "target_rate_others",
+    "loss_correlation_digit_2",
+    "loss_correlation",
+    "loss_correlation_shuffled",
+    "largest_eigenvalue_min",
+    "theorem_1_holds",
+    "theorem_1_holds_mu_below_1",
+    "knn_accuracy",
+    "angle_spiking",
+    "angle_rate",
+    "angle_spiking_min",
+    "angle_rate_min",
+    "field_similarity",
+    "field_similarity_shuffled",
+    "weight_change_early",
+    "weight_change_late",
+    "sign_change_ms",
+)
 COLUMNS = ("experiment", "condition", "measure", "paper", "ours", "n", "epochs", "CPU hours")
 
 
@@ -26,20 +49,18 @@ def rows(path):
 
 
 def table(rows):
-    """The rows as a table in Markdown, and the commands below it.
+    """The rows as a table in Markdown.
 
     Parameters
     ----------
     rows : list of dict of str
-        Rows of ``results/summary.csv``. A row ``cpu_hours`` becomes a column of the others of its
-        condition.
+        Rows of ``results/summary.csv``, of which those with a measure in ``SHOWN`` are taken. A
+        row ``cpu_hours`` becomes a column of the others of its condition.
     """
     cpu = {_key(row): row["value"] for row in rows if row["measure"] == "cpu_hours"}
     lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-    commands = {}
     for row in rows:
-        commands.setdefault(row["experiment"], row["command"].split(" --")[0])
-        if row["measure"] == "cpu_hours":
+        if row["measure"] not in SHOWN:
             continue
         ours = _number(row["value"])
         if row["spread"]:
@@ -56,7 +77,6 @@ def table(rows):
             hours and f"{float(hours):.2f}",
         )
         lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", "Commands: " + ", ".join(f"`{line}`" for line in commands.values()) + "."]
     return "\n".join(lines) + "\n"
 
 

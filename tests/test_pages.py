@@ -4,7 +4,8 @@ import importlib
 
 import pytest
 
-from analysis import figures
+from analysis import figures, summary
+from experiments.records import RunError
 from experiments.results import COLUMNS, Results
 
 
@@ -28,3 +29,23 @@ def test_a_page_runs_and_its_figure_is_drawn(name, pages, capsys):
     assert picture.stat().st_size > 10_000
     kept = sum(path.stat().st_size for path in (root / name).glob("*.csv"))
     assert kept < 500_000, "results are to be kept in git"
+
+
+def test_the_table_of_the_readme_is_made_from_the_summary():
+    row = dict.fromkeys(COLUMNS, "") | {"experiment": "depth", "condition": "one_hidden"}
+    rows = [
+        row
+        | {"measure": "test_error", "value": "2.8345", "spread": "0.05", "n": "20"}
+        | {"epochs": "60", "paper": "4.1"},
+        row | {"measure": "cpu_hours", "value": "0.71", "epochs": "60"},
+        row | {"measure": "of_no_interest", "value": "1"},
+    ]
+    body = summary.table(rows)
+    last = body.splitlines()[-1]
+    assert last == "| depth | one hidden | test error | 4.1 | 2.83 ± 0.05 | 20 | 60 | 0.71 |"
+    text = "before\n" + "\n".join(mark.strip() for mark in summary.MARKS) + "\nafter\n"
+    once = summary.insert(text, body)
+    assert body in once and once.startswith("before\n") and once.endswith("after\n")
+    assert summary.insert(once, body) == once
+    with pytest.raises(RunError, match="marks"):
+        summary.insert("a README without", body)
