@@ -9,7 +9,22 @@ import sys
 from analysis.command import ROOT, Parser
 from experiments.results import Results
 
-NAMES = ("depth", "feedback", "attenuation", "asynchronous")
+NAMES = (
+    "choice",
+    "single_cell",
+    "phases",
+    "losses",
+    "alignment",
+    "theorems",
+    "depth",
+    "feedback",
+    "attenuation",
+    "asynchronous",
+    "angle",
+    "receptive_fields",
+    "representations",
+    "prediction",
+)
 
 
 def main(arguments=None):
