@@ -15,6 +15,9 @@ LABELS = {
     "sparse_x1": "sparse, unscaled",
     "symmetric": "symmetric",
     "noisy_symmetric": "symmetric with noise",
+    "strong_random": "random, 16 times as strong",
+    "strong_sparse_x5": "sparse, 80 times as strong",
+    "strong_symmetric": "symmetric, 16 times as strong",
 }
 PAPER = {"random": 4.1, "sparse_x5": 3.7, "symmetric": 3.6}  # after 60 epochs, per cent
 

@@ -4,8 +4,9 @@
 
 Expected: with four in five feedback weights gone and the others five times as strong, and with the
 feedforward weights used backwards, at least as good as random feedback; sparse weights left as they
-are, and symmetric weights with noise, worse. Twenty epochs take about 20 minutes of one core for
-each.
+are, and symmetric weights with noise, worse. All at the paper's scale and learning rates, with the
+traces cleared at each image's onset; and some once more with feedback 16 times as strong
+(``strong_*``). Twenty epochs take about 15 minutes of one core for each.
 """
 
 import sys
@@ -13,7 +14,16 @@ import sys
 from experiments import compare, page
 
 NAME = "feedback"
-NAMES = ("random", "sparse_x5", "sparse_x1", "symmetric", "noisy_symmetric")
+NAMES = (
+    "random",
+    "sparse_x5",
+    "sparse_x1",
+    "symmetric",
+    "noisy_symmetric",
+    "strong_random",
+    "strong_sparse_x5",
+    "strong_symmetric",
+)
 
 
 def study(setting):
