@@ -142,7 +142,8 @@ def test_a_whole_number_serves_where_a_fraction_may_stand():
 
 def test_the_preset_paper_is_the_default():
     assert parse() == parse("--preset", "paper") == Config()
-    assert Config().init == (0.5,) and Config().memory == 0 and Config().plateau_sd_ms == math.sqrt(3)
+    assert (Config().init, Config().memory) == ((0.5,), 0)
+    assert Config().plateau_sd_ms == math.sqrt(3)
 
 
 def test_the_preset_code_is_what_the_authors_code_does():
