@@ -47,7 +47,7 @@ CANDIDATES = {  # name: (options, epochs)
 
 def study(setting):
     """Train the candidates and write their errors on the images held out."""
-    for name in setting.only or CANDIDATES:
+    for name in setting.chosen(CANDIDATES):
         options, epochs = CANDIDATES[name]
         network = setting.trained(f"choice/{name}", options, setting.epochs or epochs)
         config = network.run.config

@@ -25,7 +25,7 @@ def study(setting, names):
     names : sequence of str
         Conditions of the page; ``setting.only`` chooses among them.
     """
-    for name in setting.only or names:
+    for name in setting.chosen(names):
         condition = CONDITIONS[name]
         for seed in setting.seeds:
             epochs = setting.epochs or condition.epochs

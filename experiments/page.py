@@ -75,6 +75,10 @@ class Setting(NamedTuple):
         """A number of images, tests, ...: one for real, one for ``--smoke``."""
         return smoke if self.smoke else full
 
+    def chosen(self, names):
+        """Conditions to look at: those asked for, or all; for ``--smoke`` the first three."""
+        return self.only or tuple(names)[: self.size(None, 3)]
+
     def config(self, options, epochs, seed=None):
         """The configuration of a network on MNIST; small and short for ``--smoke``."""
         values = {"dataset": "mnist", "data_dir": self.data_dir, **options, "epochs": epochs}
