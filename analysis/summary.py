@@ -64,7 +64,7 @@ def table(rows):
             continue
         ours = _number(row["value"])
         if row["spread"]:
-            ours += f" ± {_number(row['spread'])}"
+            ours += f" ± {float(row['spread']):.2g}"
         hours = cpu.get(_key(row), "")
         cells = (
             row["experiment"],
@@ -86,7 +86,7 @@ def _key(row):
 
 def _number(text):
     value = float(text)
-    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+    return f"{value:#.3g}".rstrip(".") if abs(value) < 100 else f"{value:.0f}"
 
 
 def insert(text, body):

@@ -42,7 +42,7 @@ def test_the_table_of_the_readme_is_made_from_the_summary():
     ]
     body = summary.table(rows)
     last = body.splitlines()[-1]
-    assert last == "| depth | one hidden | test error | 4.1 | 2.83 ± 0.05 | 20 | 60 | 0.71 |"
+    assert last == "| depth | one hidden | test error | 4.10 | 2.83 ± 0.05 | 20 | 60 | 0.71 |"
     text = "before\n" + "\n".join(mark.strip() for mark in summary.MARKS) + "\nafter\n"
     once = summary.insert(text, body)
     assert body in once and once.startswith("before\n") and once.endswith("after\n")
