@@ -1,6 +1,6 @@
 """Errors on held-out training images of the settings that were tried.
 
-    python -m analysis.choice [--results DIR]
+python -m analysis.choice [--results DIR]
 """
 
 import sys

@@ -1,0 +1,133 @@
+"""How do the records of a run open in the tools of the field?
+
+    python -m analysis.export RUN --to nwb|neo|csv [--out PATH]
+
+nwb  One NWB 2 file: spikes as units, potentials as time series, plateaus and losses as tables,
+     images as trials, phases as intervals. For PyNWB, MatNWB, NWB Widgets, DANDI.
+neo  One file of Neo's MATLAB format (``neo.io.NeoMatlabIO``), with a segment for each image. For
+     Neo, Elephant and MATLAB.
+csv  One folder of plain tables, and a README that says what their columns are.
+
+What was not recorded is left out, with a sentence on stderr. Nothing is overwritten. nwb and neo
+need more packages: pip install -e '.[export]'. Exit status: 0 done, 2 if the run cannot be
+exported (one line on stderr; nothing is left behind), 130 after Ctrl-C.
+"""
+
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis import export_csv, export_neo, export_nwb
+from analysis.recorded import load
+from experiments import command
+from experiments.records import RunError, RunFolder
+
+NAME = "analysis.export"
+
+
+class Format(NamedTuple):
+    """A format: ``write(recorded, path)``, the file's name in ``RUN/export``, what it needs."""
+
+    write: object
+    file: str
+    package: str | None
+
+
+FORMATS = {
+    "nwb": Format(export_nwb.write, "records.nwb", "pynwb"),
+    "neo": Format(export_neo.write, "records.mat", "neo"),
+    "csv": Format(export_csv.write, "records_csv", None),
+}
+
+
+def export(run, to, out=None):
+    """Export the records of a run.
+
+    Parameters
+    ----------
+    run : RunFolder
+    to : {"nwb", "neo", "csv"}
+    out : path, optional
+        What to write; it must not exist. Default: in ``RUN/export``.
+
+    Returns
+    -------
+    tuple
+        The path written, and a sentence on what is not there.
+
+    Raises
+    ------
+    RunError
+        With one sentence, if it cannot be exported. What was begun is removed.
+    """
+    form = FORMATS[to]
+    path = Path(out) if out else run.path / "export" / form.file
+    _refuse(path, form, to)
+    recorded = load(run)
+    _need(form.package, to)
+    try:
+        with _beside(path) as part:
+            form.write(recorded, part)
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
+    return path, recorded.left_out()
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    parser = command.parser(NAME, __doc__)
+    parser.add_argument("run", metavar="RUN", help="run folder")
+    parser.add_argument("--to", required=True, choices=FORMATS, help="the format")
+    parser.add_argument("--out", metavar="PATH", help="default: in RUN/export")
+    given = parser.parse_args(arguments)
+    try:
+        path, left_out = export(RunFolder(given.run), given.to, given.out)
+    except KeyboardInterrupt:
+        print(f"{NAME}: stopped; nothing was written", file=sys.stderr)
+        return 130
+    except (RunError, OSError) as error:
+        print(f"{NAME}: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    print(path)
+    print(left_out, file=sys.stderr)
+    return 0
+
+
+def _refuse(path, form, to):
+    suffix = Path(form.file).suffix
+    if suffix and path.suffix != suffix:
+        raise RunError(f"--out: a file of {to} is known by its name: end {path} in {suffix}")
+    if os.path.lexists(path):
+        raise RunError(f"{path} exists already: remove it, or choose another --out")
+
+
+def _need(package, to):
+    if package is None:
+        return
+    try:
+        importlib.import_module(package)
+    except ImportError as error:
+        raise RunError(
+            f"--to {to} needs the package {package} ({error}): pip install -e '.[export]'"
+        ) from error
+
+
+@contextmanager
+def _beside(path):
+    """A path of the same name in a folder beside; it moves to its place if all goes well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".export-", dir=path.parent))
+    try:
+        yield folder / path.name
+        os.rename(folder / path.name, path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
