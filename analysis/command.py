@@ -7,6 +7,7 @@ Exit status of the command: 0 done, 2 if the run cannot be drawn (one line on st
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,10 +50,12 @@ def command(name, draw, arguments=None, place=None, save=None, **options):
     return _draw(parser.prog, make, path, save or write)
 
 
-def figure(name, draw, arguments=None):
+def figure(name, draw, arguments=None, more=None):
     """Draw one figure of the paper from its kept results; returns the exit status.
 
     ``name`` is that of its module, its page and its folder; ``draw(results)`` returns a Figure.
+    ``more(results)``, if given, names further figures of the folder: file name without its ending
+    -> draw. ``--out`` asks for the first alone.
     """
     parser = Parser(prog=f"analysis.{name}", description=draw.__doc__, allow_abbrev=False)
     parser.add_argument("--results", default=ROOT, metavar="DIR", help=f"default: {ROOT}")
@@ -60,7 +63,14 @@ def figure(name, draw, arguments=None):
     given = parser.parse_args(arguments)
     results = Results(name, given.results)
     path = Path(given.out) if given.out else results.path / f"{name}.png"
-    return _draw(parser.prog, lambda: draw(results), path, write)
+    status = _draw(parser.prog, lambda: draw(results), path, write)
+    if status or given.out or more is None:
+        return status
+    further = more(results).items()
+    return max(
+        _draw(parser.prog, partial(one, results), results.path / f"{stem}.png", write)
+        for stem, one in further
+    )
 
 
 def _draw(prog, make, path, save):

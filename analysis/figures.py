@@ -24,6 +24,7 @@ NAMES = (
     "receptive_fields",
     "representations",
     "prediction",
+    "cell_bench",
 )
 
 

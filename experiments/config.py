@@ -10,7 +10,6 @@ from brian2 import ms
 from models import variants
 from models.model import Feedback, Model
 from models.output import LITERAL_TEACHING
-from models.output import NEURON as OUTPUT
 from models.parameters import Phases
 from models.recording import Recording
 
@@ -89,9 +88,7 @@ class Config:
     quick_every: int = _option(10, "chunks between quick tests")
     chunk: int = _option(1000, "most images between two checkpoints")
     seed: int = _option(1, "of initial weights, order of images and spikes")
-    variant: str = _option(
-        "paper", "hidden cell: a name in models/variants, or a file (its code is run)"
-    )
+    variant: str = _option("paper", "cells: a name in models/variants, or a file (its code is run)")
     device: str = _option("standalone", "standalone (C++) or runtime")
 
     eta: tuple = _option(
@@ -214,12 +211,12 @@ class Config:
         ValueError
             If the options do not go together, or the variant cannot be loaded.
         """
-        hidden = variants.load(self.variant)
+        variant = variants.read(self.variant)
+        hidden, output = variant.hidden, variant.output
         if self.g_a is not None:
             if self.g_a < 0:
                 raise ValueError(f"--g-a: a conductance, 0 or more, not {self.g_a}")
             hidden = hidden.vary(params={"g_a": self.g_a / ms})
-        output = OUTPUT
         if self.integrator is not None:
             hidden, output = (cell.vary(integrator=self.integrator) for cell in (hidden, output))
         if self.teaching == "literal":
@@ -247,11 +244,9 @@ class Config:
             plateau_sd=self.plateau_sd_ms * ms,
             plateau_window=self.plateau_window_ms * ms,
         )
-        return Model(
+        model = Model(
             (inputs, *self.layers),
             classes,
-            hidden=hidden,
-            output=output,
             phases=phases,
             rule=self.rule,
             feedback=feedback,
@@ -261,7 +256,8 @@ class Config:
             asynchronous=self.asynchronous,
             init=_one_or_all(self.init),
             centre=self.centre,
-        ).check()
+        )
+        return variant._replace(hidden=hidden, output=output).applied(model).check()
 
     def recording(self):
         """What to record."""

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from experiments import datasets, records, scores
 from experiments.config import Config
-from models import compiler, describe, device, schedule, weights
+from models import compiler, describe, device, schedule, trial, weights
 
 CORES = max(1, min(2, os.cpu_count() or 1))
 TEST_CHUNK = 500
@@ -23,7 +23,7 @@ LARGEST = 1e9  # mV ms, mV: weights are of the order of 1
 
 
 class Diverged(RuntimeError):
-    """The weights are no longer numbers."""
+    """Weights or potentials are no longer numbers."""
 
 
 class Run:
@@ -61,7 +61,9 @@ class Run:
         )
 
     def prepare(self):
-        """Compile both networks, or find them compiled."""
+        """Compile both networks, or find them compiled; equations of one's own are tried first."""
+        if self.model.own_equations:
+            trial.trial(self.model)
         return self.learner, self.tester
 
     # --- training ----------------------------------------------------------------------------
@@ -149,11 +151,20 @@ class Run:
                 f"(epoch {epoch + 1}): lower --eta; the last good checkpoint is kept"
             )
 
+    def refuse_no_numbers(self, V_bar, where):
+        """Raise Diverged if the output cells' potentials are no numbers, whatever the weights."""
+        if not np.isfinite(V_bar).all():
+            raise Diverged(
+                f"the output cells' potentials are not numbers in {where}: look at the cells' "
+                "equations; the last good checkpoint is kept"
+            )
+
     def _learn(self, values, epoch, chunk):
         inputs, images = self.inputs(values, epoch, chunk), len(self.data.train_images)
         out = self.learner.run(inputs)
         seen = epoch * images + chunk * self.chunk + len(inputs.labels)
         self.refuse_divergence(out.weights, epoch, seen)
+        self.refuse_no_numbers(out.V_bar, f"the chunk that ends at image {seen}")
         row = {
             "images_seen": seen,
             "epoch": seen / images,
@@ -201,6 +212,7 @@ class Run:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         V_bar = np.concatenate([out.V_bar for out in outs])
+        self.refuse_no_numbers(V_bar, "a test")
         wrong = scores.error(V_bar, self.data.test_labels[order], self.model.classes)
         return wrong, sum(out.cpu for out in outs)
 

@@ -1,17 +1,23 @@
 """Print a model: equations, what happens at each moment, LaTeX, and a table of parameters.
 
-    python -m models.describe [--variant NAME|FILE.py] [--format text|latex|markdown]
+    python -m models.describe [--variant NAME|FILE.py] [--format text|latex|markdown] [--try]
 
-Everything printed is made from the strings that are simulated.
+Everything printed is made from the strings that are simulated. After the model come its soma in the
+form that P's reviewers asked for, and what the variant changes.
 """
 
 import argparse
 import sys
+from collections.abc import Mapping
 from textwrap import dedent
 
+import sympy
 from brian2 import Hz, Quantity, have_same_dimensions, ms, mV
+from brian2.equations.equations import EquationError
+from brian2.parsing.sympytools import str_to_sympy
+from brian2.utils.stringtools import get_identifiers
 
-from models import inputs, output, plasticity, variants
+from models import plasticity, trial, variants
 from models.model import Model
 from models.parameters import SOURCES
 from models.schedule import MOMENTS
@@ -78,10 +84,24 @@ def _text_cell(name, size, cell):
     lines = [f"{name}: {size} cells, integrator {cell.integrator}", "=" * 78]
     for part, code in cell.parts.items():
         lines += [f"# {part}", _strip(code), ""]
+    for what, code in _own(cell):
+        lines += [f"# {what}", _strip(code), ""]
     for moment, (_, meaning) in MOMENTS.items():
-        if moment in cell.moments:
+        if cell.moments.get(moment):
             lines += [f"# at {moment}: {meaning}", _strip(cell.moments[moment]), ""]
     return "\n".join(lines)
+
+
+def _own(cell):
+    """What a cell has of its own in place of the standard."""
+    if cell.threshold:
+        yield "at threshold: it fires where", cell.threshold
+    if cell.reset:
+        yield "at its own spike", cell.reset
+    if cell.rest:
+        yield "at rest", "\n".join(f"{name} = {value}" for name, value in cell.rest.items())
+    for name, code in cell.synapses.items():
+        yield f"at its synapses: {name}", code
 
 
 def _latex_cell(name, size, cell):
@@ -131,12 +151,123 @@ def _one_line(code):
 
 
 def _fields(options):
-    return ", ".join(f"{k} {v}" for k, v in options._asdict().items())
+    shown = options._asdict()
+    lengths = shown.pop("lengths", None)  # a function of a variant
+    if lengths:
+        shown["lengths"] = f"{lengths.__name__} ({_one_line(lengths.__doc__ or '')})"
+    return ", ".join(f"{k} {v}" for k, v in shown.items())
 
 
 def _table(model):
     lines = ["| symbol | value | unit | source |", "|---|---|---|---|"]
-    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in parameters(model.hidden)]) + "\n"
+    rows = dict.fromkeys(row for cell in _cells(model).values() for row in parameters(cell))
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows]) + "\n"
+
+
+def _cells(model):
+    return {"hidden": model.hidden, "output": model.output, "input": model.inputs}
+
+
+# --- beside the text of a run: the reviewers' form, and what a variant changes --------------------
+
+FORM = "dV/dt = sum over n of g_n (V_n - V) + g_E (E_E - V) + g_I (E_I - V)"
+
+
+def form(model):
+    """Each cell's soma as conductances that pull V somewhere (the form P's reviewers asked for).
+
+    It is worked out from the equations: what multiplies V, and where V would then settle.
+    """
+    lines = ["the reviewers' form", "=" * 78, FORM, ""]
+    for kind, cell in (("hidden", model.hidden), ("output", model.output)):
+        lines += [f"{kind}:", *(f"    {line}" for line in _soma(cell)), ""]
+    return "\n".join(lines)
+
+
+def _soma(cell):
+    """Lines: a conductance, its value, and the potential that it pulls V towards."""
+    equations, V = cell.equations, sympy.Symbol("V", real=True)
+    flow = _flow(equations, V)
+    total = sympy.expand(-sympy.diff(flow, V))
+    if total.has(V):
+        yield f"not of this form: dV/dt = {flow}"
+        return
+    drive, named = sympy.expand(flow.subs(V, 0)), []
+    for g in sympy.Add.make_args(total):
+        end = sum(term / g for term in sympy.Add.make_args(drive) if _carries(term, g))
+        drive = sympy.expand(drive - g * end)
+        named += sorted(get_identifiers(f"{g} {end}") & equations.subexpr_names)
+        yield f"g = {g!s:<9} {_value(g, cell):<12} pulls V towards {end}"
+    if drive != 0:
+        yield f"and beside them  {drive}"
+    for name in dict.fromkeys(named):
+        yield f"{name} = {' '.join(equations[name].expr.code.split())}"
+    for what, code in _own(cell):
+        yield f"{what}: {_one_line(code)}"
+
+
+def _flow(equations, V):
+    """The right-hand side of dV/dt with all currents (what depends on V) written out."""
+
+    def depends(name):
+        used = get_identifiers(equations[name].expr.code)
+        return "V" in used or any(map(depends, used & equations.subexpr_names))
+
+    flow = str_to_sympy(equations["V"].expr.code)
+    while True:
+        used = {s.name: s for s in flow.free_symbols if s.name in equations.subexpr_names}
+        currents = {s: str_to_sympy(equations[n].expr.code) for n, s in used.items() if depends(n)}
+        if not currents:
+            return sympy.expand(flow)
+        flow = flow.subs(currents)
+
+
+def _carries(term, g):
+    """Whether a term is a conductance times something."""
+    return not sympy.fraction(sympy.cancel(term / g))[1].free_symbols
+
+
+def _value(g, cell):
+    """A conductance that only parameters make, with its unit; else nothing."""
+    symbols = cell.namespace
+    if not get_identifiers(str(g)) <= set(symbols):
+        return ""
+    number, unit = in_unit("g_", eval(str(g), {}, symbols))  # a product of our own symbols
+    return f"{number:g} {unit}"
+
+
+def changes(model):
+    """What differs from the paper's cells, phases and options: one block of text."""
+    lines = ["changes from the paper's cells", "=" * 78]
+    usual = Model(model.layers)
+    for kind, cell in _cells(model).items():
+        paper = _cells(usual)[kind]
+        for field in cell._fields:
+            now, then = getattr(cell, field), getattr(paper, field)
+            if field == "params":
+                now, then = now._asdict(), then._asdict()
+            if isinstance(now, Mapping):
+                new = {name: value for name, value in now.items() if then.get(name) != value}
+                for name, value in new.items():
+                    lines.append(f"{kind}, {field}, {name}: {_brief(name, value)}")
+            elif now != then:
+                lines.append(f"{kind}, {field}: {_brief(field, now)}")
+    for field in usual._fields[5:]:
+        now, then = getattr(model, field), getattr(usual, field)
+        if now != then:
+            shown = _fields(now) if hasattr(now, "_asdict") else now
+            lines.append(f"{field}: {shown}")
+    if len(lines) == 2:
+        lines.append("none")
+    return "\n".join(lines) + "\n"
+
+
+def _brief(name, value):
+    if not isinstance(value, str):
+        return " ".join(f"{x:g}" if isinstance(x, float) else x for x in in_unit(name, value))
+    if not value.strip():
+        return "nothing"
+    return "".join(f"\n    {line}" for line in _strip(value).splitlines())
 
 
 def main(arguments=None):
@@ -144,19 +275,22 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="models.describe", description=__doc__.splitlines()[0])
     parser.add_argument("--variant", default="paper", help="a name in models/variants, or a file")
     parser.add_argument("--layers", type=int, nargs="+", default=(784, 500, 10), help="with inputs")
+    parser.add_argument("--try", action="store_true", help="and try it on one image", dest="tried")
     parser.add_argument("--format", choices=("text", "latex", "markdown"), default="text")
     given = parser.parse_args(arguments)
     try:
-        model = Model(
-            tuple(given.layers),
-            hidden=variants.load(given.variant),
-            inputs=inputs.NEURON,
-            output=output.NEURON,
-        ).check()
-    except ValueError as error:
+        variant = variants.read(given.variant)
+        model = variant.applied(Model(tuple(given.layers))).check()
+        if given.tried:
+            trial.trial(model)
+        shown = {"text": text, "latex": latex, "markdown": markdown}[given.format](model)
+        if given.format != "latex":
+            more = f"{form(model)}\n{changes(model)}"
+            shown += f"\n```\n{more}```\n" if given.format == "markdown" else f"\n{more}"
+    except (ValueError, EquationError) as error:
         print(f"models.describe: {error}", file=sys.stderr)
         return 2
-    print({"text": text, "latex": latex, "markdown": markdown}[given.format](model))
+    print(shown if given.format == "latex" else f"{variant.about.strip()}\n\n{shown}")
     return 0
 
 

@@ -19,6 +19,7 @@ from brian2 import (
     NeuronGroup,
     SpikeMonitor,
     StateMonitor,
+    Synapses,
     TimedArray,
     ms,
     mV,
@@ -133,7 +134,8 @@ def run(
     basal, apical : array, optional
         Sum of the weights, mV ms, of the synapses that a spike reaches in each step: spike trains
         (steps, cells, synapses) times weights (synapses,). A basal spike is felt from its own step
-        on, an apical one from the next (spec 1.7).
+        on, an apical one from the next (spec 1.7). To a cell with synapses of its own, what comes
+        in a step comes through one of them, as one weight.
     b, c : array, optional
         Basal and apical potential without spikes, mV.
     current : array, optional
@@ -161,13 +163,15 @@ def run(
     given = {k: _fitting(k, values, shape) for k, values in given.items() if values is not None}
     with interpreted(seed), one_sentence():
         group = _group(cell, timing, cells, given)
-        _know(group, (*start, *also, *(GIVEN[name][1].split()[0] for name in given)))
+        synapses = [part for name in given for part in _synapses(cell, group, name, given[name])]
+        reached = (GIVEN[name][1].split()[0] for name in given if name not in cell.synapses)
+        _know(group, (*start, *also, *reached))
         for name, value in start.items():
             setattr(group, name, value)
         names = [name for name in dict.fromkeys((*TRACES, *also)) if name in group.variables]
         monitor = StateMonitor(group, names, record=True, dt=timing.dt, when="end")
         spikes = SpikeMonitor(group)
-        Network(group, monitor, spikes).run(timing.duration, namespace={})
+        Network(group, monitor, spikes, *synapses).run(timing.duration, namespace={})
         return _traces(cell, timing, group, monitor, spikes, also)
 
 
@@ -200,14 +204,16 @@ def _group(cell, timing, cells, given):
     group = NeuronGroup(
         cells,
         "\n".join((CLOCKWORK, *cell.parts.values())),
-        threshold=draw.threshold,
-        reset=draw.on_spike,
+        threshold=cell.threshold or draw.threshold,
+        reset="\n".join((draw.on_spike, cell.reset)),
         method=integrate(cell.integrator),
         namespace=cell.namespace | clockwork | arrays,
         dt=dt,
         name="cell*",
     )
     group.example = -1
+    for variable, value in cell.rest.items():
+        setattr(group, variable, value)
     for obj, place in (
         (group.state_updater, "move"),
         (group.subexpression_updater, "rate"),
@@ -216,7 +222,7 @@ def _group(cell, timing, cells, given):
     ):
         if obj is not None:
             obj.when, obj.order = "groups", 2 * ORDER[place]
-    for name in given:
+    for name in set(given) - set(cell.synapses):
         _, code, places = GIVEN[name]
         for place in places:
             group.run_regularly(code, dt=dt, when="groups", order=2 * place + 1)
@@ -225,6 +231,25 @@ def _group(cell, timing, cells, given):
         if code.strip() and len(timing.steps(moment)):
             group.run_at(code, times=timing.times(moment), when=when, order=place)
     return group
+
+
+def _synapses(cell, group, name, values):
+    """A cell's own kind of synapse, one onto each copy, through which what is given arrives."""
+    if name not in cell.synapses:
+        return []
+    unit, _, (place,) = GIVEN[name]
+    dt = group.clock.dt
+    namespace = cell.namespace | {"given": TimedArray(values * unit, dt=dt)}
+    arrives = "given(t, i) != 0*volt*second"
+    source = NeuronGroup(len(group), "", threshold=arrives, reset="", namespace=namespace, dt=dt)
+    weight = "w = given(t, j) : volt*second"
+    synapses = Synapses(
+        source, group, weight, on_pre=cell.synapses[name], namespace=namespace, dt=dt
+    )
+    synapses.connect(j="i")
+    for obj, order in ((source.thresholder["spike"], 2 * place), (synapses.pre, 2 * place + 1)):
+        obj.when, obj.order = "groups", order
+    return [source, synapses]
 
 
 def _traces(cell, timing, group, monitor, spikes, also):

@@ -129,6 +129,16 @@ class Model(NamedTuple):
         return ["input", *(f"hidden_{m}" for m in range(self.depth)), "output"]
 
     @property
+    def own_equations(self):
+        """Whether a cell has other equations or statements than the paper's."""
+        usual = type(self)(self.layers)
+        return any(
+            getattr(self, kind)._replace(params=None, integrator="")
+            != getattr(usual, kind)._replace(params=None, integrator="")
+            for kind in ("hidden", "output", "inputs")
+        )
+
+    @property
     def transport(self):
         """What synapses hand down of the error above, by the kind of cell above; may be empty."""
         return plasticity.BACKWARD["transport"] if self.observe else self._rule.transport
@@ -150,7 +160,8 @@ class Model(NamedTuple):
             late = dict(pyramidal.ASYNCHRONOUS["moments"])
             cell = cell.then(pyramidal.ASYNCHRONOUS["parts"], {"onset": late.pop("onset")})
             cell = cell.vary(moments=late)
-        cell = cell.then(self._rule.parts, self._rule.moments)
+        learning = "\n".join((self._rule.learning | cell.learning).values())
+        cell = cell.then(self._rule.parts, {**self._rule.moments, "target_plateau": learning})
         if self.observe and self.rule != "backprop":
             cell = cell.then(plasticity.BACKWARD["parts"], plasticity.BACKWARD["moments"])
         if self.feedback.learned:
@@ -179,9 +190,8 @@ class Model(NamedTuple):
             f"--layers: {n_out} outputs for {self.classes} classes is not a multiple of them",
         )
         yield self.rule in plasticity.RULES, f"unknown rule {self.rule!r}"
-        strange = sorted(set(self.hidden.moments) - set(MOMENTS))
-        yield not strange, f"unknown moment {strange}: choose from {', '.join(MOMENTS)}"
         yield self.spike_draw in DRAWS, f"unknown spike_draw {self.spike_draw!r}"
+        yield from self._cell_rules()
         yield f.kind in ("random", "symmetric"), f"unknown feedback kind {f.kind!r}"
         yield f.path in ("broadcast", "layerwise"), f"unknown feedback path {f.path!r}"
         yield 0 <= f.sparsity < 1, f"sparsity is a share from 0 to below 1, not {f.sparsity}"
@@ -242,3 +252,40 @@ class Model(NamedTuple):
                 np.size(values) in (1, layers),
                 f"{name}: 1 or {layers} values for this network, not {np.size(values)}",
             )
+
+    def _cell_rules(self):
+        """What a cell of one's own may be, and which options cannot do their work with it."""
+        hidden, standard = self.hidden, pyramidal.NEURON
+        for cell in (self.inputs, hidden, self.output):
+            for kind, given, known in (
+                ("moment", cell.moments, MOMENTS),
+                ("statement of learning", cell.learning, plasticity.RULES["plateau"].learning),
+                ("synapse", cell.synapses, ("basal", "apical", "learn")),
+            ):
+                strange = sorted(set(given) - set(known))
+                yield not strange, f"unknown {kind} {strange}: choose from {', '.join(known)}"
+        yield (
+            self.rule == "plateau" or not hidden.learning,
+            f"this variant learns in its own way ({', '.join(hidden.learning)}), "
+            f"which --rule {self.rule} does not have",
+        )
+        own = [n for cell in (hidden, self.output) for n in (cell.threshold, *cell.synapses) if n]
+        yield (
+            self.spike_draw == "bernoulli" or not own,
+            "this variant has its own threshold or synapses: it needs --spike-draw bernoulli",
+        )
+        yield (
+            not self.memory or not (hidden.synapses or self.output.synapses),
+            "this variant has its own synapses, which do not forget: leave out --memory",
+        )
+        yield (
+            self.feedback.kind != "symmetric" or "apical" not in hidden.synapses,
+            "symmetric feedback has synapses of its own, and so has this variant",
+        )
+        apical = [m for m in MOMENTS if m.endswith(("apical", "plateau"))]
+        yield (
+            not self.asynchronous
+            or all(hidden.moments.get(m) == standard.moments[m] for m in apical),
+            "asynchronous plateaus are the paper's at times of their own, and this variant has "
+            "other plateaus",
+        )

@@ -162,7 +162,8 @@ class _Builder:
         model = self.model
         cell = model.cell(name, self.learning)
         parts, moments = [CLOCKWORK, *cell.parts.values(), self.draw.part], dict(cell.moments)
-        threshold, on_spike = self.draw.threshold, self.draw.on_spike
+        threshold = cell.threshold or self.draw.threshold
+        on_spike = "\n".join(filter(None, (self.draw.on_spike, cell.reset)))
         if name == "input":  # the dark pixels of an image draw no random number
             threshold = f"phi > 0*Hz and {threshold}"
         events = {}
@@ -190,6 +191,8 @@ class _Builder:
             name=name,
         )
         group.example = -1
+        for variable, value in cell.rest.items():
+            setattr(group, variable, value)
         self._order_step(group, layer)
         self._moments(group, layer, moments)
         return group
@@ -295,11 +298,12 @@ class _Builder:
     def _feedforward(self, m, source, target):
         """Synapses from a layer to the one above; with symmetric feedback they work both ways."""
         feedback = self.model.feedback
-        down, up = {"spike": self.draw.basal}, {}
+        own = self.model.cell(target).synapses
+        down, up = {"spike": own.get("basal", self.draw.basal)}, {}
         if self.model.memory_steps:
             down["forget"] = MEMORY["basal"]
         if self.learning:
-            down["learn"] = plasticity.ON_LEARN
+            down["learn"] = own.get("learn", plasticity.ON_LEARN)
         if self.apical and source != "input" and feedback.kind == "symmetric":
             up["back"] = self.draw.backwards
             if self.model.memory_steps:
@@ -314,7 +318,7 @@ class _Builder:
         source = "output" if feedback.path == "broadcast" else names[m + 2]
         if not feedback.spiking:
             return self._project(f"Y_{m}", source, f"hidden_{m}", {"rate": plasticity.ON_RATE})
-        apical = {"spike": self.draw.apical}
+        apical = {"spike": self.model.hidden.synapses.get("apical", self.draw.apical)}
         if self.model.memory_steps:
             apical["forget"] = MEMORY["apical"]
         if feedback.kind == "symmetric":

@@ -28,6 +28,18 @@ class Neuron(NamedTuple):
     integrator : str
         How potentials are stepped: "exact" (exponential, the traces' new values held over the
         step), "euler" (the authors' code), or any integrator that Brian2 knows, e.g. "rk4".
+    threshold : str
+        When the cell fires; empty: where a random draw says so (``models.spiking.DRAWS``).
+    reset : str
+        What a spike does to the cell itself, beside what it adds to the cell's own train.
+    rest : mapping of name -> str
+        Value at rest of each variable that does not rest at 0.
+    learning : mapping of name -> str
+        Statements in place of those of the learning rule that have the same name: "error",
+        "delta", "bias" (see ``models.plasticity``).
+    synapses : mapping of name -> str
+        What a synapse onto this cell does, in place of the standard: "basal" or "apical" (on a
+        spike), "learn" (at the end of the target phase).
     """
 
     parts: Mapping
@@ -35,9 +47,14 @@ class Neuron(NamedTuple):
     params: Biophysics = Biophysics()
     constants: Mapping = NONE
     integrator: str = "exact"
+    threshold: str = ""
+    reset: str = ""
+    rest: Mapping = NONE
+    learning: Mapping = NONE
+    synapses: Mapping = NONE
 
-    def vary(self, parts=NONE, moments=NONE, params=NONE, constants=NONE, integrator=None):
-        """A new cell that differs in the parts, moments, parameters or constants given.
+    def vary(self, params=NONE, integrator=None, threshold=None, reset=None, **mappings):
+        """A new cell that differs in what is given: any attribute of ``Neuron``.
 
         A part or moment of an existing name replaces it; a new name adds to the cell.
 
@@ -45,27 +62,36 @@ class Neuron(NamedTuple):
         ------
         ValueError
             For a parameter that ``Biophysics`` does not have, or a part that is not text.
+        TypeError
+            For a word that is no attribute.
         """
+        strange = set(mappings) - {n for n in self._fields if isinstance(getattr(self, n), Mapping)}
+        if strange:
+            raise TypeError(f"a cell has no {sorted(strange)[0]!r}: vary {', '.join(self._fields)}")
         unknown = set(params) - set(self.params._fields)
         if unknown:
             raise ValueError(
                 f"unknown parameter {sorted(unknown)[0]!r}: the cell has "
                 f"{', '.join(self.params._fields)}; use constants= for a new symbol"
             )
-        for name, text in (*parts.items(), *moments.items()):
-            if not isinstance(text, str):
-                raise ValueError(f"part or moment {name!r} must be a string of equations")
+        for kind, mapping in mappings.items():
+            for name, text in mapping.items():
+                if kind != "constants" and not isinstance(text, str):
+                    raise ValueError(f"{kind}: {name!r} must be a string of equations")
         for name, value in params.items():
             if Quantity(value).dim != getattr(self.params, name).dim:
                 raise ValueError(
                     f"parameter {name!r} has the unit of {getattr(self.params, name)}, not {value}"
                 )
         return self._replace(
-            parts=MappingProxyType({**self.parts, **parts}),
-            moments=MappingProxyType({**self.moments, **moments}),
             params=self.params._replace(**params),
-            constants=MappingProxyType({**self.constants, **constants}),
             integrator=integrator or self.integrator,
+            threshold=self.threshold if threshold is None else threshold,
+            reset=self.reset if reset is None else reset,
+            **{
+                name: MappingProxyType({**getattr(self, name), **mapping})
+                for name, mapping in mappings.items()
+            },
         )
 
     def then(self, parts, moments):
@@ -95,5 +121,6 @@ class Neuron(NamedTuple):
 
     @property
     def clear(self):
-        """Statements that return all potentials and traces to rest (0)."""
-        return "\n".join(f"{name} = 0*{name}" for name in sorted(self.equations.diff_eq_names))
+        """Statements that return all potentials and traces to rest."""
+        names = sorted(self.equations.diff_eq_names | set(self.rest))
+        return "\n".join(f"{name} = {self.rest.get(name, f'0*{name}')}" for name in names)

@@ -5,6 +5,7 @@ Split by reason to change: ``Biophysics`` (the cells) and ``Phases`` (the clockw
 Potentials are in mV with rest at 0 mV, conductances per unit capacitance (1/ms), rates in Hz.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from brian2 import Hz, Quantity, ms, mV
@@ -85,3 +86,6 @@ class Phases(NamedTuple):
     plateau_sd: Quantity = 3**0.5 * ms  # spread of asynchronous plateaus (P: variance 3; C: sd 3)
     plateau_max: Quantity = 5 * ms  # the longest time before the phase's end
     plateau_window: Quantity = 30 * ms  # averaged before an asynchronous plateau (P 30, C 20)
+    # (phases, images, rng) -> lengths of all forward and of all target phases, in ms, in place of
+    # the shortest ones and their random part
+    lengths: Callable | None = None

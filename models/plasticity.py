@@ -35,6 +35,12 @@ HIDDEN_PARTS = {
     """,
 }
 
+# What a hidden cell does with its error, after the statement that says what the error is.
+HIDDEN_LEARNING = {
+    "delta": "delta = -eta*plastic(example*dt)*P_0*error",
+    "bias": "b += delta*mV",
+}
+
 ON_RATE = "psp_a_post += w*phi_pre"  # feedback without spikes
 
 ON_LEARN = "w += delta_post*s_bar_pre*mV*ms**2"
@@ -64,6 +70,9 @@ class Rule(NamedTuple):
     ----------
     parts, moments : dict
         Added to the hidden cell.
+    learning : dict
+        Statements at the end of the target phase, in order; a cell may have its own in place of
+        one (``Neuron.learning``).
     transport : dict
         What a synapse hands down to its presynaptic cell before that cell learns, by the kind of
         cell above ("hidden" or "output"); empty for a local rule.
@@ -73,6 +82,7 @@ class Rule(NamedTuple):
 
     parts: dict
     moments: dict
+    learning: dict
     transport: dict
     source: str
 
@@ -80,26 +90,18 @@ class Rule(NamedTuple):
 RULES = {
     "plateau": Rule(
         parts=HIDDEN_PARTS,
-        moments={
-            "target_plateau": """
-                error = -k_b*phi_max*(alpha_t - alpha_f)*sigma_bar*(1 - sigma_bar)
-                delta = -eta*plastic(example*dt)*P_0*error
-                b += delta*mV
-            """,
+        moments={},
+        learning={
+            "error": "error = -k_b*phi_max*(alpha_t - alpha_f)*sigma_bar*(1 - sigma_bar)",
+            **HIDDEN_LEARNING,
         },
         transport={},
         source="P Eqs 33-35: local, from the two plateau potentials",
     ),
     "backprop": Rule(
         parts=HIDDEN_PARTS | BACKWARD["parts"],
-        moments={
-            **BACKWARD["moments"],
-            "target_plateau": """
-                error = e_bp
-                delta = -eta*plastic(example*dt)*P_0*error
-                b += delta*mV
-            """,
-        },
+        moments=BACKWARD["moments"],
+        learning={"error": "error = e_bp", **HIDDEN_LEARNING},
         transport=BACKWARD["transport"],
         source="spec 3.6: a reference that a cell could not compute; the true gradient",
     ),

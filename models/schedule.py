@@ -97,8 +97,15 @@ def training(phases: Phases, images, asynchronous=False):
         If a window does not fit into its phase.
     """
     rng = np.random.default_rng(phases.seed)
-    forward = _steps(phases.forward, phases) + _extra(phases, rng, images)
-    target = _steps(phases.target, phases) + _extra(phases, rng, images)
+    if phases.lengths:
+        ms_per_step = float(phases.dt / ms)
+        forward, target = (
+            np.rint(np.asarray(length) / ms_per_step).astype(int)
+            for length in phases.lengths(phases, images, rng)
+        )
+    else:
+        forward = _steps(phases.forward, phases) + _extra(phases, rng, images)
+        target = _steps(phases.target, phases) + _extra(phases, rng, images)
     end = np.cumsum(forward + target)
     onset = end - forward - target
     return _schedule(phases, onset, onset + forward, end, asynchronous)

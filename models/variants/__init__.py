@@ -1,11 +1,61 @@
-"""One file, one biophysical variant of the hidden cell: a module with a ``NEURON``."""
+"""One file, one biophysical variant: what differs from the paper's network, and nothing else.
 
+A variant is a Python module with
+
+    NEURON    the hidden cell: ``PAPER.vary(...)``, see ``models.neuron.Neuron``
+
+and, where it needs them,
+
+    OUTPUT, INPUTS   the other kinds of cells
+    PHASES           a dict of fields of ``models.parameters.Phases``
+    OPTIONS          a dict of further fields of ``models.model.Model``, such as "asynchronous"
+
+An option of the command line that is not left at its default comes before PHASES and OPTIONS.
+"""
+
+import difflib
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from models.neuron import Neuron
+from brian2 import Equations, Quantity
+from brian2.equations.equations import EquationError
+
+from models import inputs, output
+from models.model import Model
+from models.neuron import NONE, Neuron
+from models.parameters import Phases
 
 HERE = Path(__file__).parent
+
+
+class Variant(NamedTuple):
+    """What a variant file says."""
+
+    hidden: Neuron
+    output: Neuron = output.NEURON
+    inputs: Neuron = inputs.NEURON
+    phases: Mapping = NONE
+    options: Mapping = NONE
+    about: str = ""  # the file's docstring
+
+    def applied(self, model):
+        """A model with this variant in place of all that the model leaves at its default."""
+        phases = _unless_chosen(model.phases, self.phases)
+        cells = {"hidden": self.hidden, "output": self.output, "inputs": self.inputs}
+        return _unless_chosen(model, {**cells, **self.options})._replace(phases=phases)
+
+
+def _unless_chosen(chosen, changes):
+    defaults = chosen._field_defaults
+    return chosen._replace(
+        **{n: v for n, v in changes.items() if _same(getattr(chosen, n), defaults[n])}
+    )
+
+
+def _same(one, other):
+    return one is other if one is None or other is None else bool(one == other)
 
 
 def names():
@@ -14,7 +64,12 @@ def names():
 
 
 def load(name):
-    """The hidden cell of a variant.
+    """The hidden cell of a variant; parameters and errors as ``read``."""
+    return read(name).hidden
+
+
+def read(name):
+    """A variant.
 
     Parameters
     ----------
@@ -22,16 +77,22 @@ def load(name):
         The name of a file in ``models/variants``, or the path of a Python file. Its code is run:
         load only files that you trust.
 
+    Returns
+    -------
+    Variant
+
     Raises
     ------
     ValueError
-        If there is no such variant, or the file has no ``NEURON``.
+        If there is no such variant, or the file is not one.
     """
     is_file = name.endswith(".py")
     path = Path(name) if is_file else HERE / f"{name}.py"
     if not is_file and name not in names():
+        near = dict.fromkeys([*difflib.get_close_matches(name, names(), 3), "paper"])
         raise ValueError(
-            f"unknown variant {name!r}: choose from {', '.join(names())}, or give a file.py"
+            f"unknown variant {name!r}: give a file.py, or a name in models/variants "
+            f"such as {' or '.join(near)}"
         )
     if not path.is_file():
         raise ValueError(f"no variant file {name}")
@@ -41,7 +102,58 @@ def load(name):
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # it is the user's code: anything may happen
         raise ValueError(f"variant {name}: {type(error).__name__}: {error}") from error
-    neuron = getattr(module, "NEURON", None)
-    if not isinstance(neuron, Neuron):
+    if not isinstance(getattr(module, "NEURON", None), Neuron):
         raise ValueError(f"{name} is not a variant: it needs NEURON = ...vary(...)")
-    return neuron
+    found = Variant(
+        module.NEURON,
+        getattr(module, "OUTPUT", output.NEURON),
+        getattr(module, "INPUTS", inputs.NEURON),
+        getattr(module, "PHASES", NONE),
+        getattr(module, "OPTIONS", NONE),
+        module.__doc__ or "",
+    )
+    for problem in _problems(found):
+        raise ValueError(f"variant {name}: {problem}")
+    return found
+
+
+def _problems(variant):
+    """What cannot be right, in one sentence each."""
+    for kind, cell in (("OUTPUT", variant.output), ("INPUTS", variant.inputs)):
+        if not isinstance(cell, Neuron):
+            yield f"{kind} is not a cell"
+            return
+    defaults, cells = Phases(), ("hidden", "output", "inputs", "phases", "layers", "classes")
+    options = [field for field in Model._fields if field not in cells]
+    for kind, given, known in (
+        ("PHASES", variant.phases, Phases._fields),
+        ("OPTIONS", variant.options, options),
+    ):
+        if not isinstance(given, Mapping):
+            yield f"{kind} is a dict of names and values"
+            return
+        for field in sorted(set(given) - set(known)):
+            yield f"{kind} has no {field!r}: choose from {', '.join(known)}"
+    for field, value in variant.phases.items():
+        usual = getattr(defaults, field)
+        if isinstance(usual, Quantity) and Quantity(value).dim != usual.dim:
+            yield f"PHASES: {field!r} has the unit of {usual}, not {value}"
+    for cell in variant[:3]:
+        yield from _doubles(cell)
+
+
+def _doubles(cell):
+    """Parts that say again what another part says: often a misspelt name of a part."""
+    owner = {}
+    for part, code in cell.parts.items():
+        try:
+            defined = Equations(code).names
+        except (EquationError, ValueError):
+            return  # Brian2 says what is wrong when the network is built
+        for name in sorted(defined):
+            if name in owner:
+                yield (
+                    f"parts {owner[name]!r} and {part!r} both define {name}: "
+                    "a part replaces another only under the same name"
+                )
+            owner[name] = part

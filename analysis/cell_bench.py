@@ -1,0 +1,294 @@
+"""Data sheets of cells, and all cells beside each other.
+
+    python -m analysis.cell_bench [--results DIR] [--out FILE]
+
+One sheet for each cell that was measured, in DIR/cell_bench/<variant>.png, and one row for each in
+cell_bench.png. Dots and coloured lines are measured; black lines are the closed form, where the
+cell has one; dotted grey lines are those of the paper's cell.
+"""
+
+import sys
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from analysis.command import figure
+
+NAME = "cell_bench"
+COLOURS = {"soma": "C6", "basal": "C0", "apical": "C2", "current": "C1"}
+DPI = 110  # many figures, kept in git
+PAPER = {"color": "0.6", "linestyle": ":", "linewidth": 1.8, "zorder": 1}
+CLOSED = {"color": "0.1", "linewidth": 0.8, "zorder": 4}
+# What the sheet prints: measure -> what it is, unit.
+PRINTED = {
+    "input_resistance_ms": ("input resistance", "ms"),
+    "time_constant_ms": ("time constant", "ms"),
+    "gain_basal": ("gain, basal to soma", ""),
+    "gain_basal_when_silent": ("    of a silent cell", ""),
+    "gain_apical": ("gain, apical to soma", ""),
+    "rate_slope_current": ("slope of rate, by current", "Hz/(mV/ms)"),
+    "rate_slope_basal": ("    by $V^b$", "Hz/mV"),
+    "rate_slope_apical": ("    by $V^a$", "Hz/mV"),
+    "basal_volley_soma_mV": ("basal volley, at the soma", "mV"),
+    "basal_volley_soma_time_to_peak_ms": ("    time to peak", "ms"),
+    "basal_volley_soma_half_width_ms": ("    half width", "ms"),
+    "apical_volley_dendrite_mV": ("apical volley, in dendrite", "mV"),
+    "apical_volley_soma_mV": ("    at the soma", "mV"),
+    "plateau_slope_per_mV": ("plateau: slope", "/mV"),
+    "plateau_middle_mV": ("    middle", "mV"),
+    "rate_at_0_mV": ("rate at rest", "Hz"),
+    "rate_at_2_mV": ("rate at $V^b$ = 2 mV", "Hz"),
+    "cv_at_2_mV": ("    CV of intervals", ""),
+    "fano_at_2_mV": ("    Fano factor", ""),
+    "rate_after_spike": ("    rate after a spike / mean", ""),
+    "rate_poisson_input": ("rate under Poisson input", "Hz"),
+    "cv_poisson_input": ("    CV of intervals", ""),
+    "fano_poisson_input": ("    Fano factor", ""),
+}
+
+
+def plot_curve(x, value, theory, paper, ax, color="C0", style="-", spread=None, label=None):
+    """A measured curve with its closed form and the paper's cell behind it; returns the axes.
+
+    Parameters
+    ----------
+    x, value : ndarray, shape (points,)
+        Measured.
+    theory, paper : ndarray, shape (points,)
+        Closed form of this cell and of the paper's; nan: none.
+    ax : Axes
+    color : color
+    style : str
+        "o" for points, a line style for a line.
+    spread : ndarray, shape (points,), optional
+        Standard deviation, drawn as a bar.
+    label : str, optional
+    """
+    ax.plot(x, paper, **PAPER)
+    if style == "o":
+        ax.errorbar(x, value, spread, fmt="o", color=color, elinewidth=0.7, label=label, zorder=3)
+    else:
+        ax.plot(x, value, style, color=color, linewidth=2, label=label, zorder=3)
+    ax.plot(x, theory, **CLOSED)
+    return ax
+
+
+def plot_regularity(rate, cv, fano, theory, ax):
+    """CV of intervals and Fano factor of counts by rate; returns the axes.
+
+    Parameters
+    ----------
+    rate : ndarray, shape (points,)
+        Hz.
+    cv, fano : ndarray, shape (points,)
+    theory : tuple of ndarray, shape (points,)
+        Those of spikes that come or not in each step.
+    ax : Axes
+    """
+    for found, expected, colour, label in zip(
+        (cv, fano), theory, ("C1", "C3"), ("CV", "Fano factor"), strict=True
+    ):
+        plot_curve(rate, found, np.nan * rate, expected, ax, colour, "o", label=label)
+    return ax
+
+
+def print_measures(rows, ax):
+    """Measures beside their closed forms, as text; returns the axes.
+
+    Parameters
+    ----------
+    rows : sequence of tuple
+        What it is, value, closed form (nan: none), paper's cell (nan: none), unit.
+    ax : Axes
+    """
+    ax.axis("off")
+    places, step = (0, 0.62, 0.74, 0.86, 0.88), 1 / (len(rows) + 1)
+    heads = ("", "measured", "theory", "paper", "")
+    lines = [heads] + [(row[0], *(_number(v) for v in row[1:4]), row[4]) for row in rows]
+    for row, line in enumerate(lines):
+        for place, text, side in zip(places, line, "lrrrl", strict=True):
+            ax.text(
+                place, 1 - (row + 0.5) * step, text, va="center", transform=ax.transAxes,
+                ha={"l": "left", "r": "right"}[side], fontsize="small",
+                color="0.45" if place == places[3] or not row else "0.1",
+            )  # fmt: skip
+    return ax
+
+
+def _number(value):
+    return "" if np.isnan(value) else f"{value if abs(value) > 1e-9 else 0:.3g}"
+
+
+class Cell:
+    """The curves and measures of one cell."""
+
+    def __init__(self, results, name):
+        self.name = name
+        self.curves, self.measures = (_of(results.table(k), name) for k in ("curves", "measures"))
+
+    def curve(self, name):
+        """Columns x, value, theory, paper and spread of a curve; float, nan where empty."""
+        own = self.curves["curve"] == name
+        return {k: v[own] for k, v in self.curves.items() if k not in ("condition", "curve")}
+
+    def plot(self, name, ax, color, style="-", spread=False, label=None, x=None):
+        """Draw one curve."""
+        found = self.curve(name)
+        bars = found["spread"] if spread else None
+        values = [found["x"] if x is None else x, *(found[k] for k in ("value", "theory", "paper"))]
+        return plot_curve(*values, ax, color, style, bars, label)
+
+    def printed(self):
+        """Rows of ``print_measures``."""
+        rows = []
+        for name, (text, unit) in PRINTED.items():
+            own = self.measures["measure"] == name
+            values = [self.measures[k][own] for k in ("value", "theory", "paper")]
+            rows.append((text, *(v[0] if len(v) else np.nan for v in values), unit))
+        return rows
+
+
+def _of(table, name):
+    own = table["condition"] == name
+    return {key: values[own] for key, values in table.items()}
+
+
+def step(cell, ax):
+    """Response to a step of current."""
+    cell.plot("step", ax, COLOURS["current"])
+    ax.set(xlabel="time (ms)", ylabel="$V$ (mV per mV/ms)", xlim=(0, 15), ylim=0)
+
+
+def gains(cell, ax):
+    """Steady somatic potential by that of each dendrite."""
+    for name, symbol in (("basal", "V^b"), ("apical", "V^a")):
+        cell.plot(f"{name}_V", ax, COLOURS[name], "o", label=f"by ${symbol}$")
+    ax.set(xlabel="dendritic potential (mV)", ylabel="$V$ from rest (mV)")
+    ax.legend(loc="upper left", borderaxespad=0)
+
+
+def current(cell, ax):
+    """Rate by injected current."""
+    cell.plot("current_rate", ax, COLOURS["current"], "o")
+    ax.set(xlabel="current (mV/ms)", ylabel="rate (Hz)", ylim=(-5, None))
+
+
+def rates(cell, ax):
+    """Rate by the potential of each dendrite."""
+    for name, symbol in (("basal", "V^b"), ("apical", "V^a")):
+        cell.plot(f"{name}_rate", ax, COLOURS[name], "o", label=f"by ${symbol}$")
+    ax.set(xlabel="dendritic potential (mV)", ylabel="rate (Hz)", ylim=(-5, None))
+    ax.legend(loc="upper left", borderaxespad=0)
+
+
+def volley(dendrite, cell, ax):
+    """Response of both dendrites and of the soma to a volley in one dendrite."""
+    other = {"basal": "apical", "apical": "basal"}[dendrite]
+    cell.plot(f"{dendrite}_volley_other", ax, COLOURS[other], label=f"${_letter(other)}$")
+    cell.plot(f"{dendrite}_volley_soma", ax, COLOURS["soma"], "-", label="$V$")
+    cell.plot(f"{dendrite}_volley_own", ax, COLOURS[dendrite], label=f"${_letter(dendrite)}$")
+    ax.set(xlabel=f"from {dendrite} volley (ms)", ylabel="change (mV)", xlim=(0, 40))
+    ax.legend(loc="upper right", borderaxespad=0)
+
+
+def _letter(dendrite):
+    return f"V^{dendrite[0]}"
+
+
+def plateau(cell, ax):
+    """Plateau potential by the apical potential."""
+    cell.plot("plateau", ax, COLOURS["apical"], "o", label="constant")
+    mean = cell.curve("poisson_V_a")["value"]
+    cell.plot("poisson_plateau", ax, "C3", "o", True, "Poisson", mean)
+    ax.set(xlabel="$V^a$ from rest (mV)", ylabel=r"plateau $\alpha$", ylim=(-0.03, None))
+    ax.legend(loc="lower right", borderaxespad=0, bbox_to_anchor=(1.05, 0.05))
+
+
+def intervals(cell, ax):
+    """Distribution of the intervals between spikes under constant drive."""
+    cell.plot("intervals", ax, COLOURS["soma"], "o")
+    ax.set(xlabel="interval (ms)", ylabel="share", ylim=(0, None), xlim=(0, 40))
+
+
+def regularity(cell, ax):
+    """CV and Fano factor by rate."""
+    cv, fano = (cell.curve(f"{name}_by_rate") for name in ("cv", "fano"))
+    plot_regularity(cv["x"], cv["value"], fano["value"], (cv["paper"], fano["paper"]), ax)
+    ax.set(xlabel="rate (Hz)", ylabel="CV, Fano factor", ylim=(0, None), xlim=(0, None))
+    ax.legend(loc="lower left", borderaxespad=0)
+
+
+def after(cell, ax):
+    """Potentials around a spike of the cell's own."""
+    cell.plot("after_spike_V", ax, COLOURS["soma"], label="$V$")
+    cell.plot("after_spike_V_a", ax, COLOURS["apical"], label="$V^a$")
+    ax.set(xlabel="time from a spike (ms)", ylabel="from the mean (mV)", xlim=(-5, 20))
+    low, high = ax.get_ylim()
+    ax.set_ylim(min(low, -0.5), max(high, 0.5))
+    ax.legend(loc="upper right", borderaxespad=0)
+
+
+def again(cell, ax):
+    """Rate after a spike, as a share of the mean."""
+    cell.plot("after_spike_rate", ax, COLOURS["soma"])
+    ax.set(xlabel="time since a spike (ms)", ylabel="rate / mean", xlim=(0, 20))
+    ax.set_ylim(0, max(1.6, ax.get_ylim()[1]))
+
+
+VOLLEYS = tuple(partial(volley, dendrite) for dendrite in ("basal", "apical"))
+SHEET = (step, gains, current, rates, *VOLLEYS, plateau, after, intervals, again, regularity)
+ROW = (gains, rates, *VOLLEYS, plateau, intervals)
+
+
+def sheet(name, results):
+    """The data sheet of one cell."""
+    cell, whole = Cell(results, name), plt.figure(figsize=(12, 6.6), dpi=DPI)
+    whole.suptitle(f"cell: {name}", weight="bold")
+    places = whole.add_gridspec(3, 5, width_ratios=(1, 1, 1, 1, 2.2))
+    for place, draw_one in enumerate(SHEET):
+        draw_one(cell, whole.add_subplot(places[place // 4, place % 4]))
+    _key(whole.add_subplot(places[2, 3]))
+    print_measures(cell.printed(), whole.add_subplot(places[:, 4]))
+    return whole
+
+
+def _key(ax):
+    ax.axis("off")
+    ax.plot([], [], "o", color="0.4", label="measured")
+    ax.plot([], [], **CLOSED, label="closed form")
+    ax.plot([], [], **PAPER, label="the paper's cell")
+    ax.legend(loc="center")
+
+
+def draw(results):
+    """All cells, a row each."""
+    names = list(dict.fromkeys(results.table("measures")["condition"]))
+    size = (11, 1.75 * len(names) + 0.6)
+    whole, axes = plt.subplots(
+        len(names), len(ROW), figsize=size, squeeze=False, sharex="col", dpi=DPI
+    )
+    for name, row in zip(names, axes, strict=True):
+        for draw_one, ax in zip(ROW, row, strict=True):
+            draw_one(Cell(results, name), ax)
+            if ax not in axes[-1]:
+                ax.set_xlabel("")
+            if ax not in axes[0] and ax.get_legend():
+                ax.get_legend().remove()
+        row[0].set_ylabel(f"{name}\n{row[0].get_ylabel()}")
+    return whole
+
+
+def sheets(results):
+    """Name of file -> what draws it: a data sheet for each cell."""
+    names = dict.fromkeys(results.table("measures")["condition"])
+    return {name: partial(sheet, name) for name in names}
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure(NAME, draw, arguments, sheets)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

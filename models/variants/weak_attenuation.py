@@ -1,0 +1,14 @@
+"""An apical dendrite as near to the soma as the basal one: g_a = g_b.
+
+Source: P Figure 9 (g_a = 0.6, "weak attenuation").
+Expect: feedback enters the forward phase, the soma follows only 46 % of its basal dendrite (k_b),
+and learning suffers. With the demo's strong feedback (16 times the paper's) it swamps the soma:
+potentials of tens of mV, where sigma' is 0 and nothing is learned; 67 % test error after 5 epochs
+of the digits (the paper's cell: 8 %).
+"""
+
+from brian2 import ms
+
+from models.variants.paper import NEURON as PAPER
+
+NEURON = PAPER.vary(params={"g_a": 0.6 / ms})
