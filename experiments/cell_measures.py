@@ -43,9 +43,10 @@ def waveform(t, V):
 def logistic(x, y):
     """Slope at the middle, and middle, of y = sigma((x - middle)/width) through points (n,).
 
-    A straight line through log(y/(1-y)); nan if less than three points are off both ends.
+    A straight line through log(y/(1-y)) in the middle part, so that y may end short of 0 and 1; nan
+    if less than three points are there.
     """
-    on = (y > 0.02) & (y < 0.98)
+    on = (y > 0.2) & (y < 0.8)
     if on.sum() < 3 or np.ptp(y[on]) == 0:
         return np.nan, np.nan
     slope, height = np.polyfit(x[on], np.log(y[on] / (1 - y[on])), 1)
