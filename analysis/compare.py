@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.learning_curve import logarithmic
 
-MARKERS = "osD^vP*X"
+MARKERS = "osD^vP*X<>"
 
 
 def plot_curves(curves, labels, ax):

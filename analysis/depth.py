@@ -14,6 +14,8 @@ LABELS = {
     "one_hidden": "one: 500",
     "two_hidden": "two: 500-100",
     "three_hidden": "three: 500-100-100",
+    "best_one_hidden": "one, best settings",
+    "best_two_hidden": "two, best settings",
     "printed_no_hidden": "none, as printed",
     "printed_one_hidden": "one, as printed",
     "printed_two_hidden": "two, as printed",

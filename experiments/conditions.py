@@ -8,6 +8,8 @@ set (``results/choice``).
 
 from typing import NamedTuple
 
+from experiments.config import PRESETS
+
 
 class Condition(NamedTuple):
     """One trained network.
@@ -49,6 +51,11 @@ PLAIN = {"layers": (500, 10), "clear": True}
 SPARSE = {"sparsity": 0.8}
 SYMMETRIC = {"feedback_kind": "symmetric"}
 
+
+def _best(name):
+    return {key: value for key, value in PRESETS[name].items() if key != "epochs"}
+
+
 CONDITIONS = {
     "no_hidden": Condition({**CHOSEN, "layers": (10,), "eta": (0.1,)}, 60, "none", 8.3),
     "one_hidden": Condition(ONE, 60, "one: 500", 4.1),
@@ -57,6 +64,8 @@ CONDITIONS = {
     "printed_no_hidden": Condition({"layers": (10,)}, 60, "none, as printed", 8.3),
     "printed_one_hidden": Condition({"layers": (500, 10)}, 60, "one, as printed", 4.1),
     "printed_two_hidden": Condition({"layers": (500, 100, 10)}, 60, "two, as printed", 3.2),
+    "best_one_hidden": Condition(_best("best"), 60, "one, best", 4.1),
+    "best_two_hidden": Condition(_best("best-deep"), 60, "two, best", 3.2),
     "random": Condition(PLAIN, 20, "random", 4.1),
     "sparse_x5": Condition({**PLAIN, **SPARSE}, 20, "sparse, 5 times as strong", 3.7),
     "sparse_x1": Condition({**PLAIN, **SPARSE, "sparse_rescale": 1.0}, 20, "sparse, unscaled"),

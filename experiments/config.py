@@ -36,6 +36,28 @@ PRESETS = {
         "plateau_sd_ms": 3.0,
         "plateau_window_ms": 20.0,
     },
+    # The paper's cells and rule; weights, rates and feedback chosen on held-out images
+    # (results/choice).
+    "best": {
+        "layers": (500, 10),
+        "epochs": 60,
+        "eta": (0.2, 0.1),
+        "feedback": (4.0,),
+        "init": (0.25,),
+        "centre": True,
+        "clear": True,
+        "decay": 0.95,
+    },
+    "best-deep": {
+        "layers": (500, 100, 10),
+        "epochs": 60,
+        "eta": (0.2, 0.1, 0.3),
+        "feedback": (4.0, 1.0),
+        "init": (0.25,),
+        "centre": True,
+        "clear": True,
+        "decay": 0.95,
+    },
 }
 
 

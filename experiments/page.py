@@ -8,6 +8,7 @@ for the same; a run that was stopped is gone on with. ``--smoke`` does all of it
 small images in seconds, to see that it works: its numbers mean nothing.
 """
 
+import argparse
 import dataclasses
 from pathlib import Path
 from typing import NamedTuple
@@ -60,6 +61,8 @@ class Setting(NamedTuple):
     smoke : bool
     arguments : tuple of str
         Those that choose what is done, for the record.
+    given : argparse.Namespace
+        The whole command line, for a page with options of its own.
     """
 
     results: Results
@@ -70,6 +73,7 @@ class Setting(NamedTuple):
     seeds: tuple
     smoke: bool
     arguments: tuple
+    given: argparse.Namespace
 
     def size(self, full, smoke):
         """A number of images, tests, ...: one for real, one for ``--smoke``."""
@@ -107,7 +111,7 @@ class Setting(NamedTuple):
         return Trained(run, folder.weights(file).weights, config.epochs)
 
 
-def main(name, text, study, arguments=None, conditions=()):
+def main(name, text, study, arguments=None, conditions=(), options=None, seeds=(1,)):
     """The command of a page; returns the exit status.
 
     Parameters
@@ -120,6 +124,10 @@ def main(name, text, study, arguments=None, conditions=()):
         ``study(setting)`` does the experiment and writes its results.
     conditions : sequence of str
         What ``--only`` may name.
+    options : callable, optional
+        ``options(parser)`` adds options of the page; ``study`` finds them in ``setting.given``.
+    seeds : tuple of int
+        What ``--seeds`` is if it is not given.
     """
     prog = f"experiments.{name}"
 
@@ -128,11 +136,16 @@ def main(name, text, study, arguments=None, conditions=()):
         parser.add_argument("--data-dir", help="folder with the four MNIST files (else fetched)")
         parser.add_argument("--runs", default="runs", help="trained networks (default: runs)")
         parser.add_argument("--results", help="where results are kept (default: results)")
-        parser.add_argument("--seeds", type=int, nargs="+", default=(1,), help="(default: 1)")
+        usual = " ".join(map(str, seeds))
+        parser.add_argument(
+            "--seeds", type=int, nargs="+", default=seeds, help=f"(default: {usual})"
+        )
         parser.add_argument("--epochs", type=int, help="(default: what the page says)")
         parser.add_argument("--smoke", action="store_true", help="a few small images, in seconds")
         if conditions:
             parser.add_argument("--only", nargs="+", choices=conditions, help="(default: all)")
+        if options:
+            options(parser)
         given = parser.parse_args(words)
         if given.epochs is not None and given.epochs < 1:
             parser.error(f"--epochs: 1 or more, not {given.epochs}")
@@ -162,4 +175,5 @@ def _setting(name, given):
         tuple(given.seeds),
         given.smoke,
         tuple(words),
+        given,
     )

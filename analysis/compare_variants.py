@@ -1,0 +1,118 @@
+"""How variants learn: test error, CPU time and mean rates, over seeds, as a figure and as a table.
+
+    python -m analysis.compare_variants [--results DIR]
+
+The table is ``compare_variants.md``, beside the figure. Every network is a mark, a variant's mean a
+bar; from best to worst on the digits. Nothing was tuned for any of them.
+"""
+
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from analysis.command import figure
+from analysis.learning_curve import logarithmic
+from experiments.results import ROOT, Results
+
+NAME = "compare_variants"
+DATASETS = {"digits": ("C0", "o"), "mnist": ("C1", "s")}
+MEASURES = {
+    "test_error": "test error (%)",
+    "cpu_ms": "CPU time (ms an image)",
+    "rate_hidden": "rate, hidden (Hz)",
+    "rate_output": "rate, output (Hz)",
+}
+
+
+def plot_networks(values, ax, colour="C0", marker="o", label=None):
+    """Variants from top to bottom: each network a mark, their mean a bar; returns the axes.
+
+    Parameters
+    ----------
+    values : list of ndarray, shape (networks,)
+        One array for each variant; empty: it was not trained.
+    ax : Axes
+    """
+    for k, found in enumerate(values):
+        if len(found):
+            ax.plot(found, np.full(len(found), k), marker, color=colour, mfc="none", label=label)
+            ax.vlines(found.mean(), k - 0.3, k + 0.3, color=colour, linewidth=2)
+            label = None
+    ax.set_ylim(len(values) - 0.5, -0.5)
+    ax.grid(axis="y", color="0.9", linewidth=0.5)
+    return ax
+
+
+def order(table):
+    """Variants from the best to the worst, by error on the digits where they were trained there."""
+
+    def key(name):
+        mine = table["condition"] == name
+        digits = mine & (table["dataset"] == "digits")
+        return not digits.any(), table["test_error"][digits if digits.any() else mine].mean()
+
+    return sorted(np.unique(table["condition"]), key=key)
+
+
+def values(table, names, dataset, measure):
+    """A measure of all networks of each variant on a data set: a list of ndarray."""
+    there = table["dataset"] == dataset
+    return [table[measure][there & (table["condition"] == name)] for name in names]
+
+
+def draw(results):
+    """Test error, CPU time and mean rates of each variant."""
+    table = results.table("networks")
+    names = order(table)
+    size = (7.4, 1.3 + 0.24 * len(names))
+    drawing, axes = plt.subplots(1, 3, figsize=size, sharey=True, width_ratios=(3, 2, 2))
+    for dataset, (colour, marker) in DATASETS.items():
+        for ax, measure in zip(axes, ("test_error", "cpu_ms", "rate_hidden"), strict=True):
+            found = values(table, names, dataset, measure)
+            plot_networks(found, ax, colour, marker, _label(table, dataset))
+            ax.set_xlabel(MEASURES[measure])
+    logarithmic(axes[0], table["test_error"], axis="x")
+    axes[0].set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
+    axes[0].legend(loc="lower right", fontsize="small")
+    for ax in axes[1:]:
+        ax.set_xlim(left=0)
+    return drawing
+
+
+def _label(table, dataset):
+    mine = table["dataset"] == dataset
+    if not mine.any():
+        return None
+    title = {"digits": "digits", "mnist": "MNIST"}[dataset]
+    return f"{title}, {int(table['epochs'][mine].max())} epochs"
+
+
+def text(table):
+    """The table in Markdown: mean and standard deviation over the networks of each variant."""
+    head = ["variant", "data set", "epochs", "networks", *MEASURES.values()]
+    lines = ["| " + " | ".join(head) + " |", "|---|---|" + "---:|" * (len(head) - 2)]
+    for dataset in DATASETS:
+        for name in order(table):
+            mine = (table["dataset"] == dataset) & (table["condition"] == name)
+            if not mine.any():
+                continue
+            epochs = f"{table['epochs'][mine].max():.0f}"
+            cells = [name.replace("_", " "), dataset, epochs, str(mine.sum())]
+            cells += [_number(table[measure][mine]) for measure in MEASURES]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _number(found):
+    spread = f" ± {found.std(ddof=1):.2g}" if len(found) > 1 else ""
+    return f"{found.mean():.3g}{spread}"
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure(NAME, draw, arguments, beside={"md": lambda results: text(results.table("networks"))})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
