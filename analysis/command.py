@@ -50,12 +50,13 @@ def command(name, draw, arguments=None, place=None, save=None, **options):
     return _draw(parser.prog, make, path, save or write)
 
 
-def figure(name, draw, arguments=None, more=None):
+def figure(name, draw, arguments=None, more=None, table=None):
     """Draw one figure of the paper from its kept results; returns the exit status.
 
     ``name`` is that of its module, its page and its folder; ``draw(results)`` returns a Figure.
     ``more(results)``, if given, names further figures of the folder: file name without its ending
-    -> draw. ``--out`` asks for the first alone.
+    -> draw. ``table(results)``, if given, is text in Markdown that is kept beside the figure.
+    ``--out`` asks for the first alone.
     """
     parser = Parser(prog=f"analysis.{name}", description=draw.__doc__, allow_abbrev=False)
     parser.add_argument("--results", default=ROOT, metavar="DIR", help=f"default: {ROOT}")
@@ -64,7 +65,11 @@ def figure(name, draw, arguments=None, more=None):
     results = Results(name, given.results)
     path = Path(given.out) if given.out else results.path / f"{name}.png"
     status = _draw(parser.prog, lambda: draw(results), path, write)
-    if status or given.out or more is None:
+    if status or given.out:
+        return status
+    if table is not None:
+        path.with_suffix(".md").write_text(table(results))
+    if more is None:
         return status
     further = more(results).items()
     return max(

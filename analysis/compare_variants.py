@@ -13,7 +13,6 @@ import numpy as np
 
 from analysis.command import figure
 from analysis.learning_curve import logarithmic
-from experiments.results import ROOT, Results
 
 NAME = "compare_variants"
 DATASETS = {"digits": ("C0", "o"), "mnist": ("C1", "s")}
@@ -88,8 +87,9 @@ def _label(table, dataset):
     return f"{title}, {int(table['epochs'][mine].max())} epochs"
 
 
-def text(table):
+def text(results):
     """The table in Markdown: mean and standard deviation over the networks of each variant."""
+    table = results.table("networks")
     head = ["variant", "data set", "epochs", "networks", *MEASURES.values()]
     lines = ["| " + " | ".join(head) + " |", "|---|---|" + "---:|" * (len(head) - 2)]
     for dataset in DATASETS:
@@ -111,7 +111,7 @@ def _number(found):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments, beside={"md": lambda results: text(results.table("networks"))})
+    return figure(NAME, draw, arguments, table=text)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ NAMES = (
     "representations",
     "prediction",
     "cell_bench",
+    "compare_variants",
 )
 
 

@@ -83,18 +83,20 @@ def plot_quick_tests(epochs, errors, ax):
     return ax
 
 
-def logarithmic(ax, *values):
-    """A logarithmic y axis with plain numbers; returns the axes.
+def logarithmic(ax, *values, axis="y"):
+    """A logarithmic axis with plain numbers; returns the axes.
 
     ``values`` are the arrays on the axes; a zero, such as no error at all, keeps the axis linear.
+    ``axis`` is "x" or "y".
     """
     there = np.concatenate([v for v in values if len(v)])
     if there.min() > 0:
-        ax.set_yscale("log")
+        ax.set(**{f"{axis}scale": "log"})
         subs = (1, 2, 5) if there.max() > 10 * there.min() else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-        ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=20))
-        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-        ax.yaxis.set_minor_formatter(NullFormatter())
+        scale = ax.xaxis if axis == "x" else ax.yaxis
+        scale.set_major_locator(LogLocator(subs=subs, numticks=20))
+        scale.set_major_formatter(StrMethodFormatter("{x:g}"))
+        scale.set_minor_formatter(NullFormatter())
     return ax
 
 
