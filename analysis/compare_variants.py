@@ -69,13 +69,14 @@ def draw(results):
     for dataset, (colour, marker) in DATASETS.items():
         for ax, measure in zip(axes, ("test_error", "cpu_ms", "rate_hidden"), strict=True):
             found = values(table, names, dataset, measure)
-            plot_networks(found, ax, colour, marker, _label(table, dataset))
+            label = _label(table, dataset) if ax is axes[0] else None
+            plot_networks(found, ax, colour, marker, label)
             ax.set_xlabel(MEASURES[measure])
     logarithmic(axes[0], table["test_error"], axis="x")
     axes[0].set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
-    axes[0].legend(loc="lower right", fontsize="small")
-    for ax in axes[1:]:
-        ax.set_xlim(left=0)
+    drawing.legend(loc="outside upper center", ncols=len(DATASETS))
+    for ax, measure in zip(axes[1:], ("cpu_ms", "rate_hidden"), strict=True):
+        ax.set_xlim(0, 1.08 * table[measure].max())
     return drawing
 
 

@@ -17,12 +17,14 @@ from brian2.equations.equations import EquationError
 from brian2.parsing.sympytools import str_to_sympy
 from brian2.utils.stringtools import get_identifiers
 
+from models import latex as latex_of
 from models import plasticity, trial, variants
 from models.model import Model
 from models.parameters import SOURCES
 from models.schedule import MOMENTS
 from models.spiking import DRAWS, MEMORY
 
+LAYERS = (784, 500, 10)
 UNITS = ((mV, "mV"), (ms, "ms"), (Hz, "Hz"), (1 / ms, "1/ms"), (ms**2, "ms^2"))
 
 
@@ -38,7 +40,16 @@ def latex(model):
 
 def markdown(model):
     """Equations (LaTeX), moments and parameter tables as Markdown."""
-    return "\n".join(_sections(model, _markdown_cell))
+    return "\n".join(_sections(model, _markdown_cell, code=_fenced))
+
+
+def whole(model, style="text"):
+    """All that the command shows of a model: "text" or "markdown" with what follows, or "latex"."""
+    shown = {"text": text, "latex": latex, "markdown": markdown}[style](model)
+    if style == "latex":
+        return shown
+    more = f"{form(model)}\n{changes(model)}"
+    return f"{shown}\n{_fenced(more) if style == 'markdown' else more}"
 
 
 def parameters(cell):
@@ -62,7 +73,7 @@ def in_unit(name, value):
     return float(value), str(value.get_best_unit())
 
 
-def _sections(model, render, tables=True):
+def _sections(model, render, tables=True, code=str):
     seen = {}
     for name, size in zip(model.population_names(), model.layers, strict=True):
         kind = name.split("_")[0]
@@ -72,8 +83,12 @@ def _sections(model, render, tables=True):
         seen[kind] = name
         yield render(name, size, model.cell(name))
     if tables:
-        yield _synapses(model)
+        yield code(_synapses(model))
         yield _table(model)
+
+
+def _fenced(text):
+    return f"```\n{text.rstrip()}\n```\n"
 
 
 def _strip(code):
@@ -105,17 +120,12 @@ def _own(cell):
 
 
 def _latex_cell(name, size, cell):
-    return f"% {name}: {size} cells\n{_latex(cell)}\n"
-
-
-def _latex(cell):
-    return cell.equations._repr_latex_().strip("$")
+    return f"% {name}: {size} cells\n{latex_of.align(cell.equations)}\n"
 
 
 def _markdown_cell(name, size, cell):
-    lines = [f"## {name} ({size} cells)", "", f"$${_latex(cell)}$$", ""]
-    lines += ["```", _text_cell(name, size, cell).rstrip(), "```", ""]
-    return "\n".join(lines)
+    lines = [f"## {name} ({size} cells)", "", f"$$\n{latex_of.align(cell.equations)}\n$$", ""]
+    return "\n".join([*lines, _fenced(_text_cell(name, size, cell))])
 
 
 def _synapses(model):
@@ -274,7 +284,7 @@ def main(arguments=None):
     """Run from the command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="models.describe", description=__doc__.splitlines()[0])
     parser.add_argument("--variant", default="paper", help="a name in models/variants, or a file")
-    parser.add_argument("--layers", type=int, nargs="+", default=(784, 500, 10), help="with inputs")
+    parser.add_argument("--layers", type=int, nargs="+", default=LAYERS, help="with inputs")
     parser.add_argument("--try", action="store_true", help="and try it on one image", dest="tried")
     parser.add_argument("--format", choices=("text", "latex", "markdown"), default="text")
     given = parser.parse_args(arguments)
@@ -283,10 +293,7 @@ def main(arguments=None):
         model = variant.applied(Model(tuple(given.layers))).check()
         if given.tried:
             trial.trial(model)
-        shown = {"text": text, "latex": latex, "markdown": markdown}[given.format](model)
-        if given.format != "latex":
-            more = f"{form(model)}\n{changes(model)}"
-            shown += f"\n```\n{more}```\n" if given.format == "markdown" else f"\n{more}"
+        shown = whole(model, given.format)
     except (ValueError, EquationError) as error:
         print(f"models.describe: {error}", file=sys.stderr)
         return 2

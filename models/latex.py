@@ -1,0 +1,78 @@
+"""A cell's equations as LaTeX, one aligned line each, with the paper's symbols and units."""
+
+import sympy
+from brian2 import Hz, get_unit, ms, mV
+from brian2.equations.equations import DIFFERENTIAL_EQUATION, PARAMETER
+from brian2.parsing.sympytools import str_to_sympy
+
+SMALL = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "phi chi psi omega"
+)
+GREEK = {*SMALL.split(), *"Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()}
+UNITS = {
+    mV: "mV",
+    ms: "ms",
+    Hz: "Hz",
+    Hz**2: "Hz^2",
+    mV * ms: r"mV\,ms",
+    mV / ms: "mV/ms",
+}
+
+
+def symbol(name):
+    """A name as in the paper: ``V_a_bar`` with a bar and a subscript, ``phi_star`` with a star."""
+    if name in ("mV", "ms", "Hz"):
+        return rf"\mathrm{{{name}}}"
+    base, *marks = name.split("_")
+    if base in GREEK and len(base) > 1:
+        shown = rf"\{base}"
+    else:
+        shown = base if len(base) == 1 else rf"\mathrm{{{base}}}"
+    if "bar" in marks:
+        shown = rf"\bar{{{shown}}}"
+    below = [mark for mark in marks if mark not in ("bar", "star")]
+    text = ",".join(mark if len(mark) == 1 else rf"\mathrm{{{mark}}}" for mark in below)
+    return shown + (f"_{{{text}}}" if text else "") + ("^{*}" if "star" in marks else "")
+
+
+def align(equations):
+    """Equations as an ``align*`` environment.
+
+    Parameters
+    ----------
+    equations : brian2.Equations
+
+    Returns
+    -------
+    str
+        A line for each variable that has an equation, in the order of the parts, with its unit;
+        the last names those that are only held: moments and synapses set them.
+    """
+    lines, held = [], []
+    for equation in equations.values():
+        name, unit = symbol(equation.varname), _unit(equation.dim)
+        measured = rf"{name}\ {unit}" if unit else name
+        if equation.type == PARAMETER:
+            held.append(measured)
+            continue
+        rate = equation.type == DIFFERENTIAL_EQUATION
+        left = rf"\frac{{\mathrm{{d}}{name}}}{{\mathrm{{d}}t}}" if rate else name
+        lines.append(rf"{left} &= {expression(equation.expr.code)} && {measured if unit else ''}")
+    if held:
+        lines.append(r"\text{held: } & " + r",\; ".join(held))
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def expression(code):
+    """The right-hand side of an equation."""
+    parsed = str_to_sympy(code)
+    names = {s: symbol(s.name) for s in parsed.free_symbols}
+    return sympy.latex(parsed, symbol_names=names)
+
+
+def _unit(dim):
+    for unit, text in UNITS.items():
+        if unit.dim == dim:
+            return rf"[\mathrm{{{text}}}]"
+    return "" if dim.is_dimensionless else rf"[\mathrm{{{get_unit(dim)}}}]"
