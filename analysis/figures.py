@@ -24,6 +24,7 @@ NAMES = (
     "receptive_fields",
     "representations",
     "prediction",
+    "settling",
     "cell_bench",
     "compare_variants",
 )

@@ -1,0 +1,117 @@
+"""How long does activity take to climb to the apical dendrite, and is the forward plateau too early?
+
+    python -m experiments.settling
+
+Each image begins at rest (``--clear``). Input spikes drive the lower hidden layer, that the next,
+that the output, and only output spikes drive the apical dendrites: every stage has synapses of
+tau_s + tau_L = 13 ms. Measured is how far each potential has come, as a share of where it will
+be, in a trained network that is shown images for 250 ms: the slope of the potential at a time
+over its mean from 150 ms on, over cells and images.
+
+Why it matters: the forward plateau averages 30 to 50 ms. What the apical dendrite has not reached by
+then is a difference between the plateaus that no error caused, in proportion to the potential. It
+is learned from, more so in deeper networks and where plateaus are not saturated (weak feedback).
+Beside the paper, which has no such figure: it lets the last image decay in that time instead.
+Expected: shares fall with each stage. Takes two minutes once the networks are trained.
+"""
+
+import dataclasses
+import sys
+
+import numpy as np
+
+from experiments import page, training
+from experiments.conditions import CONDITIONS
+from models import device, schedule
+from models.recording import Recording
+
+NAME = "settling"
+NAMES = ("one_hidden", "two_hidden")
+SHOWN_MS, STEADY_MS = 250, 150
+IMAGES, CELLS = 200, 50
+WINDOWS = {"printed": (30, 50), "best": (60, 80), "best_deep": (75, 95)}  # forward plateaus, ms
+ENOUGH = 0.95
+
+
+def share(V, steady):
+    """How far potentials have come, at each time.
+
+    Parameters
+    ----------
+    V : ndarray, shape (images, times, cells)
+        From rest, mV.
+    steady : int
+        Time from which the potentials are where they will be; their mean from there on is 1.
+
+    Returns
+    -------
+    ndarray, shape (times,)
+        Slope of the potentials at a time over that mean.
+    """
+    end = V[:, steady:].mean(axis=1)
+    return np.einsum("itc,ic->t", V, end) / np.sum(end**2)
+
+
+def study(setting):
+    """Follow the potentials of each network."""
+    rows, numbers = [], []
+    shown = setting.size(SHOWN_MS, 50)
+    steady = setting.size(STEADY_MS, 40)
+    for name in setting.chosen(NAMES):
+        condition = CONDITIONS[name]
+        epochs = setting.epochs or condition.epochs
+        network = setting.trained(name, condition.options, epochs)
+        about = {"condition": name, "epochs": network.epochs}
+        for (layer, symbol), V in _potentials(network, shown, setting).items():
+            course = share(V, steady)
+            for t, value in enumerate(course):
+                rows.append(about | {"layer": layer, "symbol": symbol, "t": t, "share": value})
+            if symbol == "V_a":
+                numbers += _headline(about, layer, course)
+    setting.results.update("course", rows, ("condition",))
+    setting.results.headline(numbers, setting.arguments)
+
+
+def _potentials(network, shown, setting):
+    """(population, symbol) -> ndarray (images, times, cells), mV, from an image's onset."""
+    run = network.run
+    config = dataclasses.replace(
+        run.config, clear=True, forward_ms=float(shown), settle_ms=30.0, random_phases=False
+    )
+    count, cells = min(setting.size(IMAGES, 4), len(run.data.test_labels)), CELLS
+    model = training.Run(config, run.folder).model
+    timing = schedule.training(model.phases, count)
+    chosen = tuple(range(min(cells, max(run.model.layers[1:]))))
+    record = Recording(("voltages",), chosen)
+    program = device.program(model, timing, record=record, device=config.device)
+    rates = dict.fromkeys(config.rates(0), 0.0)
+    images, labels = run.data.test_images[:count], run.data.test_labels[:count]
+    out = program.run(device.Inputs(images, labels, network.weights, rates, run.seed(7)))
+    steps = timing.onset[:, None] + np.arange(shown)
+    found = {}
+    for m, population in enumerate(model.population_names()[1:], 1):
+        for symbol in ("V", "V_a") if m < len(model.layers) - 1 else ("V",):
+            V = 1e3 * out.records["voltages", population, symbol]
+            found[population, symbol] = V.reshape(int(timing.end[-1]), -1)[steps]
+    return found
+
+
+def _headline(about, layer, course):
+    measured = {
+        f"apical_share_{name}_{layer}": course[slice(*window)].mean()
+        for name, window in WINDOWS.items()
+        if window[1] <= len(course)
+    }
+    late = np.nonzero(course >= ENOUGH)[0]
+    if len(late):
+        measured[f"apical_ms_to_95_per_cent_{layer}"] = late[0]
+    return [about | {"measure": key, "value": float(value)} for key, value in measured.items()]
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments, NAMES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
