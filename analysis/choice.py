@@ -12,6 +12,7 @@ from analysis.command import figure
 from analysis.learning_curve import logarithmic
 
 NAME = "choice"
+USUAL_MS = 50  # forward phase
 
 
 def plot_candidates(epochs, errors, texts, ax):
@@ -56,7 +57,9 @@ def draw(results):
 def _settings(row):
     """The settings of a candidate in a line."""
     how = "backprop" if row["rule"] == "backprop" else f"feedback {row['feedback']}"
-    return f"$\\eta$ {row['eta']} (x {row['decay']:g} an epoch), {how}, width {row['init']}"
+    late = row.get("forward_ms", USUAL_MS) > USUAL_MS
+    when = f", forward {row['forward_ms']:g} ms" if late else ""
+    return f"$\\eta$ {row['eta']} (x {row['decay']:g} an epoch), {how}, width {row['init']}{when}"
 
 
 def main(arguments=None):

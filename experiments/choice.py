@@ -24,6 +24,9 @@ NARROW = {"init": (0.25, 0.5)}
 BACKPROP = {**START, "layers": (500, 10), "eta": (0.2, 0.1), "decay": 0.7, "rule": "backprop"}
 TWO = {**START, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "decay": 0.7}
 WEAK, STRONG = {"feedback": (16.0, 8.0)}, {"feedback": (64.0, 32.0)}
+# The forward plateau waits until activity has climbed to the apical dendrite (see settling).
+LATE_ONE = {"forward_ms": 80.0, "window_ms": 20.0}
+LATE_TWO = {"forward_ms": 95.0, "window_ms": 20.0}
 
 CANDIDATES = {  # name: (options, epochs)
     "one": (ONE, 8),
@@ -35,6 +38,8 @@ CANDIDATES = {  # name: (options, epochs)
         {**ONE, **NARROW, "eta": (0.05, 0.1), "feedback": (64.0,), "decay": 0.7},
         6,
     ),
+    "one_late": ({**ONE, **LATE_ONE}, 8),
+    "one_late_feedback_4": ({**ONE, **LATE_ONE, "feedback": (4.0,)}, 8),
     "one_backprop": (BACKPROP, 6),
     "one_backprop_fast": ({**BACKPROP, "eta": (10.0, 0.1), "decay": 0.6}, 5),
     "two": ({**TWO, **WEAK}, 6),
@@ -42,6 +47,11 @@ CANDIDATES = {  # name: (options, epochs)
     "two_slow": ({**TWO, **WEAK, "eta": (0.1, 0.1, 0.05)}, 6),
     "two_narrow": ({**TWO, **WEAK, "init": (0.25, 0.5, 0.5)}, 6),
     "two_slow_middle": ({**TWO, **WEAK, "eta": (0.2, 0.02, 0.3)}, 6),
+    "two_late": ({**TWO, **WEAK, **LATE_TWO}, 6),
+    "two_late_feedback_4": (
+        {**TWO, **LATE_TWO, "eta": (0.2, 0.1, 0.3), "feedback": (4.0, 1.0)},
+        6,
+    ),
 }
 
 
@@ -60,6 +70,7 @@ def study(setting):
                 "decay": config.decay,
                 "feedback": " ".join(map(str, config.feedback)),
                 "init": " ".join(map(str, config.init)),
+                "forward_ms": config.forward_ms,
                 "epoch": int(row["epoch"]),
                 "validation_error": row["test_error"],
             }
