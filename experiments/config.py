@@ -36,8 +36,9 @@ PRESETS = {
         "plateau_sd_ms": 3.0,
         "plateau_window_ms": 20.0,
     },
-    # The paper's cells and rule. Once an image begins at rest, activity takes a while to climb to
-    # the apical dendrite, longer with each layer: the forward plateau waits for it (results/choice).
+    # The paper's cells and rule. When an image begins at rest, activity takes a while to climb to
+    # the apical dendrite, longer with each layer: here the forward plateau waits for it
+    # (experiments/settling.py).
     "best": {
         "layers": (500, 10),
         "epochs": 60,

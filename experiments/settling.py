@@ -1,4 +1,4 @@
-"""How long does activity take to climb to the apical dendrite, and is the forward plateau too early?
+"""How long does activity take to climb to the apical dendrites? Is the forward plateau too early?
 
     python -m experiments.settling
 
@@ -8,11 +8,12 @@ tau_s + tau_L = 13 ms. Measured is how far each potential has come, as a share o
 be, in a trained network that is shown images for 250 ms: the slope of the potential at a time
 over its mean from 150 ms on, over cells and images.
 
-Why it matters: the forward plateau averages 30 to 50 ms. What the apical dendrite has not reached by
-then is a difference between the plateaus that no error caused, in proportion to the potential. It
-is learned from, more so in deeper networks and where plateaus are not saturated (weak feedback).
-Beside the paper, which has no such figure: it lets the last image decay in that time instead.
-Expected: shares fall with each stage. Takes two minutes once the networks are trained.
+Why it matters: the forward plateau averages 30 to 50 ms. What the apical dendrite has not reached
+by then becomes a difference between the plateaus that no error caused, in proportion to the
+potential. It is learned from, more so in deeper networks, and where plateaus are not saturated (weak
+feedback). The presets ``best`` wait longer. The paper has no such figure: there the last image and
+its label fade in that time. Expected: a smaller share after each stage. Takes two minutes once the
+networks are trained.
 """
 
 import dataclasses
