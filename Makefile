@@ -1,7 +1,7 @@
 # make demo: set up, train on the embedded digits, draw. make test: set up, run the tests.
 # Both need Python >= 3.12 and a C++ compiler; everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo figures test lint bench clean
+.PHONY: help setup demo figures docs test lint bench clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -32,6 +32,10 @@ figures: $(DONE)  ## draw every figure of the paper anew from the numbers in res
 	$(PYTHON) -m analysis.figures
 	$(PYTHON) -m analysis.summary
 
+docs: $(DONE)  ## build the site: tutorial, a page for each model, modules; in docs/_build/html
+	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 test: $(DONE)  ## run the tests
 	$(PYTHON) -m pytest -q
 
@@ -43,4 +47,4 @@ bench: $(DONE)  ## measure speed beside the hand-written bound
 	$(PYTHON) -m benchmarks.speed
 
 clean:  ## remove what was set up and run
-	rm -rf $(VENV) runs
+	rm -rf $(VENV) runs docs/_build docs/models docs/api

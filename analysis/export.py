@@ -2,11 +2,14 @@
 
     python -m analysis.export RUN --to nwb|neo|csv [--out PATH]
 
-nwb  One NWB 2 file: spikes as units, potentials as time series, plateaus and losses as tables,
-     images as trials, phases as intervals. For PyNWB, MatNWB, NWB Widgets, DANDI.
-neo  One file of Neo's MATLAB format (``neo.io.NeoMatlabIO``), with a segment for each image. For
-     Neo, Elephant and MATLAB.
-csv  One folder of plain tables, and a README that says what their columns are.
+nwb
+    One NWB 2 file: spikes as units, potentials as time series, plateaus and losses as tables,
+    images as trials, phases as intervals. For PyNWB, MatNWB, NWB Widgets, DANDI.
+neo
+    One file of Neo's MATLAB format (``neo.io.NeoMatlabIO``), with a segment for each image. For
+    Neo, Elephant and MATLAB.
+csv
+    One folder of plain tables, and a README that says what their columns are.
 
 What was not recorded is left out, with a sentence on stderr. Nothing is overwritten. nwb and neo
 need more packages: pip install -e '.[export]'. Exit status: 0 done, 2 if the run cannot be

@@ -50,7 +50,7 @@ class Recorded(NamedTuple):
     Attributes
     ----------
     about : About
-    phases : Phases
+    phases : analysis.command.Phases
         All phases of all images.
     images : dict
         Column -> ndarray, shape (images,): "label", the class; and, if the configuration tells,

@@ -3,9 +3,9 @@
     python -m analysis.theorems
 
 Upper rows, for each condition: the share of test images for which Theorem 1's inequality holds, by
-the largest eigenvalue mu, by the output error |e|, and as targets move to a fraction of e. Below:
-the mean of filtered trains by the length of the window, with Lemma 1's bound as printed and with
-all terms; and the hidden loss L^0 of images against that of their plateaus alone.
+the largest eigenvalue mu, by the output error ``|e|``, and as targets move to a fraction of e.
+Below: the mean of filtered trains by the length of the window, with Lemma 1's bound as printed and
+with all terms; and the hidden loss L^0 of images against that of their plateaus alone.
 """
 
 import sys

@@ -60,7 +60,7 @@ def plot_plateaus(forward, target, alpha_f, alpha_t, ax, color="C1"):
 
 
 def choose(recorded, alpha_f, alpha_t, wanted=None):
-    """A recorded neuron: the wanted one, or that with the largest |alpha_t - alpha_f|.
+    """A recorded neuron: the wanted one, or that with the largest ``|alpha_t - alpha_f|``.
 
     Parameters
     ----------

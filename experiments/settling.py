@@ -10,10 +10,10 @@ over its mean from 150 ms on, over cells and images.
 
 Why it matters: the forward plateau averages 30 to 50 ms. What the apical dendrite has not reached
 by then becomes a difference between the plateaus that no error caused, in proportion to the
-potential. It is learned from, more so in deeper networks, and where plateaus are not saturated (weak
-feedback). The presets ``best`` wait longer. The paper has no such figure: there the last image and
-its label fade in that time. Expected: a smaller share after each stage. Takes two minutes once the
-networks are trained.
+potential. It is learned from, more so in deeper networks, and where plateaus are not saturated
+(weak feedback). The presets ``best`` wait longer. The paper has no such figure: there the last
+image and its label fade in that time. Expected: a smaller share after each stage. Takes two minutes
+once the networks are trained.
 """
 
 import dataclasses

@@ -107,7 +107,7 @@ def follow(cell, copies, seed):
     -------
     dict of ndarray, shape (copies,)
         Correlation of V with V_b without and with apical spikes, and how far apical spikes move
-        the soma (mean |V with - V without| at the same basal spikes, mV).
+        the soma (mean ``|V with - V without|`` at the same basal spikes, mV).
     """
     timing = schedule.training(MEASURED, 1)
     basal, apical = stimulus(timing, copies, seed)

@@ -5,8 +5,8 @@
 Theorem 1, on every test image after 0, 1, 2, 5 and 10 epochs, with rates that have settled instead
 of spikes: would hidden cells at their targets bring the output nearer to its own? It promises so
 where mu, the largest eigenvalue of (I - U)^T (I - U), is below 1 and the output error e small. So:
-the share of images where it holds, by mu and by |e|, and with output targets at a fraction of e;
-and mu at averages over all images, as in P Fig 5-S1. The same on some images with averages of
+the share of images where it holds, by mu and by ``|e|``, and with output targets at a fraction of
+e; and mu at averages over all images, as in P Fig 5-S1. The same on some images with averages of
 spikes, and with the plateaus themselves in the hidden target.
 
 L^0 against ||alpha^t - alpha^f||^2 on the same images: nearly equal, says P Eq. 32.
@@ -64,7 +64,7 @@ def settled(pixels, labels, weights, classes=10):
     ratio : ndarray, shape (fractions, images)
         Left over right side, with the output error at each of ``FRACTIONS``; below 1 it holds.
     mu, error : ndarray, shape (images,)
-        Largest eigenvalue, and |e| in 1/ms.
+        Largest eigenvalue, and ``|e|`` in 1/ms.
     """
     W, b, Y, c = (weights[key] for key in ("W_1", "b_1", "Y_0", "c_0"))
     phi_0, V_1, phi_star = theory.steady_state(pixels, labels, weights, classes)

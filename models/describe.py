@@ -25,6 +25,7 @@ from models.schedule import MOMENTS
 from models.spiking import DRAWS, MEMORY
 
 LAYERS = (784, 500, 10)
+HELD = "Held, and set at moments or by synapses"
 UNITS = ((mV, "mV"), (ms, "ms"), (Hz, "Hz"), (1 / ms, "1/ms"), (ms**2, "ms^2"))
 
 
@@ -120,11 +121,15 @@ def _own(cell):
 
 
 def _latex_cell(name, size, cell):
-    return f"% {name}: {size} cells\n{latex_of.align(cell.equations)}\n"
+    shown = latex_of.aligned(cell.equations).replace("aligned", "align*")
+    held = ", ".join(f"${symbol}$" for symbol in latex_of.held(cell.equations))
+    return f"% {name}: {size} cells\n{shown}\n{HELD}: {held}\n"
 
 
 def _markdown_cell(name, size, cell):
-    lines = [f"## {name} ({size} cells)", "", f"$$\n{latex_of.align(cell.equations)}\n$$", ""]
+    held = ", ".join(f"${symbol}$" for symbol in latex_of.held(cell.equations))
+    lines = [f"## {name} ({size} cells)", "", f"$$\n{latex_of.aligned(cell.equations)}\n$$", ""]
+    lines += [f"{HELD}: {held}", ""]
     return "\n".join([*lines, _fenced(_text_cell(name, size, cell))])
 
 

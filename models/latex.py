@@ -1,4 +1,4 @@
-"""A cell's equations as LaTeX, one aligned line each, with the paper's symbols and units."""
+"""A cell's equations as LaTeX, with the paper's symbols, and with units."""
 
 import sympy
 from brian2 import Hz, get_unit, ms, mV
@@ -36,32 +36,32 @@ def symbol(name):
     return shown + (f"_{{{text}}}" if text else "") + ("^{*}" if "star" in marks else "")
 
 
-def align(equations):
-    """Equations as an ``align*`` environment.
+def aligned(equations):
+    """What has an equation, as an ``aligned`` environment: a line each, with the variable's unit.
 
     Parameters
     ----------
     equations : brian2.Equations
-
-    Returns
-    -------
-    str
-        A line for each variable that has an equation, in the order of the parts, with its unit;
-        the last names those that are only held: moments and synapses set them.
+        In the order of the cell's parts.
     """
-    lines, held = [], []
+    lines = []
     for equation in equations.values():
-        name, unit = symbol(equation.varname), _unit(equation.dim)
-        measured = rf"{name}\ {unit}" if unit else name
-        if equation.type == PARAMETER:
-            held.append(measured)
-            continue
-        rate = equation.type == DIFFERENTIAL_EQUATION
-        left = rf"\frac{{\mathrm{{d}}{name}}}{{\mathrm{{d}}t}}" if rate else name
-        lines.append(rf"{left} &= {expression(equation.expr.code)} && {measured if unit else ''}")
-    if held:
-        lines.append(r"\text{held: } & " + r",\; ".join(held))
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+        if equation.type != PARAMETER:
+            name, unit = symbol(equation.varname), _unit(equation.dim)
+            rate = equation.type == DIFFERENTIAL_EQUATION
+            left = rf"\frac{{\mathrm{{d}}{name}}}{{\mathrm{{d}}t}}" if rate else name
+            right = expression(equation.expr.code)
+            lines.append(rf"{left} &= {right} && {_measured(name, unit) if unit else ''}".strip())
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def held(equations):
+    """What has no equation, as a list of symbols with units: moments and synapses set it."""
+    return [
+        _measured(symbol(equation.varname), _unit(equation.dim))
+        for equation in equations.values()
+        if equation.type == PARAMETER
+    ]
 
 
 def expression(code):
@@ -69,6 +69,10 @@ def expression(code):
     parsed = str_to_sympy(code)
     names = {s: symbol(s.name) for s in parsed.free_symbols}
     return sympy.latex(parsed, symbol_names=names)
+
+
+def _measured(name, unit):
+    return rf"{name}\ {unit}" if unit else name
 
 
 def _unit(dim):

@@ -58,7 +58,7 @@ class Model(NamedTuple):
         Classes; outputs are a multiple of it, and a class owns consecutive units.
     hidden, output, inputs : Neuron
         The kinds of cells.
-    phases : Phases
+    phases : models.parameters.Phases
         Lengths and windows.
     rule : str
         A name in ``models.plasticity.RULES``.

@@ -1,4 +1,4 @@
-"""The tutorial says what happens: its files are written, its commands run, its output is compared."""
+"""The tutorial is true: its files are written, its commands run, what it shows is compared."""
 
 import os
 import re
