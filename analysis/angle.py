@@ -22,6 +22,7 @@ PANELS = {  # title -> table -> label, colour, the paper's last value in degrees
     "one hidden layer": {
         "spiking_hidden_0": ("feedback by spikes", "C0", 70),
         "rate_hidden_0": ("feedback by rates", "C1", 40),
+        "strong_spiking_hidden_0": ("by spikes, 16 times", "C2", None),
     },
     "one, settings as printed": {
         "printed_spiking_hidden_0": ("feedback by spikes", "C0", 70),

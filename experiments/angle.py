@@ -6,11 +6,13 @@ For each training image: the angle between the hidden layer's own error, from it
 potentials, and the error that backpropagation hands down through the same weights before they
 learn. An update is an error times what the presynaptic cells did, which both share, so this is the
 angle between the two updates (spec 7.3). Feedback comes by spikes, or by the rates of the output
-cells; ``printed_*`` are the paper's settings as printed; ``two_hidden`` has an angle in each layer.
+cells, with the presets ``best``; ``printed_*`` are the paper's settings as printed, ``strong_*``
+has feedback 16 times as strong and an early forward plateau; ``two_hidden`` has an angle in each
+layer.
 
 Expected: about 90 degrees at first, as feedback weights are random; by spikes down to 65 and back
-to 70 degrees, by rates down to 35 and back to 40. Ten epochs take about ten minutes of one core for
-each condition.
+to 70 degrees, by rates down to 35 and back to 40. Five epochs take five to ten minutes of one core
+for each condition.
 """
 
 import dataclasses
@@ -24,16 +26,17 @@ from experiments.conditions import CONDITIONS as NETWORKS
 from models import weights
 
 NAME = "angle"
-EPOCHS = 10
+EPOCHS = 5
 WINDOW = 100  # images of the sliding mean
 RATES = {"feedback_spikes": False}
-ONE, PRINTED = NETWORKS["one_hidden"].options, NETWORKS["printed_one_hidden"].options
+ONE, PRINTED = NETWORKS["best_one_hidden"].options, NETWORKS["printed_one_hidden"].options
 CONDITIONS = {
     "spiking": ONE,
     "rate": ONE | RATES,
     "printed_spiking": PRINTED,
     "printed_rate": PRINTED | RATES,
-    "two_hidden": NETWORKS["two_hidden"].options,
+    "strong_spiking": NETWORKS["one_hidden"].options,
+    "two_hidden": NETWORKS["best_two_hidden"].options,
 }
 PAPER = {  # degrees, of one hidden layer: at first, at its least, at the end
     "angle_spiking": (90, 65, 70),
