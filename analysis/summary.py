@@ -16,6 +16,8 @@ MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
 SHOWN = (  # the measures that the paper's readers ask for; the summary has more
     "test_error",
     "test_error_of_seeds",
+    "apical_share_printed_hidden_0",
+    "apical_share_best_hidden_0",
     "gain_apical",
     "target_rate_taught",
     "target_rate_others",
@@ -35,7 +37,10 @@ SHOWN = (  # the measures that the paper's readers ask for; the summary has more
     "weight_change_early",
     "weight_change_late",
     "sign_change_ms",
+    "test_error_digits",
+    "test_error_mnist",
 )
+SEPARATE = ("cell_bench",)  # a page of data sheets, with measures of its own
 COLUMNS = ("experiment", "condition", "measure", "paper", "ours", "n", "epochs", "CPU hours")
 
 
@@ -60,7 +65,7 @@ def table(rows):
     cpu = {_key(row): row["value"] for row in rows if row["measure"] == "cpu_hours"}
     lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
     for row in rows:
-        if row["measure"] not in SHOWN:
+        if row["measure"] not in SHOWN or row["experiment"] in SEPARATE:
             continue
         ours = _number(row["value"])
         if row["spread"]:
