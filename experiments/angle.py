@@ -5,7 +5,7 @@
 For each training image: the angle between the hidden layer's own error, from its two plateau
 potentials, and the error that backpropagation hands down through the same weights before they
 learn. An update is an error times what the presynaptic cells did, which both share, so this is the
-angle between the two updates (spec 7.3). Feedback comes by spikes, or by the rates of the output
+angle between the two updates. Feedback comes by spikes, or by the rates of the output
 cells, with the presets ``best``; ``printed_*`` are the paper's settings as printed, ``strong_*``
 has feedback 16 times as strong and an early forward plateau; ``two_hidden`` has an angle in each
 layer.

@@ -13,7 +13,7 @@ from models.output import LITERAL_TEACHING
 from models.parameters import Phases
 from models.recording import Recording
 
-# Where the paper and the authors' code differ (spec 1.8). `paper` is the default of every field.
+# Where the paper and the authors' code differ. `paper` is the default of every field.
 PRESETS = {
     "paper": {},
     "demo": {  # the embedded digits in half a minute: what `make demo` runs
@@ -306,7 +306,7 @@ class Config:
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
-# The paper's learning rates by number of layers (spec 3.7).
+# The paper's learning rates by number of layers.
 PAPER_RATES = {1: (0.19,), 2: (0.21, 0.21), 3: (0.23, 0.23, 0.12)}
 
 

@@ -7,7 +7,7 @@ epoch; the weights stand still. B: lengths of the phases of successive images: 5
 part, Wald-distributed with mean 2 ms and scale 1 ms (variance 8 ms^2), in whole steps of 1 ms.
 
 Expected: in the target phase the taught output fires at its highest rate, 200 Hz, and the others
-are silent (by their equation 198 and 2 Hz at V^b = 0, spec 1.3). No phase is shorter than 50 ms,
+are silent (by their equation 198 and 2 Hz at V^b = 0). No phase is shorter than 50 ms,
 most last 50 to 60 ms. Takes some seconds, and a minute more if the network is to be trained.
 """
 

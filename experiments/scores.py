@@ -5,7 +5,7 @@ from scipy.special import expit as sigma  # the logistic function
 
 
 def chosen(V_bar, classes=10):
-    """Class whose output units have the highest mean somatic potential (spec 2.5).
+    """Class whose output units have the highest mean somatic potential.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Do Theorem 1 and Lemma 1 hold in the networks that they are about (P Methods; spec 7)?
+"""Do Theorem 1 and Lemma 1 hold in the networks that they are about (P Methods)?
 
     python -m experiments.theorems [--only one_hidden printed_one_hidden lemma_1]
 

@@ -1,10 +1,10 @@
-"""The paper's theory as pure functions: errors, Jacobians, Theorem 1, Lemma 1 (spec 3 and 7).
+"""The paper's theory as pure functions: errors, Jacobians, Theorem 1, Lemma 1.
 
 Potentials are in mV, weights in mV ms with shape (presynaptic, postsynaptic), biases in mV and
 rates in 1/ms, as the paper counts them (records have Hz). Plateaus are pure numbers; the paper adds
 them to rates in 1/ms. Cells are the last axis of an array; images, if any, come before it.
 
-With a kernel that forgets (spec 1.5: its area is 0.51, not 1), give 0.51 times W and Y.
+With a kernel that forgets (its area is 0.51, not 1), give 0.51 times W and Y.
 """
 
 import numpy as np
@@ -45,7 +45,7 @@ def hidden_error(alpha_t, alpha_f, V_bar, k_b=K_B):
 
 
 def backprop_error(e_above, W, V_bar, k_b=K_B):
-    """The error that backpropagation hands down, (W e_above) k_b phi_max sigma'(V_bar) (spec 3.6).
+    """The error that backpropagation hands down, (W e_above) k_b phi_max sigma'(V_bar).
 
     In 1/ms^2 per mV; ``hidden_error`` lacks a 1/ms, as its plateaus stand for rates in 1/ms.
 
@@ -60,7 +60,7 @@ def backprop_error(e_above, W, V_bar, k_b=K_B):
 
 
 def angle(one, other):
-    """Angle in degrees between two vectors of each image (spec 7.3; P Fig 7A).
+    """Angle in degrees between two vectors of each image (P Fig 7A).
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def angle(one, other):
 
 
 def beta(x, W, b):
-    """Output rates that hidden rates x lead to, phi_max sigma(k_d (W x + b)), 1/ms (spec 7.1).
+    """Output rates that hidden rates x lead to, phi_max sigma(k_d (W x + b)), 1/ms.
 
     ``x`` has shape (..., hidden), ``W`` (hidden, outputs), ``b`` (outputs,). P leaves out the bias.
     """
@@ -108,7 +108,7 @@ def J_gamma(V_bar, Y, c=0.0):
 
 
 def products(V_bar, W, Y, c=0.0):
-    """U = J_beta J_gamma of each image (spec 7.1).
+    """U = J_beta J_gamma of each image.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def product_of_averages(V_bar, W, Y, c=0.0):
 
 
 def weight_product(W, Y):
-    """U_w = k_d W Y, without the slopes (spec 7.1); shape (outputs, outputs)."""
+    """U_w = k_d W Y, without the slopes; shape (outputs, outputs)."""
     return K_D * W.T @ Y.T
 
 
@@ -180,7 +180,7 @@ def steady_state(pixels, labels, weights, classes=10):
     V_1 : ndarray, shape (images, outputs)
         Potentials of output cells, forward phase, mV.
     phi_star : ndarray, shape (images, outputs)
-        Rates of output cells, target phase (spec 1.3).
+        Rates of output cells, target phase.
     """
     phi_0 = PHI_MAX * sigma(K_B * (PHI_MAX * pixels @ weights["W_0"] + weights["b_0"]))
     V_b = phi_0 @ weights["W_1"] + weights["b_1"]
@@ -191,7 +191,7 @@ def steady_state(pixels, labels, weights, classes=10):
 
 
 def theorem_1(phi_0, phi_star, W, b, Y, c=0.0):
-    """Both sides of P Theorem 1, with what hidden cells would do at their targets (spec 7.2).
+    """Both sides of P Theorem 1, with what hidden cells would do at their targets.
 
     The hidden target is phi_0 + gamma(phi*) - gamma(beta(phi_0)).
 
@@ -228,7 +228,7 @@ def kernel(t):
 
 
 def filtered(counts, taps=0):
-    """Filtered spike trains s, by the exact recursion of spec 1.5, or by a kernel that forgets.
+    """Filtered spike trains s, by an exact recursion, or by a kernel that forgets.
 
     Parameters
     ----------
@@ -300,7 +300,7 @@ def plateau_loss(alpha_t, alpha_f):
 
 
 def loss_over_plateaus(alpha_t, alpha_f, phi_bar, V_bar):
-    """L^0 / ||alpha^t - alpha^f||^2 of each image: 1 if phi_bar = phi_max sigma(V_bar) (spec 7.5).
+    """L^0 / ||alpha^t - alpha^f||^2 of each image: 1 if phi_bar = phi_max sigma(V_bar).
 
     Arrays of shape (..., cells).
     """

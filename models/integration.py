@@ -1,6 +1,6 @@
 """How equations are stepped: traces exactly, then the potentials that they drive.
 
-The order within a step is that of the authors' code (spec 1.7): the dendrites take their new
+The order within a step is that of the authors' code: the dendrites take their new
 value first and the soma follows. Brian2 generates every formula; this file only says which
 equations go first.
 """

@@ -134,7 +134,7 @@ def run(
     basal, apical : array, optional
         Sum of the weights, mV ms, of the synapses that a spike reaches in each step: spike trains
         (steps, cells, synapses) times weights (synapses,). A basal spike is felt from its own step
-        on, an apical one from the next (spec 1.7). To a cell with synapses of its own, what comes
+        on, an apical one from the next. To a cell with synapses of its own, what comes
         in a step comes through one of them, as one weight.
     b, c : array, optional
         Basal and apical potential without spikes, mV.

@@ -14,7 +14,7 @@ from models.spiking import DRAWS
 
 
 class Feedback(NamedTuple):
-    """How output spikes reach the apical dendrites (spec 3.4, 3.5 and section 5).
+    """How output spikes reach the apical dendrites (P Figs 8 and 8-S1, and options).
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Feedback(NamedTuple):
     bias : bool
         A constant in the apical potential.
     learned : bool
-        Feedback weights learn to invert the forward pass (spec 3.5).
+        Feedback weights learn to invert the forward pass.
     spiking : bool
         Apical dendrites are reached by spikes; False: by the rates of the cells above.
     """

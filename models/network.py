@@ -2,7 +2,7 @@
 
 One step of the network, from input to output, is: what is forgotten leaves the traces; potentials
 and traces move; rates follow; spikes are drawn; they reach the layer above in the same step and
-the apical dendrites below in the next (spec 1.7). ``ORDER`` is that sentence; a test holds it.
+the apical dendrites below in the next. ``ORDER`` is that sentence; a test holds it.
 """
 
 from typing import NamedTuple

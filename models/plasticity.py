@@ -1,7 +1,7 @@
 """Learning rules: what an error is, and how it changes the synapses below it.
 
 A rule adds state and statements to the cells and says what a synapse does when its layer learns.
-All are P Eqs 28-29 and 33-35, or the options of spec 3.5 and 3.6.
+All are P Eqs 28-29 and 33-35, or options.
 
 Weights are in mV ms (a filtered train is in 1/ms), so eta stays the paper's pure number.
 """
@@ -46,7 +46,7 @@ ON_RATE = "psp_a_post += w*phi_pre"  # feedback without spikes
 ON_LEARN = "w += delta_post*s_bar_pre*mV*ms**2"
 
 
-# The error that backpropagation would give a hidden cell (spec 3.6): handed down through the
+# The error that backpropagation would give a hidden cell: handed down through the
 # synapses above, before they learn. A cell could not compute it.
 BACKWARD = {
     "parts": {
@@ -103,11 +103,11 @@ RULES = {
         moments=BACKWARD["moments"],
         learning={"error": "error = e_bp", **HIDDEN_LEARNING},
         transport=BACKWARD["transport"],
-        source="spec 3.6: a reference that a cell could not compute; the true gradient",
+        source="a reference that a cell could not compute; the true gradient",
     ),
 }
 
-# Feedback weights that learn to invert (spec 3.5): the apical target is alpha_f.
+# Feedback weights that learn to invert: the apical target is alpha_f.
 FEEDBACK_PARTS = {
     "inverse": """
         e_inv                                                 : 1

@@ -141,7 +141,7 @@ def _steps(length, phases):
 
 
 def _extra(phases, rng, images):
-    """Whole steps that are added to each phase: Wald, P 'Phases' (spec 2.2)."""
+    """Whole steps that are added to each phase: Wald, P 'Phases'."""
     if not phases.random:
         return np.zeros(images, dtype=int)
     extra = rng.wald(

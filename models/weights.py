@@ -1,4 +1,4 @@
-"""Initial feedforward and feedback weights (spec section 4; P 'Initialisation').
+"""Initial feedforward and feedback weights (P 'Initialisation').
 
 The moments of the dendritic potential (mean 3, spread 3) are meant to be carried from layer to
 layer. All values are in mV ms (weights) or mV (biases).
@@ -63,7 +63,7 @@ def initial(model, seed):
         if feedback.kind == "symmetric":
             continue
         source = layers[-1] if feedback.path == "broadcast" else above
-        W_avg, W_sd = moments(size, phi_max)  # of the feedforward layer above (spec 4)
+        W_avg, W_sd = moments(size, phi_max)  # of the feedforward layer above
         Y = mean_on * W_avg + ROOT_12 * W_sd * rng.uniform(-1, 1, (source, size))
         Y *= scale[m]
         if feedback.sparsity:

@@ -218,7 +218,7 @@ class Reference:
             self.w[f"b_{m}"] -= scale * e[m]
 
     def learn_feedback(self, r, m):
-        """Feedback weights move towards an inverse (spec 3.5); those at 0 stay there."""
+        """Feedback weights move towards an inverse; those at 0 stay there."""
         alpha = r["alpha_f"][m]
         e_inv = -(PHI_MAX * sigma(r["V_bar"][m]) - alpha) * alpha * (1 - alpha)
         Y = self.w[f"Y_{m}"]
