@@ -1,9 +1,9 @@
 """The conditions that experiments compare: what differs from one to the next, and what P found.
 
 A condition is one trained network. Names are those of ``results/summary.csv``: ``printed_*`` are
-the paper's settings as printed, ``best_*`` the presets ``best`` and ``best-deep``; all others share
-the settings ``CHOSEN``. Settings were chosen on 10,000 training images held out, never on the test
-set (``results/choice``).
+the paper's settings as printed; ``best_*`` the presets ``best`` and ``best-deep``, to which
+``three_hidden`` adds a layer; all others share the settings ``CHOSEN``. Settings were chosen on
+10,000 training images held out, never on the test set (``results/choice``).
 """
 
 from typing import NamedTuple
