@@ -17,6 +17,7 @@ NAMES = (
     "alignment",
     "theorems",
     "depth",
+    "floor",
     "feedback",
     "attenuation",
     "asynchronous",

@@ -42,6 +42,7 @@ TWO = {**CHOSEN, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "feedback": (
 # The feedback weights are compared at the paper's scale and rates, where it matters how strong they
 # are; nothing but the carry-over from image to image is taken away. ``strong_*``: as chosen.
 PLAIN = {"layers": (500, 10), "clear": True}
+LATE = {"forward_ms": 80.0, "window_ms": 20.0}
 SPARSE = {"sparsity": 0.8}
 SYMMETRIC = {"feedback_kind": "symmetric"}
 
@@ -68,6 +69,10 @@ CONDITIONS = {
     "printed_two_hidden": Condition({"layers": (500, 100, 10)}, 60, "two, as printed", 3.2),
     "best_one_hidden": Condition(_best("best"), 60, "one, best", 4.1),
     "best_two_hidden": Condition(_best("best-deep"), 60, "two, best", 3.2),
+    "printed": Condition({"layers": (500, 10)}, 20, "as printed", 4.1, "printed_one_hidden"),
+    "cleared": Condition(PLAIN, 20, "and images begin at rest", network="random"),
+    "late": Condition({**PLAIN, **LATE}, 20, "and the forward plateau is later"),
+    "best": Condition(_best("best"), 20, "and the best settings", network="best_one_hidden"),
     "random": Condition(PLAIN, 20, "random", 4.1),
     "sparse_x5": Condition({**PLAIN, **SPARSE}, 20, "sparse, 5 times as strong", 3.7),
     "sparse_x1": Condition({**PLAIN, **SPARSE, "sparse_rescale": 1.0}, 20, "sparse, unscaled"),

@@ -1,0 +1,32 @@
+"""Test error as printed, and after one change after the other.
+
+python -m analysis.floor [--results DIR]
+"""
+
+import sys
+
+from analysis import compare
+from analysis.command import figure
+
+NAME = "floor"
+LABELS = {
+    "printed": "as printed",
+    "cleared": "+ images begin at rest",
+    "late": "+ later forward plateau",
+    "best": "+ best weights, rates, feedback",
+}
+PAPER = {"printed": 4.1}  # after 60 epochs, per cent
+
+
+def draw(results):
+    """Test error over training, and after it, one change after the other."""
+    return compare.draw(results, LABELS, PAPER, "From the printed settings to the best")
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure(NAME, draw, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
