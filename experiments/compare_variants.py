@@ -126,7 +126,9 @@ def _headline(setting, variant, dataset):
                 "epochs": int(table["epochs"][mine].max()),
             }
         )
-    words = ("--variant", variant, *(["--mnist"] if dataset == "mnist" else []))
+    words = ["--variant", variant]
+    words += ["--mnist"] if dataset == "mnist" else []
+    words += ["--epochs", str(setting.epochs)] if setting.epochs else []
     setting.results.headline(rows, words)
 
 
