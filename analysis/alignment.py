@@ -20,7 +20,10 @@ LABELS = {
     "one_hidden": "settings chosen",
     "printed_one_hidden": "as printed",
     "wide_one_hidden": "as printed, wide weights",
+    "code_one_hidden": "as the authors' code",
+    "best_one_hidden": "best settings",
 }
+MAPPED = ("printed_one_hidden", "code_one_hidden", "best_one_hidden")
 
 
 def plot_curve(images_seen, values, ax, label, colour):
@@ -75,8 +78,9 @@ def draw(results):
     panels[0].set(ylabel=r"largest eigenvalue $\mu$")
     panels[2].set(ylabel="angle of $U$ and $I$ (degrees)", ylim=(0, 100))
     panels[2].legend()
-    grid = below.subplots(2, len(names), squeeze=False)
-    for column, name in zip(grid.T, names, strict=True):
+    mapped = [name for name in MAPPED if name in names] or names[:1]
+    grid = below.subplots(2, len(mapped), squeeze=False)
+    for column, name in zip(grid.T, mapped, strict=True):
         maps = [matrix(products, name, when) for when in ("before", "after")]
         largest = max(np.abs(U).max() for U in maps)
         for ax, U, when in zip(column, maps, ("before training", "after the epoch"), strict=True):

@@ -227,6 +227,11 @@ def kernel(t):
     return (np.exp(-t / TAU_L) - np.exp(-t / TAU_S)) / (TAU_L - TAU_S)
 
 
+def kernel_area(taps=0):
+    """Area of the kernel in steps of 1 ms: 1, or what is left of it after so many steps."""
+    return float(kernel(np.arange(1.0, taps + 1)).sum()) if taps else 1.0
+
+
 def filtered(counts, taps=0):
     """Filtered spike trains s, by an exact recursion, or by a kernel that forgets.
 
