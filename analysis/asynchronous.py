@@ -12,6 +12,8 @@ NAME = "asynchronous"
 LABELS = {
     "synchronous": "all at the phase's end",
     "asynchronous": "each at its own time",
+    "early_synchronous": "at 50 ms, all at once",
+    "early_asynchronous": "at 50 ms, each at its own time",
 }
 PAPER = {"synchronous": 4.1}  # after 60 epochs, per cent
 

@@ -3,8 +3,8 @@
     python -m experiments.attenuation [--only g_a_0.6 ...]
 
 Expected, with two hidden layers: strong attenuation (0.05 /ms, a twelfth of the basal conductance)
-costs next to nothing, weak attenuation (0.6 /ms, as the basal one) clearly harms. Twenty epochs
-take about 25 minutes of one core for each.
+costs next to nothing, weak attenuation (0.6 /ms, as the basal one) clearly harms. The preset
+``best-deep``; twenty epochs take about half an hour of one core for each.
 """
 
 import sys

@@ -44,6 +44,7 @@ TWO = {**CHOSEN, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "feedback": (
 PLAIN = {"layers": (500, 10), "clear": True}
 LATE = {"forward_ms": 80.0, "window_ms": 20.0}
 SPARSE = {"sparsity": 0.8}
+ASYNCHRONOUS = {"asynchronous": True}
 SYMMETRIC = {"feedback_kind": "symmetric"}
 
 
@@ -83,9 +84,11 @@ CONDITIONS = {
     "strong_random": Condition(ONE, 20, "random, 16 times", network="one_hidden"),
     "strong_sparse_x5": Condition({**ONE, **SPARSE}, 20, "sparse, 80 times"),
     "strong_symmetric": Condition({**ONE, **SYMMETRIC}, 20, "symmetric, 16 times"),
-    "synchronous": Condition(ONE, 20, "all at the phase's end", 4.1, "one_hidden"),
-    "asynchronous": Condition({**ONE, "asynchronous": True}, 20, "each at its own time"),
-    "g_a_0": Condition(TWO, 20, "$g_a$ = 0", 3.2, "two_hidden"),
-    "g_a_0.05": Condition({**TWO, "g_a": 0.05}, 20, "$g_a$ = 0.05 /ms"),
-    "g_a_0.6": Condition({**TWO, "g_a": 0.6}, 20, "$g_a$ = 0.6 /ms"),
+    "synchronous": Condition(_best("best"), 20, "all at the phase's end", 4.1, "best_one_hidden"),
+    "asynchronous": Condition(_best("best") | ASYNCHRONOUS, 20, "each at its own time"),
+    "early_synchronous": Condition(ONE, 20, "at 50 ms, all at once", network="one_hidden"),
+    "early_asynchronous": Condition(ONE | ASYNCHRONOUS, 20, "at 50 ms, each at its own time"),
+    "g_a_0": Condition(_best("best-deep"), 20, "$g_a$ = 0", 3.2, "best_two_hidden"),
+    "g_a_0.05": Condition(_best("best-deep") | {"g_a": 0.05}, 20, "$g_a$ = 0.05 /ms"),
+    "g_a_0.6": Condition(_best("best-deep") | {"g_a": 0.6}, 20, "$g_a$ = 0.6 /ms"),
 }
