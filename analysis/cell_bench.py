@@ -17,7 +17,7 @@ from analysis.command import figure
 
 NAME = "cell_bench"
 COLOURS = {"soma": "C6", "basal": "C0", "apical": "C2", "current": "C1"}
-DPI = 110  # many figures, kept in git
+DPI, SMALL = 110, 65  # many figures, kept in git; one of all cells
 PAPER = {"color": "0.6", "linestyle": ":", "linewidth": 1.8, "zorder": 1}
 CLOSED = {"color": "0.1", "linewidth": 0.8, "zorder": 4}
 # What the sheet prints: measure -> what it is, unit.
@@ -266,7 +266,7 @@ def draw(results):
     names = list(dict.fromkeys(results.table("measures")["condition"]))
     size = (11, 1.75 * len(names) + 0.6)
     whole, axes = plt.subplots(
-        len(names), len(ROW), figsize=size, squeeze=False, sharex="col", dpi=DPI
+        len(names), len(ROW), figsize=size, squeeze=False, sharex="col", dpi=SMALL
     )
     for name, row in zip(names, axes, strict=True):
         for draw_one, ax in zip(ROW, row, strict=True):
