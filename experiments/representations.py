@@ -23,7 +23,7 @@ from experiments import observe, page
 from experiments.conditions import CONDITIONS
 
 NAME = "representations"
-NETWORK = CONDITIONS["two_hidden"]
+NETWORK = CONDITIONS["best_two_hidden"]
 DIMENSIONS = 50  # principal components that t-SNE is given
 PERPLEXITY = 30
 NEIGHBOURS = 5
@@ -90,7 +90,7 @@ def study(setting):
     """Embed the layers of the trained network, and score them before and after training."""
     if len(setting.seeds) > 1:
         raise ValueError("--seeds: one network is embedded, so give one seed")
-    network = setting.trained("two_hidden", NETWORK.options, setting.epochs or NETWORK.epochs)
+    network = setting.trained("best_two_hidden", NETWORK.options, setting.epochs or NETWORK.epochs)
     run, seed = network.run, setting.seeds[0]
     labels, perplexity = run.data.test_labels, setting.size(PERPLEXITY, 3)
     before = run.folder.weights("epoch_000.npz").weights
