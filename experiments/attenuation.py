@@ -9,20 +9,15 @@ costs next to nothing, weak attenuation (0.6 /ms, as the basal one) clearly harm
 
 import sys
 
-from experiments import compare, page
+from experiments import compare
 
 NAME = "attenuation"
 NAMES = ("g_a_0", "g_a_0.05", "g_a_0.6")
 
 
-def study(setting):
-    """Train and test the conditions of the page."""
-    compare.study(setting, NAMES)
-
-
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, NAMES)
+    return compare.main(NAME, __doc__, NAMES, arguments)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ core.
 import sys
 
 from experiments import page
+from experiments.conditions import LATE
 
 NAME = "choice"
 START = {  # from rest and without a mean
@@ -28,8 +29,7 @@ BACKPROP = {**START, "layers": (500, 10), "eta": (0.2, 0.1), "decay": 0.7, "rule
 TWO = {**START, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "decay": 0.7}
 WEAK, STRONG = {"feedback": (16.0, 8.0)}, {"feedback": (64.0, 32.0)}
 # The forward plateau waits until activity has climbed to the apical dendrite (see settling).
-LATE_ONE = {"forward_ms": 80.0, "window_ms": 20.0}
-LATE_TWO = {"forward_ms": 95.0, "window_ms": 20.0}
+LATE_TWO = LATE | {"forward_ms": 95.0}
 
 CANDIDATES = {  # name: (options, epochs)
     "one": (ONE, 8),
@@ -41,8 +41,8 @@ CANDIDATES = {  # name: (options, epochs)
         {**ONE, **NARROW, "eta": (0.05, 0.1), "feedback": (64.0,), "decay": 0.7},
         6,
     ),
-    "one_late": ({**ONE, **LATE_ONE}, 8),
-    "one_late_feedback_4": ({**ONE, **LATE_ONE, "feedback": (4.0,)}, 8),
+    "one_late": ({**ONE, **LATE}, 8),
+    "one_late_feedback_4": ({**ONE, **LATE, "feedback": (4.0,)}, 8),
     "one_backprop": (BACKPROP, 6),
     "one_backprop_fast": ({**BACKPROP, "eta": (10.0, 0.1), "decay": 0.6}, 5),
     "two": ({**TWO, **WEAK}, 6),

@@ -4,12 +4,14 @@ As in the paper, a condition is one trained network that is tested 20 times: its
 the spikes. What the seed of a network changes is shown beside it, by several seeds after 5 epochs.
 """
 
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 from scipy import stats
 from tqdm import tqdm
 
+from experiments import page
 from experiments.conditions import CONDITIONS
 
 REPEATS = 20
@@ -36,6 +38,11 @@ def study(setting, names):
         _seeds(setting, name)
     if setting.results.has("tests"):
         _statistics(setting.results)
+
+
+def main(name, text, names, arguments=None):
+    """The command of a page that does no more than ``study`` its conditions; as ``page.main``."""
+    return page.main(name, text, partial(study, names=names), arguments, names)
 
 
 def _curve(results, name, seed, network):

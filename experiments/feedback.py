@@ -11,7 +11,7 @@ traces cleared at each image's onset; and some once more with feedback 16 times 
 
 import sys
 
-from experiments import compare, page
+from experiments import compare
 
 NAME = "feedback"
 NAMES = (
@@ -26,14 +26,9 @@ NAMES = (
 )
 
 
-def study(setting):
-    """Train and test the conditions of the page."""
-    compare.study(setting, NAMES)
-
-
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, NAMES)
+    return compare.main(NAME, __doc__, NAMES, arguments)
 
 
 if __name__ == "__main__":

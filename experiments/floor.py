@@ -13,20 +13,15 @@ take about 20 minutes of one core for each.
 
 import sys
 
-from experiments import compare, page
+from experiments import compare
 
 NAME = "floor"
 NAMES = ("printed", "cleared", "late", "best")
 
 
-def study(setting):
-    """Train and test the conditions of the page."""
-    compare.study(setting, NAMES)
-
-
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, NAMES)
+    return compare.main(NAME, __doc__, NAMES, arguments)
 
 
 if __name__ == "__main__":

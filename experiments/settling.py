@@ -21,7 +21,7 @@ import sys
 
 import numpy as np
 
-from experiments import page, training
+from experiments import page
 from experiments.conditions import CONDITIONS
 from models import device, schedule
 from models.recording import Recording
@@ -79,10 +79,10 @@ def _potentials(network, shown, setting):
     config = dataclasses.replace(
         run.config, clear=True, forward_ms=float(shown), settle_ms=30.0, random_phases=False
     )
-    count, cells = min(setting.size(IMAGES, 4), len(run.data.test_labels)), CELLS
-    model = training.Run(config, run.folder).model
+    count = min(setting.size(IMAGES, 4), len(run.data.test_labels))
+    model = config.model(run.model.layers[0], run.data.classes)
     timing = schedule.training(model.phases, count)
-    chosen = tuple(range(min(cells, max(run.model.layers[1:]))))
+    chosen = tuple(range(min(CELLS, max(run.model.layers[1:]))))
     record = Recording(("voltages",), chosen)
     program = device.program(model, timing, record=record, device=config.device)
     rates = dict.fromkeys(config.rates(0), 0.0)

@@ -122,14 +122,12 @@ def _own(cell):
 
 def _latex_cell(name, size, cell):
     shown = latex_of.aligned(cell.equations).replace("aligned", "align*")
-    held = ", ".join(f"${symbol}$" for symbol in latex_of.held(cell.equations))
-    return f"% {name}: {size} cells\n{shown}\n{HELD}: {held}\n"
+    return f"% {name}: {size} cells\n{shown}\n{HELD}: {latex_of.held(cell.equations)}\n"
 
 
 def _markdown_cell(name, size, cell):
-    held = ", ".join(f"${symbol}$" for symbol in latex_of.held(cell.equations))
     lines = [f"## {name} ({size} cells)", "", f"$$\n{latex_of.aligned(cell.equations)}\n$$", ""]
-    lines += [f"{HELD}: {held}", ""]
+    lines += [f"{HELD}: {latex_of.held(cell.equations)}", ""]
     return "\n".join([*lines, _fenced(_text_cell(name, size, cell))])
 
 

@@ -56,12 +56,12 @@ def aligned(equations):
 
 
 def held(equations):
-    """What has no equation, as a list of symbols with units: moments and synapses set it."""
-    return [
-        _measured(symbol(equation.varname), _unit(equation.dim))
+    """What has no equation, as symbols with units: moments and synapses set it."""
+    return ", ".join(
+        f"${_measured(symbol(equation.varname), _unit(equation.dim))}$"
         for equation in equations.values()
         if equation.type == PARAMETER
-    ]
+    )
 
 
 def expression(code):
