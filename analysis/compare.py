@@ -1,4 +1,4 @@
-"""What the figures of trained conditions share: curves over epochs, and repeated tests."""
+"""What the figures of trained conditions share: curves, repeated tests, and several seeds."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,6 +12,8 @@ MARKERS = "osD^vP*X<>"
 def plot_curves(curves, labels, ax):
     """Test error after each epoch, one line for each condition and seed; returns the axes.
 
+    A condition has the colour of its place in ``labels``, here and in ``plot_tests``.
+
     Parameters
     ----------
     curves : dict
@@ -20,11 +22,12 @@ def plot_curves(curves, labels, ax):
         Condition -> text.
     ax : Axes
     """
-    for k, (name, lines) in enumerate(curves.items()):
+    for name, lines in curves.items():
+        k = list(labels).index(name)
         colour = f"C{k}"
         for seed, (epochs, errors) in enumerate(lines):
             style = {"linewidth": 1.4} if seed == 0 else {"linewidth": 0.6, "alpha": 0.7}
-            label = labels.get(name, name) if seed == 0 else None
+            label = labels[name] if seed == 0 else None
             every = max(1, len(epochs) // 8)
             ax.plot(
                 epochs,
@@ -42,12 +45,13 @@ def plot_curves(curves, labels, ax):
 
 
 def plot_tests(tests, labels, ax, paper=None):
-    """Repeated tests of one network each: every test a dot, the mean a bar; returns the axes.
+    """Several tests for each condition: every test a dot, the mean a bar; returns the axes.
 
     Parameters
     ----------
     tests : dict
-        Condition -> ndarray of test errors, per cent.
+        Condition -> ndarray of test errors, per cent: of one network again and again, or of
+        networks of several seeds.
     labels : dict
         Condition -> text.
     ax : Axes
@@ -56,17 +60,18 @@ def plot_tests(tests, labels, ax, paper=None):
     """
     for k, (name, errors) in enumerate(tests.items()):
         spread = np.linspace(-0.25, 0.25, len(errors)) if len(errors) > 1 else [0]
-        ax.plot(spread + np.float64(k), errors, ".", color=f"C{k}", markersize=3, alpha=0.7)
-        ax.hlines(errors.mean(), k - 0.35, k + 0.35, color=f"C{k}", linewidth=2)
+        colour = f"C{list(labels).index(name)}"
+        ax.plot(spread + np.float64(k), errors, ".", color=colour, markersize=3, alpha=0.7)
+        ax.hlines(errors.mean(), k - 0.35, k + 0.35, color=colour, linewidth=2)
         low = errors.min()
         ax.annotate(
             f"{errors.mean():.2f}", (k, low), (0, -0.5), textcoords="offset fontsize",
-            ha="center", va="top", color=f"C{k}", weight="bold",
+            ha="center", va="top", color=colour, weight="bold",
         )  # fmt: skip
         if paper and paper.get(name):
             own = "paper" if k == min(i for i, n in enumerate(tests) if paper.get(n)) else None
             ax.plot(k, paper[name], "D", mfc="none", mec="0.2", markersize=5, label=own)
-    ax.set_xticks(range(len(tests)), [labels.get(name, name) for name in tests])
+    ax.set_xticks(range(len(tests)), [labels[name] for name in tests])
     ax.tick_params(axis="x", rotation=25)
     plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
     ax.set(ylabel="test error (%)", xlim=(-0.6, len(tests) - 0.4))
@@ -96,17 +101,51 @@ def read(results, names):
     return found, tests
 
 
+def of_seeds(curves):
+    """Test errors of several seeds after as many epochs: those of the shortest curve.
+
+    Parameters
+    ----------
+    curves : dict
+        As for ``plot_curves``.
+
+    Returns
+    -------
+    epochs : int or None
+        None: no condition has several seeds.
+    tests : dict
+        Condition -> ndarray of test errors, per cent, of conditions with several seeds.
+    """
+    several = {name: lines for name, lines in curves.items() if len(lines) > 1}
+    if not several:
+        return None, {}
+    last = min(int(epochs[-1]) for lines in several.values() for epochs, _ in lines)
+    return last, {
+        name: np.array([float(errors[epochs == last][0]) for epochs, errors in lines])
+        for name, lines in several.items()
+    }
+
+
 def draw(results, labels, paper, title):
-    """Curves beside repeated tests."""
+    """Curves, repeated tests of one network, and networks of several seeds, as far as there."""
     curves, tests = read(results, labels)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(7.4, 3.6), width_ratios=(3, 2))
+    epochs, seeds = of_seeds(curves)
+    panels = 1 + bool(tests) + bool(seeds)
+    size, widths = (3 + 2.6 * (panels - 1) + 1.6, 3.6), (3, *[2] * (panels - 1))
+    figure, axes = plt.subplots(1, panels, figsize=size, width_ratios=widths, squeeze=False)
+    left, *others = axes[0]
     plot_curves(curves, labels, left)
     left.legend(fontsize="small")
     if tests:
+        right = others.pop(0)
         plot_tests(tests, labels, right, paper)
         times = max(len(errors) for errors in tests.values())
         right.set_title(f"one network, tested {times} times", fontsize="medium")
         if any(paper.get(name) for name in tests):
             right.legend(fontsize="small")
+    if seeds:
+        plot_tests(seeds, labels, others[0])
+        title_of = f"{max(map(len, seeds.values()))} networks, after {epochs} epochs"
+        others[0].set_title(title_of, fontsize="medium")
     figure.suptitle(title)
     return figure

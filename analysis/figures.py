@@ -18,6 +18,7 @@ NAMES = (
     "theorems",
     "depth",
     "floor",
+    "readings",
     "feedback",
     "attenuation",
     "asynchronous",

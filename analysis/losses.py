@@ -16,7 +16,11 @@ from matplotlib.ticker import MaxNLocator
 from analysis.command import figure
 from experiments import theory
 
-LABELS = {"one_hidden": "settings chosen", "printed_one_hidden": "settings as printed"}
+LABELS = {
+    "best_one_hidden": "best settings",
+    "one_hidden": "early plateau, feedback × 16",
+    "printed_one_hidden": "settings as printed",
+}
 SERIES = {  # column -> label, colour, marker, place beside its epoch
     "r": ("of one image", "C0", "o", -0.15),
     "r_pairing": ("random pairs", "C4", "s", 0.0),

@@ -40,9 +40,9 @@ def study(setting, names):
         _statistics(setting.results)
 
 
-def main(name, text, names, arguments=None):
+def main(name, text, names, arguments=None, seeds=(1,)):
     """The command of a page that does no more than ``study`` its conditions; as ``page.main``."""
-    return page.main(name, text, partial(study, names=names), arguments, names)
+    return page.main(name, text, partial(study, names=names), arguments, names, seeds=seeds)
 
 
 def _curve(results, name, seed, network):
@@ -93,15 +93,15 @@ def _tests(setting, name, condition, network):
 
 def _seeds(setting, name):
     """Networks of several seeds after the same few epochs."""
-    curve = setting.results.table("curves")
-    here = (curve["condition"] == name) & (curve["epoch"] == SEED_EPOCHS)
+    curve, epochs = setting.results.table("curves"), setting.size(SEED_EPOCHS, 1)
+    here = (curve["condition"] == name) & (curve["epoch"] == epochs)
     errors = curve["test_error"][here]
     if len(errors) < 2:
         return
     seeds = sorted(int(seed) for seed in curve["seed"][here])
-    row = {"condition": name, "measure": "test_error_of_seeds", "epochs": SEED_EPOCHS}
+    row = {"condition": name, "measure": "test_error_of_seeds", "epochs": epochs}
     row |= {"value": errors.mean(), "spread": errors.std(ddof=1), "n": len(errors)}
-    words = ("--only", name, "--epochs", str(SEED_EPOCHS), "--seeds", *map(str, seeds))
+    words = ("--only", name, "--epochs", str(epochs), "--seeds", *map(str, seeds))
     setting.results.headline([row], words)
 
 

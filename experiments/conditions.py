@@ -2,7 +2,8 @@
 
 A condition is one trained network. Names are those of ``results/summary.csv``: ``printed_*`` are
 the paper's settings as printed; ``best_*`` the presets ``best`` and ``best-deep``, to which
-``three_hidden`` adds a layer; all others share the settings ``CHOSEN``. Settings were chosen on
+``three_hidden`` adds a layer; ``read_*`` differ from the printed in one reading of the paper; all
+others share the settings ``CHOSEN``. Settings were chosen on
 10,000 training images held out, never on the test set (``results/choice``).
 """
 
@@ -46,6 +47,7 @@ LATE = {"forward_ms": 80.0, "window_ms": 20.0}
 SPARSE = {"sparsity": 0.8}
 ASYNCHRONOUS = {"asynchronous": True}
 SYMMETRIC = {"feedback_kind": "symmetric"}
+PRINTED_ONE, PRINTED_TWO = {"layers": (500, 10)}, {"layers": (500, 100, 10)}
 
 
 def _best(name):
@@ -66,11 +68,11 @@ CONDITIONS = {
     "two_hidden": Condition(TWO, 60, "two: 500, 100", 3.2),
     "three_hidden": Condition(THREE, 20, "three, best"),
     "printed_no_hidden": Condition({"layers": (10,)}, 60, "none, as printed", 8.3),
-    "printed_one_hidden": Condition({"layers": (500, 10)}, 60, "one, as printed", 4.1),
-    "printed_two_hidden": Condition({"layers": (500, 100, 10)}, 60, "two, as printed", 3.2),
+    "printed_one_hidden": Condition(PRINTED_ONE, 60, "one, as printed", 4.1),
+    "printed_two_hidden": Condition(PRINTED_TWO, 60, "two, as printed", 3.2),
     "best_one_hidden": Condition(_best("best"), 60, "one, best", 4.1),
     "best_two_hidden": Condition(_best("best-deep"), 60, "two, best", 3.2),
-    "printed": Condition({"layers": (500, 10)}, 20, "as printed", 4.1, "printed_one_hidden"),
+    "printed": Condition(PRINTED_ONE, 20, "as printed", 4.1, "printed_one_hidden"),
     "cleared": Condition(PLAIN, 20, "and images begin at rest", network="random"),
     "late": Condition({**PLAIN, **LATE}, 20, "and the forward plateau is later"),
     "best": Condition(_best("best"), 20, "and the best settings", network="best_one_hidden"),
@@ -91,4 +93,13 @@ CONDITIONS = {
     "g_a_0": Condition(_best("best-deep"), 20, "$g_a$ = 0", 3.2, "best_two_hidden"),
     "g_a_0.05": Condition(_best("best-deep") | {"g_a": 0.05}, 20, "$g_a$ = 0.05 /ms"),
     "g_a_0.6": Condition(_best("best-deep") | {"g_a": 0.6}, 20, "$g_a$ = 0.6 /ms"),
+    "read_printed": Condition(PRINTED_ONE, 5, "as printed", network="printed_one_hidden"),
+    "read_wide": Condition(PRINTED_ONE | {"init": (1.0,)}, 5, "weights twice as wide"),
+    "read_centred": Condition(PRINTED_ONE | {"centre": True}, 5, "weights without a mean"),
+    "read_literal": Condition(PRINTED_ONE | {"teaching": "literal"}, 5, "teaching as printed"),
+    "read_code": Condition(PRINTED_ONE | PRESETS["code"], 5, "the authors' code"),
+    "read_two": Condition(PRINTED_TWO, 5, "two layers", network="printed_two_hidden"),
+    "read_two_reversed": Condition(
+        PRINTED_TWO | {"eta": (0.12, 0.23, 0.23)}, 5, "two layers, rates reversed"
+    ),
 }

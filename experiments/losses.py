@@ -24,7 +24,7 @@ from experiments import observe, page, scores, theory
 from experiments.conditions import CONDITIONS
 
 NAME = "losses"
-NAMES = ("one_hidden", "printed_one_hidden")
+NAMES = ("best_one_hidden", "one_hidden", "printed_one_hidden")
 EPOCHS = 10
 DIGIT = 2  # whose images are shown one by one
 SHOWN = (1, 2)  # after which epochs

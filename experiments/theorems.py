@@ -29,7 +29,7 @@ from experiments import observe, page, scores, theory
 from experiments.conditions import CONDITIONS
 
 NAME = "theorems"
-NAMES = ("one_hidden", "printed_one_hidden")
+NAMES = ("best_one_hidden", "one_hidden", "printed_one_hidden")
 EPOCHS = 10
 LOOKED = (0, 1, 2, 5, 10, 20, 60)  # after which epochs
 SPIKING = 1000  # test images with spikes
