@@ -145,7 +145,7 @@ def draw(results, labels, paper, title):
             right.legend(fontsize="small")
     if seeds:
         plot_tests(seeds, labels, others[0])
-        title_of = f"{max(map(len, seeds.values()))} networks, after {epochs} epochs"
-        others[0].set_title(title_of, fontsize="medium")
+        count, plural = max(map(len, seeds.values())), "s" * (epochs > 1)
+        others[0].set_title(f"{count} seeds, after {epochs} epoch{plural}", fontsize="medium")
     figure.suptitle(title)
     return figure
