@@ -26,7 +26,8 @@ class Recording(NamedTuple):
         From ``KINDS``.
     neurons : tuple of int or None
         Neurons whose potentials are recorded in each population that has them; None: all.
-        Spikes, plateaus and losses are always those of all neurons.
+        Spikes, plateaus and losses are always those of all neurons. With counts
+        (``spike_draw="poisson"``), a step with several spikes is recorded as one.
     """
 
     kinds: tuple = ()
