@@ -10,7 +10,12 @@ import matplotlib.pyplot as plt
 from analysis.command import figure
 
 NAME = "settling"
-TITLES = {"one_hidden": "one hidden layer", "two_hidden": "two hidden layers"}
+NETWORKS = {  # condition -> title, window of its forward plateau (ms)
+    "one_hidden": ("one hidden layer, early plateau", (30, 50)),
+    "two_hidden": ("two hidden layers, early plateau", (30, 50)),
+    "best_one_hidden": ("one hidden layer, best", (60, 80)),
+    "best_two_hidden": ("two hidden layers, best", (75, 95)),
+}
 LOOKS = {  # (layer, symbol) -> text, colour, line
     ("hidden_0", "V"): ("$V$, lower hidden layer", "C0", "-"),
     ("hidden_1", "V"): ("$V$, upper hidden layer", "C5", "-"),
@@ -37,22 +42,29 @@ def plot_course(t, share, ax, label=None, colour="C0", style="-"):
 def draw(results):
     """The courses of each network, and when its plateaus are taken."""
     table = results.table("course")
-    names = [name for name in TITLES if name in table["condition"]]
-    size = (0.4 + 3.5 * len(names), 3.2)
-    drawing, axes = plt.subplots(1, len(names), figsize=size, sharey=True, squeeze=False)
-    for ax, name in zip(axes[0], names, strict=True):
-        ax.axvspan(30, 50, color="#E69F00", alpha=0.25, linewidth=0)
-        ax.annotate("forward\nplateau", (40, 0.02), ha="center", fontsize="small", color="0.3")
+    names = [name for name in NETWORKS if name in table["condition"]]
+    rows = -(-len(names) // 2)
+    size, share = (7.4, 0.4 + 2.8 * rows), {"sharex": True, "sharey": True}
+    drawing, axes = plt.subplots(rows, 2, figsize=size, squeeze=False, **share)
+    for ax in axes.flat[len(names) :]:
+        ax.set_axis_off()
+    for ax, name in zip(axes.flat, names, strict=False):
+        title, window = NETWORKS[name]
+        ax.axvspan(*window, color="#E69F00", alpha=0.25, linewidth=0)
+        middle = sum(window) / 2
+        ax.annotate("forward\nplateau", (middle, 0.02), ha="center", fontsize="small", color="0.3")
         ax.axhline(1, color="0.6", linewidth=0.8, linestyle=":")
         for (layer, symbol), (label, colour, style) in LOOKS.items():
             mine = (table["condition"] == name) & (table["layer"] == layer)
             mine &= (table["symbol"] == symbol) & (table["t"] <= 120)
             if mine.any():
-                text = label.replace("lower ", "") if name == "one_hidden" else label
+                text = label if "two" in name else label.replace("lower ", "")
                 plot_course(table["t"][mine], table["share"][mine], ax, text, colour, style)
-        ax.set(title=TITLES[name], xlabel="time from the image's onset (ms)", ylim=(0, 1.15))
-        ax.legend(loc="lower right", fontsize="small")
-    axes[0][0].set_ylabel("share of the steady potential")
+        ax.set(title=title, ylim=(0, 1.15))
+        if name in ("one_hidden", "two_hidden"):
+            ax.legend(loc="lower right", fontsize="small")
+    drawing.supxlabel("time from the image's onset (ms)")
+    drawing.supylabel("share of the steady potential")
     return drawing
 
 
