@@ -30,6 +30,7 @@ TWO = {**START, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "decay": 0.7}
 WEAK, STRONG = {"feedback": (16.0, 8.0)}, {"feedback": (64.0, 32.0)}
 # The forward plateau waits until activity has climbed to the apical dendrite (see settling).
 LATE_TWO = LATE | {"forward_ms": 95.0}
+LATER, LATER_TWO = LATE | {"forward_ms": 110.0}, LATE | {"forward_ms": 120.0}
 
 CANDIDATES = {  # name: (options, epochs)
     "one": (ONE, 8),
@@ -43,6 +44,7 @@ CANDIDATES = {  # name: (options, epochs)
     ),
     "one_late": ({**ONE, **LATE}, 8),
     "one_late_feedback_4": ({**ONE, **LATE, "feedback": (4.0,)}, 8),
+    "one_later_feedback_4": ({**ONE, **LATER, "feedback": (4.0,)}, 8),
     "one_backprop": (BACKPROP, 6),
     "one_backprop_fast": ({**BACKPROP, "eta": (10.0, 0.1), "decay": 0.6}, 5),
     "two": ({**TWO, **WEAK}, 6),
@@ -53,6 +55,10 @@ CANDIDATES = {  # name: (options, epochs)
     "two_late": ({**TWO, **WEAK, **LATE_TWO}, 6),
     "two_late_feedback_4": (
         {**TWO, **LATE_TWO, "eta": (0.2, 0.1, 0.3), "feedback": (4.0, 1.0)},
+        6,
+    ),
+    "two_later_feedback_4": (
+        {**TWO, **LATER_TWO, "eta": (0.2, 0.1, 0.3), "feedback": (4.0, 1.0)},
         6,
     ),
 }
