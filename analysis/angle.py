@@ -23,6 +23,7 @@ PANELS = {  # title -> table -> label, colour, the paper's last value in degrees
         "spiking_hidden_0": ("feedback by spikes", "C0", 70),
         "rate_hidden_0": ("feedback by rates", "C1", 40),
         "strong_spiking_hidden_0": ("by spikes, 16 times", "C2", None),
+        "long_spiking_hidden_0": ("by spikes of 100 ms", "C3", None),
     },
     "one, settings as printed": {
         "printed_spiking_hidden_0": ("feedback by spikes", "C0", 70),
@@ -98,14 +99,16 @@ def draw(results):
     figure, axes = plt.subplots(1, len(panels), sharey=True, figsize=(6.7, 2.9), squeeze=False)
     for ax, (title, tables) in zip(axes[0], panels.items(), strict=True):
         ax.axhline(90, color="0.4", linestyle=":", linewidth=1)
+        ends = []
         for name, (label, color, paper) in tables.items():
             columns = results.table(name)
             seen, *rest = (columns[key] for key in COLUMNS)
             plot_angle(*join(seen, rest, columns["angles"]), ax, color, label)
+            ends += [seen[0], seen[-1]]
             if paper is not None:
                 plot_paper(paper, ax, color)
         ax.set(xscale="log", xlabel="images seen", title=title)
-        ax.set_xlim(columns["images_seen"][0], columns["images_seen"][-1])
+        ax.set_xlim(min(ends), max(ends))
         if any(paper is not None for _, _, paper in tables.values()):
             ax.plot([], "<", color="0.4", label="the paper, at the end")
         ax.legend(loc="lower left")
