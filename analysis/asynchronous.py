@@ -15,12 +15,11 @@ LABELS = {
     "early_synchronous": "at 50 ms, all at once",
     "early_asynchronous": "at 50 ms, each at its own time",
 }
-PAPER = {"synchronous": 4.1}  # after 60 epochs, per cent
 
 
 def draw(results):
     """Test error over training, and after it, with plateaus together or apart."""
-    return compare.draw(results, LABELS, PAPER, "Plateaus")
+    return compare.draw(results, LABELS, "Plateaus")
 
 
 def main(arguments=None):

@@ -10,16 +10,15 @@ from analysis.command import figure
 
 NAME = "attenuation"
 LABELS = {
-    "g_a_0": r"\$g_a\$ = 0",
-    "g_a_0.05": r"\$g_a\$ = 0.05 /ms",
-    "g_a_0.6": r"\$g_a\$ = 0.6 /ms",
+    "g_a_0": "$g_a$ = 0",
+    "g_a_0.05": "$g_a$ = 0.05 /ms",
+    "g_a_0.6": "$g_a$ = 0.6 /ms",
 }
-PAPER = {"g_a_0": 3.2}  # after 60 epochs, per cent
 
 
 def draw(results):
     """Test error over training, and after it, for each apical conductance."""
-    return compare.draw(results, LABELS, PAPER, "Apical attenuation, two hidden layers")
+    return compare.draw(results, LABELS, "Apical attenuation, two hidden layers")
 
 
 def main(arguments=None):

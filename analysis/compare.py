@@ -126,7 +126,15 @@ def of_seeds(curves):
     }
 
 
-def draw(results, labels, paper, title):
+def paper(results):
+    """Condition -> the paper's test error (per cent), where it gives one."""
+    table = results.table("headline")
+    mine = table["measure"] == "test_error"
+    found = zip(table["condition"][mine], table["paper"][mine], strict=True)
+    return {name: float(value) for name, value in found if value and np.isfinite(float(value))}
+
+
+def draw(results, labels, title):
     """Curves, repeated tests of one network, and networks of several seeds, as far as there."""
     curves, tests = read(results, labels)
     epochs, seeds = of_seeds(curves)
@@ -138,10 +146,11 @@ def draw(results, labels, paper, title):
     left.legend(fontsize="small")
     if tests:
         right = others.pop(0)
-        plot_tests(tests, labels, right, paper)
+        theirs = paper(results)
+        plot_tests(tests, labels, right, theirs)
         times = max(len(errors) for errors in tests.values())
         right.set_title(f"one network, tested {times} times", fontsize="medium")
-        if any(paper.get(name) for name in tests):
+        if any(name in theirs for name in tests):
             right.legend(fontsize="small")
     if seeds:
         plot_tests(seeds, labels, others[0])

@@ -15,12 +15,11 @@ LABELS = {
     "late": "+ later forward plateau",
     "best": "+ best weights, rates, feedback",
 }
-PAPER = {"printed": 4.1}  # after 60 epochs, per cent
 
 
 def draw(results):
     """Test error over training, and after it, one change after the other."""
-    return compare.draw(results, LABELS, PAPER, "From the printed settings to the best")
+    return compare.draw(results, LABELS, "From the printed settings to the best")
 
 
 def main(arguments=None):

@@ -1,8 +1,9 @@
-"""The table of all headline numbers, the paper's beside ours, written into the README.
+"""The tables of headline numbers, the paper's beside ours.
 
     python -m analysis.summary [--results DIR] [--readme FILE]
 
-It is made from ``results/summary.csv`` and stands between two marks in the README.
+They are made from ``results/summary.csv``: the key ones stand between two marks in the README, all
+in ``results/README.md``.
 """
 
 import csv
@@ -13,35 +14,58 @@ from analysis.command import ROOT, Parser
 from experiments.records import RunError
 
 MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
-SHOWN = (  # the measures that the paper's readers ask for; the summary has more
+SHOWN = {  # measure -> its text with its unit, and what n counts; the summary has more
+    "test_error": ("test error (%)", "tests of one network"),
+    "test_error_of_seeds": ("test error (%)", "networks"),
+    "apical_share_printed_hidden_0": ("share of the steady $V^a$, 30 to 50 ms", ""),
+    "apical_share_best_hidden_0": ("share of the steady $V^a$, 60 to 80 ms", ""),
+    "apical_share_best_deep_hidden_0": ("share of the steady $V^a$, 75 to 95 ms", ""),
+    "gain_apical": ("gain from apical dendrite to soma", ""),
+    "target_rate_taught": ("rate of the taught output cell (Hz)", "images"),
+    "target_rate_others": ("rate of the other output cells (Hz)", "images"),
+    "loss_correlation_digit_2": ("r of both losses, digit 2", "images"),
+    "loss_correlation": ("r of both losses", "digits"),
+    "loss_correlation_shuffled": ("r of random pairs", "digits"),
+    "loss_correlation_shuffled_activity": ("r, forward activity shuffled", "digits"),
+    "largest_eigenvalue_of_1000_start": (
+        "largest eigenvalue, before learning",
+        "mean of 100 images",
+    ),
+    "largest_eigenvalue_of_1000_min": ("largest eigenvalue, at its least", "means of 1,000 images"),
+    "largest_eigenvalue_of_1000_end": ("largest eigenvalue, at the end", "mean of 1,000 images"),
+    "theorem_1_holds": ("Theorem 1's inequality holds (share)", "images"),
+    "theorem_1_holds_plateaus": ("the same, with the plateaus learned from (share)", "images"),
+    "eigenvalue_below_1": ("eigenvalue below 1 (share)", "images"),
+    "knn_accuracy": ("5 nearest neighbours agree (%)", "images"),
+    "angle_spiking_start": ("angle to backprop at first (degrees)", "images"),
+    "angle_spiking_min": ("the same, least mean of 1,000 images", "images"),
+    "angle_spiking": ("the same, last epoch", "images"),
+    "angle_rate_start": ("angle to backprop at first (degrees)", "images"),
+    "angle_rate_min": ("the same, least mean of 1,000 images", "images"),
+    "angle_rate": ("the same, last epoch", "images"),
+    "field_similarity": ("r with the most similar field of backprop", "cells"),
+    "field_similarity_shuffled": ("the same, pixels shuffled", "cells"),
+    "epsp_change_early": ("change of the EPSP, apical input early (%)", "cells"),
+    "epsp_change_late": ("change of the EPSP, apical input late (%)", "cells"),
+    "sign_change_ms": ("where the change turns its sign (ms)", "cells"),
+    "validation_error": ("error on images held out (%)", "network"),
+    "test_error_digits": ("test error, digits (%)", "networks"),
+    "test_error_mnist": ("test error, MNIST (%)", "networks"),
+}
+KEY = (  # the measures that stand in the README
     "test_error",
-    "test_error_of_seeds",
-    "apical_share_printed_hidden_0",
-    "apical_share_best_hidden_0",
-    "gain_apical",
-    "target_rate_taught",
-    "target_rate_others",
     "loss_correlation_digit_2",
-    "loss_correlation",
-    "loss_correlation_shuffled",
-    "largest_eigenvalue_min",
-    "theorem_1_holds",
-    "theorem_1_holds_mu_below_1",
-    "knn_accuracy",
+    "largest_eigenvalue_of_1000_end",
     "angle_spiking",
     "angle_rate",
-    "angle_spiking_min",
-    "angle_rate_min",
     "field_similarity",
-    "field_similarity_shuffled",
-    "weight_change_early",
-    "weight_change_late",
-    "sign_change_ms",
-    "test_error_digits",
-    "test_error_mnist",
+    "knn_accuracy",
+    "epsp_change_early",
+    "epsp_change_late",
 )
+KEY_EPOCHS = {"losses": "1"}  # the only ones in the README, of pages that look at many
 SEPARATE = ("cell_bench",)  # a page of data sheets, with measures of its own
-COLUMNS = ("experiment", "condition", "measure", "paper", "ours", "n", "epochs", "CPU hours")
+COLUMNS = ("condition", "measure", "paper", "ours", "over", "epochs", "CPU hours", "command")
 
 
 def rows(path):
@@ -54,35 +78,65 @@ def rows(path):
 
 
 def table(rows):
-    """The rows as a table in Markdown.
+    """The rows of the README, as one table in Markdown.
 
     Parameters
     ----------
     rows : list of dict of str
-        Rows of ``results/summary.csv``, of which those with a measure in ``SHOWN`` are taken. A
-        row ``cpu_hours`` becomes a column of the others of its condition.
+        Rows of ``results/summary.csv``, of which those with a measure in ``KEY`` are taken. A row
+        ``cpu_hours`` becomes a column of the others of its condition.
     """
+    rows = [row for row in rows if row["epochs"] == KEY_EPOCHS.get(_name(row), row["epochs"])]
+    return "\n".join([*_head(), *(line for _, line in _lines(rows, KEY))]) + "\n"
+
+
+def book(rows):
+    """All rows with a measure in ``SHOWN``: a heading and a table for each experiment."""
+    parts, last = (
+        ["# All results", "", "Made by `python -m analysis.summary`; see ../README.md."],
+        "",
+    )
+    for name, line in _lines(rows, SHOWN):
+        if name != last:
+            parts += ["", f"## {name}", "", *_head()]
+        parts.append(line)
+        last = name
+    return "\n".join(parts) + "\n"
+
+
+def _head():
+    return ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+
+
+def _lines(rows, measures):
+    """Experiment and line of the table, of rows with one of the measures."""
     cpu = {_key(row): row["value"] for row in rows if row["measure"] == "cpu_hours"}
-    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
     for row in rows:
-        if row["measure"] not in SHOWN or row["experiment"] in SEPARATE:
-            continue
-        ours = _number(row["value"])
-        if row["spread"]:
-            ours += f" ± {float(row['spread']):.2g}"
-        hours = cpu.get(_key(row), "")
-        cells = (
-            row["experiment"],
-            row["condition"].replace("_", " "),
-            row["measure"].replace("_", " "),
-            row["paper"] and _number(row["paper"]),
-            ours,
-            row["n"],
-            row["epochs"],
-            hours and f"{float(hours):.2f}",
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        if row["measure"] in measures and _name(row) not in SEPARATE:
+            yield _name(row), _line(row, cpu.get(_key(row), ""))
+
+
+def _name(row):
+    return row["experiment"]
+
+
+def _line(row, hours):
+    ours = _number(row["value"])
+    if row["spread"]:
+        ours += f" ± {float(row['spread']):.2g}"
+    measure, counted = SHOWN[row["measure"]]
+    command = row["command"].removeprefix("python -m ")
+    cells = (
+        row["condition"].replace("_", " "),
+        measure,
+        row["paper"] and _number(row["paper"]),
+        ours,
+        f"{row['n']} {counted}" if row["n"] and counted else "",
+        row["epochs"],
+        hours and f"{float(hours):.2f}",
+        command and f"`{command}`",
+    )
+    return "| " + " | ".join(cells) + " |"
 
 
 def _key(row):
@@ -112,8 +166,9 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     readme = Path(given.readme)
     try:
-        body = table(rows(Path(given.results) / "summary.csv"))
-        readme.write_text(insert(readme.read_text(), body))
+        found = rows(Path(given.results) / "summary.csv")
+        readme.write_text(insert(readme.read_text(), table(found)))
+        (Path(given.results) / "README.md").write_text(book(found))
     except (RunError, OSError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2

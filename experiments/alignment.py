@@ -138,11 +138,14 @@ def headlines(rows, last):
         ("angle_to_identity", "angle", None),
     ):
         values = np.array([row[column] for row in rows])
-        end, n = values[-last:], {"n": len(values[-last:])}
+        # Means of 1,000 images overlap from one chunk to the next: only the last one counts.
+        end = values[-1:] if column == "mu_of_1000" else values[-last:]
+        spread = end.std(ddof=1) if len(end) > 1 else None
+        n = {"n": len(end)}
         found += [
             {"measure": f"{measure}_start", "value": values[0], "n": 1},
             {"measure": f"{measure}_min", "value": values.min(), "n": len(values), "paper": paper},
-            {"measure": f"{measure}_end", "value": end.mean(), "spread": end.std(), "paper": paper}
+            {"measure": f"{measure}_end", "value": end.mean(), "spread": spread, "paper": paper}
             | n,
         ]
         if paper:

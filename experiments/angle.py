@@ -27,7 +27,8 @@ from models import weights
 
 NAME = "angle"
 EPOCHS = 5
-WINDOW = 100  # images of the sliding mean
+WINDOW = 100  # images of the mean at first
+LEAST = 1000  # images of the means whose least is given: of fewer, noise alone would make it low
 RATES = {"feedback_spikes": False}
 LONG = {"forward_ms": 160.0, "target_ms": 130.0, "window_ms": 100.0}
 ONE, PRINTED = NETWORKS["best_one_hidden"].options, NETWORKS["printed_one_hidden"].options
@@ -106,8 +107,8 @@ def curve(angles, limits):
     }
 
 
-def headlines(measure, angles, epochs, window):
-    """Rows of the summary: the angle of the first images, its least sliding mean, the last epoch.
+def headlines(measure, angles, epochs, window, least):
+    """Rows of the summary: the angle of the first images, its least mean, the last epoch.
 
     Parameters
     ----------
@@ -116,14 +117,14 @@ def headlines(measure, angles, epochs, window):
     angles : ndarray, shape (images,)
         Degrees; nan where there is none, which is left out.
     epochs : int
-    window : int
-        Of the sliding mean.
+    window, least : int
+        Images of the first mean, and of the sliding mean whose least value is given.
     """
     first, last = angles[:window], angles[-(len(angles) // epochs) :]
-    least = sliding_mean(angles[np.isfinite(angles)], window).min()
+    lowest = sliding_mean(angles[np.isfinite(angles)], least).min()
     return [
         {"measure": f"{measure}_start"} | _mean(first),
-        {"measure": f"{measure}_min", "value": least, "n": window},
+        {"measure": f"{measure}_min", "value": lowest, "n": least},
         {"measure": measure} | _mean(last),
     ]
 
@@ -149,7 +150,7 @@ def study(setting):
 
 def _write(setting, name, config, found, epoch):
     """Keep the angles of one network; ``epoch`` is its number of images."""
-    window, fine, coarse = setting.size((WINDOW, 100, 1000), (3, 3, 6))
+    window, least, fine, coarse = setting.size((WINDOW, LEAST, 100, 1000), (3, 3, 3, 6))
     about = {"condition": name, "epochs": config.epochs}
     rows = []
     for layer, angles in found.items():
@@ -158,7 +159,7 @@ def _write(setting, name, config, found, epoch):
         measure = "angle_spiking" if config.feedback_spikes else "angle_rate"
         paper = PAPER[measure] if len(found) == 1 else (None,) * 3
         measure += "" if layer == "hidden_0" else f"_{layer}"
-        three = headlines(measure, angles, config.epochs, window)
+        three = headlines(measure, angles, config.epochs, window, least)
         rows += [about | row | {"paper": p} for row, p in zip(three, paper, strict=True)]
     setting.results.headline(rows, setting.arguments or ("--only", name))
 

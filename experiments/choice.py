@@ -88,7 +88,8 @@ def study(setting):
         ]
         setting.results.update("candidates", rows, ("candidate", "epoch"))
         last = {"condition": name, "measure": "validation_error", "epochs": network.epochs}
-        setting.results.headline([last | {"value": rows[-1]["validation_error"], "n": 1}])
+        row = last | {"value": rows[-1]["validation_error"], "n": 1}
+        setting.results.headline([row], setting.arguments or ("--only", name))
 
 
 def main(arguments=None):

@@ -26,13 +26,16 @@ def parser(name, text):
     )
 
 
-def guarded(name, action, arguments):
-    """Run ``action(arguments)`` and return the exit status; no error leaves a traceback."""
+def guarded(name, action, arguments, goes_on="what was written is kept"):
+    """Run ``action(arguments)`` and return the exit status; no error leaves a traceback.
+
+    ``goes_on`` is what someone is told who stopped it.
+    """
     try:
         action(arguments)
         return 0
     except KeyboardInterrupt:
-        print("stopped; the last chunk is kept, go on with --resume", file=sys.stderr)
+        print(f"stopped; {goes_on}", file=sys.stderr)
         return 130
     except (ValueError, RuntimeError) as error:
         return _fail(name, error)

@@ -21,8 +21,6 @@ class Condition(NamedTuple):
         Fields of ``experiments.config.Config``.
     epochs : int
         Passes through the training images.
-    label : str
-        For figures.
     paper : float or None
         The paper's test error, per cent, after 60 epochs; None: it gives no number.
     network : str or None
@@ -31,7 +29,6 @@ class Condition(NamedTuple):
 
     options: dict
     epochs: int
-    label: str
     paper: float | None = None
     network: str | None = None
 
@@ -63,43 +60,39 @@ THREE = _best("best-deep") | {
 }
 
 CONDITIONS = {
-    "no_hidden": Condition({**CHOSEN, "layers": (10,), "eta": (0.1,)}, 60, "none", 8.3),
-    "one_hidden": Condition(ONE, 60, "one: 500", 4.1),
-    "two_hidden": Condition(TWO, 60, "two: 500, 100", 3.2),
-    "three_hidden": Condition(THREE, 20, "three, best"),
-    "printed_no_hidden": Condition({"layers": (10,)}, 60, "none, as printed", 8.3),
-    "printed_one_hidden": Condition(PRINTED_ONE, 60, "one, as printed", 4.1),
-    "printed_two_hidden": Condition(PRINTED_TWO, 60, "two, as printed", 3.2),
-    "best_one_hidden": Condition(_best("best"), 60, "one, best", 4.1),
-    "best_two_hidden": Condition(_best("best-deep"), 60, "two, best", 3.2),
-    "printed": Condition(PRINTED_ONE, 20, "as printed", 4.1, "printed_one_hidden"),
-    "cleared": Condition(PLAIN, 20, "and images begin at rest", network="random"),
-    "late": Condition({**PLAIN, **LATE}, 20, "and the forward plateau is later"),
-    "best": Condition(_best("best"), 20, "and the best settings", network="best_one_hidden"),
-    "random": Condition(PLAIN, 20, "random", 4.1),
-    "sparse_x5": Condition({**PLAIN, **SPARSE}, 20, "sparse, 5 times as strong", 3.7),
-    "sparse_x1": Condition({**PLAIN, **SPARSE, "sparse_rescale": 1.0}, 20, "sparse, unscaled"),
-    "symmetric": Condition({**PLAIN, **SYMMETRIC}, 20, "symmetric", 3.6),
-    "noisy_symmetric": Condition(
-        {**PLAIN, **SYMMETRIC, "feedback_noise": 0.05}, 20, "symmetric, noisy"
-    ),
-    "strong_random": Condition(ONE, 20, "random, 16 times", network="one_hidden"),
-    "strong_sparse_x5": Condition({**ONE, **SPARSE}, 20, "sparse, 80 times"),
-    "strong_symmetric": Condition({**ONE, **SYMMETRIC}, 20, "symmetric, 16 times"),
-    "synchronous": Condition(_best("best"), 20, "all at the phase's end", 4.1, "best_one_hidden"),
-    "asynchronous": Condition(_best("best") | ASYNCHRONOUS, 20, "each at its own time"),
-    "early_synchronous": Condition(ONE, 20, "at 50 ms, all at once", network="one_hidden"),
-    "early_asynchronous": Condition(ONE | ASYNCHRONOUS, 20, "at 50 ms, each at its own time"),
-    "g_a_0": Condition(_best("best-deep"), 20, "$g_a$ = 0", 3.2, "best_two_hidden"),
-    "g_a_0.05": Condition(_best("best-deep") | {"g_a": 0.05}, 20, "$g_a$ = 0.05 /ms"),
-    "g_a_0.6": Condition(_best("best-deep") | {"g_a": 0.6}, 20, "$g_a$ = 0.6 /ms"),
-    "read_printed": Condition(PRINTED_ONE, 5, "as printed", network="printed_one_hidden"),
-    "read_wide": Condition(PRINTED_ONE | {"init": (1.0,)}, 5, "weights twice as wide"),
-    "read_centred": Condition(PRINTED_ONE | {"centre": True}, 5, "weights without a mean"),
-    "read_literal": Condition(PRINTED_ONE | {"teaching": "literal"}, 5, "teaching as printed"),
-    "read_code": Condition(PRINTED_ONE | PRESETS["code"], 5, "the authors' code"),
-    "read_two": Condition(PRINTED_TWO, 5, "two layers", network="printed_two_hidden"),
-    "read_two_reversed": Condition(
-        PRINTED_TWO | {"eta": (0.12, 0.23, 0.23)}, 5, "two layers, rates reversed"
-    ),
+    "no_hidden": Condition({**CHOSEN, "layers": (10,), "eta": (0.1,)}, 60, 8.3),
+    "one_hidden": Condition(ONE, 60, 4.1),
+    "two_hidden": Condition(TWO, 60, 3.2),
+    "three_hidden": Condition(THREE, 20),
+    "printed_no_hidden": Condition({"layers": (10,)}, 60, 8.3),
+    "printed_one_hidden": Condition(PRINTED_ONE, 60, 4.1),
+    "printed_two_hidden": Condition(PRINTED_TWO, 60, 3.2),
+    "best_one_hidden": Condition(_best("best"), 60, 4.1),
+    "best_two_hidden": Condition(_best("best-deep"), 60, 3.2),
+    "printed": Condition(PRINTED_ONE, 20, 4.1, "printed_one_hidden"),
+    "cleared": Condition(PLAIN, 20, network="random"),
+    "late": Condition({**PLAIN, **LATE}, 20),
+    "best": Condition(_best("best"), 20, network="best_one_hidden"),
+    "random": Condition(PLAIN, 20, 4.1),
+    "sparse_x5": Condition({**PLAIN, **SPARSE}, 20, 3.7),
+    "sparse_x1": Condition({**PLAIN, **SPARSE, "sparse_rescale": 1.0}, 20),
+    "symmetric": Condition({**PLAIN, **SYMMETRIC}, 20, 3.6),
+    "noisy_symmetric": Condition({**PLAIN, **SYMMETRIC, "feedback_noise": 0.05}, 20),
+    "strong_random": Condition(ONE, 20, network="one_hidden"),
+    "strong_sparse_x5": Condition({**ONE, **SPARSE}, 20),
+    "strong_symmetric": Condition({**ONE, **SYMMETRIC}, 20),
+    "synchronous": Condition(_best("best"), 20, 4.1, "best_one_hidden"),
+    "asynchronous": Condition(_best("best") | ASYNCHRONOUS, 20),
+    "early_synchronous": Condition(ONE, 20, network="one_hidden"),
+    "early_asynchronous": Condition(ONE | ASYNCHRONOUS, 20),
+    "g_a_0": Condition(_best("best-deep"), 20, 3.2, "best_two_hidden"),
+    "g_a_0.05": Condition(_best("best-deep") | {"g_a": 0.05}, 20),
+    "g_a_0.6": Condition(_best("best-deep") | {"g_a": 0.6}, 20),
+    "read_printed": Condition(PRINTED_ONE, 5, network="printed_one_hidden"),
+    "read_wide": Condition(PRINTED_ONE | {"init": (1.0,)}, 5),
+    "read_centred": Condition(PRINTED_ONE | {"centre": True}, 5),
+    "read_literal": Condition(PRINTED_ONE | {"teaching": "literal"}, 5),
+    "read_code": Condition(PRINTED_ONE | PRESETS["code"], 5),
+    "read_two": Condition(PRINTED_TWO, 5, network="printed_two_hidden"),
+    "read_two_reversed": Condition(PRINTED_TWO | {"eta": (0.12, 0.23, 0.23)}, 5),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from brian2 import ms
 
+from models import output as standard_output
 from models import variants
 from models.model import Feedback, Model
 from models.output import LITERAL_TEACHING
@@ -237,12 +238,19 @@ class Config:
         variant = variants.read(self.variant)
         hidden, output = variant.hidden, variant.output
         if self.g_a is not None:
+            if len(self.layers) == 1:
+                raise ValueError("--g-a: without a hidden layer there is no apical dendrite")
             if self.g_a < 0:
                 raise ValueError(f"--g-a: a conductance, 0 or more, not {self.g_a}")
             hidden = hidden.vary(params={"g_a": self.g_a / ms})
         if self.integrator is not None:
             hidden, output = (cell.vary(integrator=self.integrator) for cell in (hidden, output))
         if self.teaching == "literal":
+            if output.parts.get("teaching") != standard_output.NEURON.parts["teaching"]:
+                raise ValueError(
+                    "--teaching literal is a current of the paper's output cell, and this variant "
+                    "has one of its own"
+                )
             output = output.vary(parts=LITERAL_TEACHING)
         feedback = Feedback(
             self.feedback_kind,

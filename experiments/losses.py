@@ -137,7 +137,7 @@ def _headlines(about, rows, digit):
         r = np.array([row[column] for row in rows])
         r = r[np.isfinite(r)]
         if len(r):
-            row = {"measure": measure, "value": r.mean(), "spread": r.std(), "n": len(r)}
+            row = {"measure": measure, "value": r.mean(), "spread": r.std(ddof=1), "n": len(r)}
             headlines.append(about | row)
     one = rows[digit]
     row = {"measure": f"loss_correlation_digit_{digit}", "value": one["r"], "n": one["images"]}

@@ -149,22 +149,25 @@ def main(name, text, study, arguments=None, conditions=(), options=None, seeds=(
         given = parser.parse_args(words)
         if given.epochs is not None and given.epochs < 1:
             parser.error(f"--epochs: 1 or more, not {given.epochs}")
-        study(_setting(name, given))
+        study(_setting(name, given, tuple(seeds)))
 
-    return command.guarded(prog, action, arguments)
+    goes_on = "the last chunk of training is kept, and the same command goes on"
+    return command.guarded(prog, action, arguments, goes_on)
 
 
-def _setting(name, given):
+def _setting(name, given, seeds):
     runs, results = Path(given.runs), given.results or "results"
     if given.smoke:
         device.interpret()
         runs = runs / "smoke"
         results = given.results or runs / "results"
-    only = tuple(getattr(given, "only", None) or ())
-    words = []
-    for option in ("only", "epochs", "seeds"):
-        value = getattr(given, option, None)
-        if value and tuple(np.atleast_1d(value)) != (1,):
+    only, words = tuple(getattr(given, "only", None) or ()), []
+    for option, value, usual in (
+        ("only", only, ()),
+        ("epochs", given.epochs, None),
+        ("seeds", tuple(given.seeds), seeds),
+    ):
+        if value != usual:
             words += [f"--{option}", *map(str, np.atleast_1d(value))]
     return Setting(
         Results(name, results),

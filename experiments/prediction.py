@@ -235,7 +235,7 @@ def _write_statistics(setting, found):
     setting.results.write("statistics", {k: [row[k] for row in rows] for k in rows[0]})
     centres, pulsed = found.starts[:-1] + WIDTH / 2, found.change[:-1]
     turns = np.array([sign_change(centres, changes) for changes in pulsed.T])
-    measures = {f"weight_change_{name}": values for name, values in groups.items()}
+    measures = {f"epsp_change_{name}": values for name, values in groups.items()}
     measures["sign_change_ms"] = turns[:-1][np.isfinite(turns[:-1])]
     rows = [
         {"measure": name, "value": np.mean(v), "spread": np.std(v, ddof=1), "n": len(v)}

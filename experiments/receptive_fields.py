@@ -28,7 +28,7 @@ REPEATS = 20  # tests of a network
 LOCAL = CONDITIONS["best_one_hidden"]
 # The error that backpropagation hands down is a hundred times smaller than that of the plateaus, so
 # its hidden layer needs a higher rate (chosen on training images held out).
-BACKPROP = LOCAL.options | {"rule": "backprop", "eta": (10.0, 0.1)}
+BACKPROP = LOCAL.options | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
 COMPARISONS = {  # of each local field
     "backprop": "the best of backpropagation's fields",
     "turned": "the same, with each local field turned by 90 degrees",

@@ -232,8 +232,8 @@ class RunFolder:
             part.write_bytes(data)
 
 
-def create(path, config):
-    """A run folder for a configuration; one that already has one is refused."""
+def create(path):
+    """A new run folder; one that already holds a run is refused."""
     folder = RunFolder(path)
     if (folder.path / "config.json").exists() or folder.has_checkpoint():
         raise RunError(f"{path} already holds a run: add --resume, or choose another --out")

@@ -50,7 +50,7 @@ def hidden_loss(alpha_t, alpha_f, phi_bar, V_bar, phi_max=200.0):
     return np.sum((target - phi_max / 1e3 * sigma(V_bar)) ** 2, axis=-1)
 
 
-def recorded_losses(records, sizes):
+def recorded_losses(records, sizes, phi_max):
     """Losses of recorded images by layer, ``{"hidden_0": ..., "output": ...}``, if recorded.
 
     Parameters
@@ -59,6 +59,8 @@ def recorded_losses(records, sizes):
         (kind, population, variable) -> ndarray in SI units.
     sizes : dict
         Population -> number of cells.
+    phi_max : dict
+        "hidden", "output" -> highest rate, Hz.
     """
     losses = {}
     for population, size in sizes.items():
@@ -68,9 +70,12 @@ def recorded_losses(records, sizes):
             if kind == "losses" and where == population and name != "t"
         }
         if "phi_star" in found:
-            losses[population] = output_loss(found["phi_star"], found["V_bar"] * 1e3)
+            losses[population] = output_loss(
+                found["phi_star"], found["V_bar"] * 1e3, phi_max["output"]
+            )
         elif "phi_bar" in found:
+            plateaus = found["alpha_t"], found["alpha_f"]
             losses[population] = hidden_loss(
-                found["alpha_t"], found["alpha_f"], found["phi_bar"], found["V_bar"] * 1e3
+                *plateaus, found["phi_bar"], found["V_bar"] * 1e3, phi_max["hidden"]
             )
     return losses

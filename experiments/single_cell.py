@@ -94,12 +94,6 @@ def respond(cell):
     return out.t[on] - out.t[on][0] + 1, (out.V[on] - before) / STEP
 
 
-def correlations(one, other):
-    """Pearson's r of two arrays (steps, copies), for each copy."""
-    one, other = ((x - x.mean(axis=0)) / x.std(axis=0) for x in (one, other))
-    return (one * other).mean(axis=0)
-
-
 def follow(cell, copies, seed):
     """How the soma follows its basal dendrite, of each copy: correlation in time, and deflection.
 

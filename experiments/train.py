@@ -16,7 +16,7 @@ NAME = "experiments.train"
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return command.guarded(NAME, _main, arguments)
+    return command.guarded(NAME, _main, arguments, "the last chunk is kept, go on with --resume")
 
 
 def _main(arguments):

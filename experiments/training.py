@@ -165,11 +165,12 @@ class Run:
         seen = epoch * images + chunk * self.chunk + len(inputs.labels)
         self.refuse_divergence(out.weights, epoch, seen)
         self.refuse_no_numbers(out.V_bar, f"the chunk that ends at image {seen}")
+        loss = scores.output_loss(out.phi_star, out.V_bar, self.phi_max["output"])
         row = {
             "images_seen": seen,
             "epoch": seen / images,
             "training_error": scores.error(out.V_bar, inputs.labels, self.model.classes),
-            "output_loss": float(scores.output_loss(out.phi_star, out.V_bar).mean()),
+            "output_loss": float(loss.mean()),
             "test_error": None,
             "test_examples": None,
             "cpu_seconds": out.cpu,
@@ -251,8 +252,14 @@ class Run:
             self.model.classes,
             schedule.phase_names(timing),
             self.config.record_neurons,
-            scores.recorded_losses(out.records, sizes),
+            scores.recorded_losses(out.records, sizes, self.phi_max),
         )
+
+    @property
+    def phi_max(self):
+        """Highest rates of hidden and output cells, Hz."""
+        cells = {"hidden": self.model.hidden, "output": self.model.output}
+        return {kind: float(cell.params.phi_max) for kind, cell in cells.items()}
 
     def _finish(self, rows):
         learned = [r for r in rows if r["training_error"] is not None]
@@ -345,7 +352,7 @@ def run(config, out, resume=False):
         if not Config.from_dict(folder.config()).same_run(config):
             raise records.RunError(f"{out} holds a run of another configuration")
     else:
-        records.create(out, config)
+        records.create(out)
     work = Run(config, folder)  # what can be refused is refused before anything is written
     equations = describe.text(work.model)
     if resume and there and folder.text("equations.txt") not in (None, equations):
@@ -353,7 +360,7 @@ def run(config, out, resume=False):
     origin = provenance(config)
     with folder.locked():
         if not (resume and there):
-            records.create(out, config)  # another run may have come and gone
+            records.create(out)  # another run may have come and gone
         start = work.start()
         print("building the network ...", file=sys.stderr, flush=True)
         work.prepare()

@@ -134,19 +134,32 @@ def _markdown_cell(name, size, cell):
 def _synapses(model):
     draw, rule = DRAWS[model.spike_draw], plasticity.RULES[model.rule]
     lines = ["synapses", "=" * 78, f"a spike is drawn where   {draw.threshold}"]
-    lines += [
-        f"its own trace            {_one_line(draw.on_spike)}",
-        f"feedforward, on a spike  {draw.basal}",
-    ]
+    cells = {kind: cell for kind, cell in _cells(model).items() if kind != "hidden" or model.depth}
+    own = {kind: cell.threshold for kind, cell in cells.items() if cell.threshold}
+    lines += _instead("in", own)
+    lines.append(f"its own trace            {_one_line(draw.on_spike)}")
+    lines.append(f"feedforward, on a spike  {draw.basal}")
+    lines += _instead("onto", _own_synapses(cells, "basal"))
     if model.depth:
-        back = draw.backwards if model.feedback.kind == "symmetric" else draw.apical
+        back, forget = draw.apical, MEMORY["apical"]
+        if model.feedback.kind == "symmetric":
+            back, forget = draw.backwards, MEMORY["backwards"]
         if model.feedback.spiking:
             lines.append(f"feedback, on a spike     {back}")
+            lines += _instead("onto", _own_synapses(cells, "apical"))
         else:
             lines.append(f"feedback, each step      {plasticity.ON_RATE}")
+        if model.feedback.noise:
+            lines.append(f"feedback noise, at onset {plasticity.ON_NOISE}")
     if model.memory_steps:
-        lines.append(f"after {model.memory} ms              {_one_line(MEMORY['basal'])}")
+        when = f"after {model.memory} ms"
+        lines.append(f"{when:<24} {_one_line(MEMORY['own'])}; {_one_line(MEMORY['basal'])}")
+        if model.depth:
+            lines.append(f"{'':<24} {_one_line(forget)}")
     lines.append(f"learning                 {plasticity.ON_LEARN}")
+    lines += _instead("onto", _own_synapses(cells, "learn"))
+    if model.feedback.learned:
+        lines.append(f"feedback learning        {plasticity.ON_FEEDBACK_LEARN}")
     for kind, code in model.transport.items():
         lines.append(f"error, from {kind:<12} {code}")
     lines.append(f"rule                     {model.rule}: {rule.source}")
@@ -157,6 +170,16 @@ def _synapses(model):
         f"initial width {model.init}, centred {model.centre}"
     )
     return "\n".join(lines) + "\n"
+
+
+def _own_synapses(cells, path):
+    return {kind: cell.synapses[path] for kind, cell in cells.items() if path in cell.synapses}
+
+
+def _instead(word, own):
+    """Lines for the kinds of cells that have something of their own there."""
+    for kind, code in own.items():
+        yield f"{f'  but {word} {kind} cells':<24} {_one_line(code)}"
 
 
 def _one_line(code):

@@ -181,6 +181,7 @@ class Model(NamedTuple):
 
     def _rules(self):
         f, n_out = self.feedback, self.layers[-1]
+        yield len(self.layers) > 1, "--layers: inputs and at least one layer above them"
         yield (
             min(self.layers) > 0,
             f"--layers: every layer needs at least 1 cell, not {min(self.layers)}",
@@ -189,12 +190,18 @@ class Model(NamedTuple):
             n_out % self.classes == 0,
             f"--layers: {n_out} outputs for {self.classes} classes is not a multiple of them",
         )
+        rounding = self.phases.rounding
+        yield rounding in ("nearest", "down"), f"unknown rounding of phases {rounding!r}"
         yield self.rule in plasticity.RULES, f"unknown rule {self.rule!r}"
         yield self.spike_draw in DRAWS, f"unknown spike_draw {self.spike_draw!r}"
         yield from self._cell_rules()
         yield f.kind in ("random", "symmetric"), f"unknown feedback kind {f.kind!r}"
         yield f.path in ("broadcast", "layerwise"), f"unknown feedback path {f.path!r}"
         yield 0 <= f.sparsity < 1, f"sparsity is a share from 0 to below 1, not {f.sparsity}"
+        yield (
+            f.sparsity > 0 or f.rescale == Feedback().rescale,
+            "a factor on sparse feedback weights needs sparse feedback: give a sparsity as well",
+        )
         yield f.noise >= 0, f"feedback noise is a standard deviation, not {f.noise}"
         yield (
             not f.noise or f.kind == "symmetric",
@@ -226,8 +233,13 @@ class Model(NamedTuple):
             f.learned or f.bias or f.sparsity or f.noise or self.asynchronous or not f.spiking
         )
         yield (
-            self.depth > 0 or not (only_hidden or f.kind == "symmetric"),
+            self.depth > 0 or not (only_hidden or f != Feedback()),
             "feedback and plateau options need a hidden layer, and this network has none",
+        )
+        yield (
+            self.rule != "backprop" or not self.segregated or f == Feedback(),
+            "the backprop rule uses no apical signal, and neither does a segregated soma: "
+            "feedback options would do nothing",
         )
         yield (
             f.spiking or not (f.kind == "symmetric" or f.learned or self.memory),
@@ -256,14 +268,20 @@ class Model(NamedTuple):
     def _cell_rules(self):
         """What a cell of one's own may be, and which options cannot do their work with it."""
         hidden, standard = self.hidden, pyramidal.NEURON
-        for cell in (self.inputs, hidden, self.output):
+        learning = plasticity.RULES["plateau"].learning
+        for name, cell, statements, synapses in (
+            ("an input", self.inputs, (), ()),
+            ("a hidden", hidden, learning, ("basal", "apical", "learn")),
+            ("an output", self.output, (), ("basal", "learn")),
+        ):
             for kind, given, known in (
                 ("moment", cell.moments, MOMENTS),
-                ("statement of learning", cell.learning, plasticity.RULES["plateau"].learning),
-                ("synapse", cell.synapses, ("basal", "apical", "learn")),
+                ("statement of learning", cell.learning, statements),
+                ("synapse", cell.synapses, synapses),
             ):
                 strange = sorted(set(given) - set(known))
-                yield not strange, f"unknown {kind} {strange}: choose from {', '.join(known)}"
+                choice = f"choose from {', '.join(known)}" if known else "it can have none"
+                yield not strange, f"{name} cell with an unknown {kind} {strange}: {choice}"
         yield (
             self.rule == "plateau" or not hidden.learning,
             f"this variant learns in its own way ({', '.join(hidden.learning)}), "

@@ -324,9 +324,8 @@ class _Builder:
         if feedback.kind == "symmetric":
             if feedback.noise:
                 N = self._project(f"noise_{m}", source, f"hidden_{m}", apical, layer=m)
-                N.run_on_clock(
-                    "w = scale*noise*randn()*mV*ms", self._clock("onset"), name=f"noise_{m}_draw"
-                )
+                name = f"noise_{m}_draw"
+                N.run_on_clock(plasticity.ON_NOISE, self._clock("onset"), name=name)
             return None
         if self.learning and feedback.learned:
             apical["learn"] = plasticity.ON_FEEDBACK_LEARN

@@ -43,6 +43,8 @@ HIDDEN_LEARNING = {
 
 ON_RATE = "psp_a_post += w*phi_pre"  # feedback without spikes
 
+ON_NOISE = "w = scale*noise*randn()*mV*ms"  # of symmetric feedback, for each image
+
 ON_LEARN = "w += delta_post*s_bar_pre*mV*ms**2"
 
 

@@ -65,7 +65,7 @@ def test_images_without_an_angle_are_left_out_and_counted():
 
 def test_headlines_are_of_the_first_images_the_least_sliding_mean_and_the_last_epoch():
     values = np.array([90.0, 80, np.nan, 40, 50, 60, 66, 70, 74, 70])
-    start, least, end = angle.headlines("angle", values, epochs=2, window=2)
+    start, least, end = angle.headlines("angle", values, epochs=2, window=2, least=2)
     assert (start["measure"], start["value"], start["n"]) == ("angle_start", 85, 2)
     assert (least["measure"], least["value"]) == ("angle_min", 45)
     assert (end["measure"], end["value"], end["n"]) == ("angle", 68, 5)

@@ -16,10 +16,11 @@ An option of the command line that is not left at its default comes before PHASE
 import difflib
 import importlib.util
 from collections.abc import Mapping
+from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
 
-from brian2 import Equations, Quantity
+from brian2 import Equations, Quantity, have_same_dimensions, ms
 from brian2.equations.equations import EquationError
 
 from models import inputs, output
@@ -28,6 +29,11 @@ from models.neuron import NONE, Neuron
 from models.parameters import Phases
 
 HERE = Path(__file__).parent
+NEEDED = {  # variables of each cell that the network sets or sends
+    "NEURON": ("V", "V_a", "V_bar", "s", "x", "s_bar", "phi", "b", "c"),
+    "OUTPUT": ("V", "V_bar", "s", "x", "phi", "b"),
+    "INPUTS": ("s", "x", "s_bar", "phi"),
+}
 
 
 class Variant(NamedTuple):
@@ -41,20 +47,28 @@ class Variant(NamedTuple):
     about: str = ""  # the file's docstring
 
     def applied(self, model):
-        """A model with this variant in place of all that the model leaves at its default."""
+        """A model with this variant in place of all that the model leaves at its default.
+
+        ValueError if the model asks for lengths of phases and the variant has its own.
+        """
+        fixed = [n for n in ("forward", "target", "random") if not _usual(model.phases, n)]
+        if "lengths" in self.phases and fixed:
+            raise ValueError(
+                f"this variant has its own lengths of phases: leave out the options for "
+                f"{' and '.join(fixed)}"
+            )
         phases = _unless_chosen(model.phases, self.phases)
         cells = {"hidden": self.hidden, "output": self.output, "inputs": self.inputs}
         return _unless_chosen(model, {**cells, **self.options})._replace(phases=phases)
 
 
 def _unless_chosen(chosen, changes):
-    defaults = chosen._field_defaults
-    return chosen._replace(
-        **{n: v for n, v in changes.items() if _same(getattr(chosen, n), defaults[n])}
-    )
+    return chosen._replace(**{n: v for n, v in changes.items() if _usual(chosen, n)})
 
 
-def _same(one, other):
+def _usual(chosen, name):
+    """Whether a field is left at its default."""
+    one, other = getattr(chosen, name), chosen._field_defaults[name]
     return one is other if one is None or other is None else bool(one == other)
 
 
@@ -123,10 +137,10 @@ def _problems(variant):
         if not isinstance(cell, Neuron):
             yield f"{kind} is not a cell"
             return
-    defaults, cells = Phases(), ("hidden", "output", "inputs", "phases", "layers", "classes")
-    options = [field for field in Model._fields if field not in cells]
+    cells = ("hidden", "output", "inputs", "phases", "layers", "classes")
+    options = {n: v for n, v in Model._field_defaults.items() if n not in cells}
     for kind, given, known in (
-        ("PHASES", variant.phases, Phases._fields),
+        ("PHASES", variant.phases, Phases._field_defaults),
         ("OPTIONS", variant.options, options),
     ):
         if not isinstance(given, Mapping):
@@ -134,12 +148,44 @@ def _problems(variant):
             return
         for field in sorted(set(given) - set(known)):
             yield f"{kind} has no {field!r}: choose from {', '.join(known)}"
-    for field, value in variant.phases.items():
-        usual = getattr(defaults, field)
-        if isinstance(usual, Quantity) and Quantity(value).dim != usual.dim:
-            yield f"PHASES: {field!r} has the unit of {usual}, not {value}"
-    for cell in variant[:3]:
+        for field, value in given.items():
+            if not _like(value, known[field], field):
+                yield f"{kind}: {field!r} is something like {known[field]!r}, not {value!r}"
+    for (kind, needed), cell in zip(NEEDED.items(), variant[:3], strict=True):
         yield from _doubles(cell)
+        yield from _lacks(kind, cell, needed)
+
+
+def _like(value, usual, field):
+    """Whether a value can stand for the usual one."""
+    if usual is None:
+        if field == "lengths":
+            return value is None or callable(value)
+        return value is None or (isinstance(value, Quantity) and have_same_dimensions(value, ms))
+    if isinstance(usual, bool | str) or isinstance(value, bool | str):
+        return type(value) is type(usual)
+    if isinstance(usual, Quantity):
+        return isinstance(value, Quantity) and value.dim == usual.dim
+    if isinstance(usual, int | float):
+        several = value if isinstance(value, tuple | list) and field == "init" else (value,)
+        return all(isinstance(item, Real) for item in several)
+    return isinstance(value, type(usual))
+
+
+def _lacks(kind, cell, needed):
+    """Variables that the network sets or a rest is given for, and that the cell does not have."""
+    for name, value in cell.constants.items():
+        if not isinstance(value, Quantity | Real):
+            yield f"{kind}: constant {name!r} is a number with a unit, not {value!r}"
+    try:
+        known = cell.equations.names
+    except (EquationError, ValueError):
+        return  # Brian2 says what is wrong when the network is built
+    for name in needed:
+        if name not in known:
+            yield f"{kind} has no variable {name!r}, which the network needs"
+    for name in sorted(set(cell.rest) - set(known)):
+        yield f"{kind}: rest is given for {name!r}, which is no variable of it"
 
 
 def _doubles(cell):

@@ -5,9 +5,10 @@ dendrite; the authors agree and name what it costs, exact pairing and a sign. V_
 of the unit. In the target phase it fires at r_0 (1 + sigma(V_a) - alpha_f): the baseline r_0 stands
 for no error, and its partner reads the sign as more or less than that.
 
-Expect: an unbiased error, noisy even where there is none (two spikes, give or take 1.4, in a window
-of 20 ms at 100 Hz): learning is slower and stops at a higher error (7.4 ± 0.3 % after 10 epochs of
-the digits; the paper's cell 6.5 ± 0.3 %); a lower eta helps.
+Expect: an error that is noisy even where there is none (two spikes, give or take 1.4, in a window
+of 20 ms at 100 Hz), and learning is slower: 7.4 ± 0.3 % of errors after 10 epochs of the digits,
+the paper's cell 6.5 ± 0.3 %. (It compares the mean of sigma with the sigma of the mean, which
+differ a little where V_a fluctuates.)
 """
 
 from brian2 import Hz
