@@ -73,7 +73,7 @@ def plot_plateaus(plateaus, loss, ax, label, colour):
     """Hidden losses of images (kHz^2) against those of the plateaus alone; returns the axes."""
     ax.plot(plateaus, loss, ".", color=colour, alpha=0.5, markersize=2.5, label=label)
     ax.set(xscale="log", yscale="log", ylabel="$L^0$ (kHz$^2$)")
-    ax.set_xlabel(r"$\|\alpha^t - \alpha^f\|^2$ (kHz$^2$)")
+    ax.set_xlabel(r"$\|\alpha^t - \alpha^f\|^2$ (as rates, kHz$^2$)")
     return ax
 
 

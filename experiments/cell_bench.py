@@ -8,6 +8,9 @@ to a volley of basal and of apical spikes; plateaus against apical drive; spikes
 input. Where a cell differs from the paper's in its parameters alone, the closed form stands beside
 the measure (``theory``); beside every cell stands the paper's (``paper``).
 
+The bench has one hidden cell and nothing else: an output cell, phases or options of a variant stay
+out of it, so that the sheets of ``asynchronous`` and ``oscillation`` are those of the paper's cell.
+
 The gains around rest hold what the cell's own spikes do to it, as does the mean potential V_bar
 from which it learns; those of a silent cell, far below rest, do not.
 
@@ -367,7 +370,11 @@ def _needs(out, *names):
 def study(given, results, size=FULL, seed=1):
     """Characterise variants, by name or file, and write what was found."""
     cells = {Path(variant).stem: (variant, variants.load(variant)) for variant in given}
+    if len(cells) < len(given):
+        raise ValueError("--variant: two of these have the same name")
     for name, (variant, cell) in cells.items():
+        if name != "paper" and cell == variants.load("paper"):
+            print(f"{name}: its hidden cell is the paper's", flush=True)
         sheet = characterise(name, cell, size, seed)
         arguments = ("--variant", variant, *(("--seed", str(seed)) if seed != 1 else ()))
         results.update("measures", sheet.measures, ("condition",))

@@ -1,9 +1,9 @@
-"""Which settings? Chosen on 10,000 training images held out; the test set is left alone.
+"""Which settings? Chosen on training images held out; the test set is left alone.
 
     python -m experiments.choice [--only CANDIDATE ...]
 
 Each candidate is trained on 50,000 images for a few epochs, with rates that fall as far as they
-would in a long run, and tested on 5,000 of those held out. Seed 1. What was learned from them
+would in a long run, and tested on 5,000 of the other 10,000. Seed 1. What was learned from them
 stands in ``experiments/conditions.py``, and in the presets ``best``: their weak feedback was
 suggested by rates with Poisson noise in place of spikes, on the same held-out images, and worked
 once the forward plateau was late enough (``*_late``). A candidate takes 4 to 10 minutes of one

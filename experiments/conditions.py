@@ -3,8 +3,8 @@
 A condition is one trained network. Names are those of ``results/summary.csv``: ``printed_*`` are
 the paper's settings as printed; ``best_*`` the presets ``best`` and ``best-deep``, to which
 ``three_hidden`` adds a layer; ``read_*`` differ from the printed in one reading of the paper; all
-others share the settings ``CHOSEN``. Settings were chosen on
-10,000 training images held out, never on the test set (``results/choice``).
+others share the settings ``CHOSEN``. Settings were chosen on training images held out, never on
+the test set (``results/choice``).
 """
 
 from typing import NamedTuple

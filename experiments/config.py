@@ -125,7 +125,7 @@ class Config:
         "width of initial weights, one or one a layer: 0.5 matches the moments, 1 is twice that",
         type=float,
     )
-    centre: bool = _option(False, "zero-mean initial weights, feedback and biases")
+    centre: bool = _option(False, "zero-mean initial weights, feedback weights, biases")
 
     feedback: tuple = _option(
         (1.0,), "factor on the feedback weights, one or one a hidden layer", type=float
@@ -237,6 +237,12 @@ class Config:
         """
         variant = variants.read(self.variant)
         hidden, output = variant.hidden, variant.output
+        lengths = ("forward_ms", "target_ms", "random_phases")
+        asked = [_flag(n) for n, usual in _defaults(lengths).items() if getattr(self, n) != usual]
+        if asked and "lengths" in variant.phases:
+            raise ValueError(
+                f"this variant has its own lengths of phases: leave out {' and '.join(asked)}"
+            )
         if self.g_a is not None:
             if len(self.layers) == 1:
                 raise ValueError("--g-a: without a hidden layer there is no apical dendrite")

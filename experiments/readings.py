@@ -7,7 +7,7 @@ Each condition is the printed one but for one reading, three networks each after
 - initial weights: the paper gives the potentials that they should make; the moments of these give
   weights half as wide (``read_printed``) as the authors' later code draws them (``read_wide``);
 - their mean, and that of the feedback weights: Results say normally distributed, Methods uniform,
-  and an earlier code had no mean (``read_centred``);
+  and an earlier code had no mean (``read_centred``, whose biases start at 0, too);
 - the teaching current: its conductances in units of g_l, or as printed, where they are ten times
   weaker (``read_literal``);
 - all that the authors' code does otherwise, at once (``read_code``: the preset ``code``);

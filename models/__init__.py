@@ -1,1 +1,1 @@
-"""What is simulated: strings, numbers, wiring. No files, no plots, no command line."""
+"""What is simulated: strings, numbers, wiring. No data, no run folders, no plots."""

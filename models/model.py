@@ -76,7 +76,7 @@ class Model(NamedTuple):
         Half-width of the initial weights' uniform draw, in units of 3.465 W_sd: 0.5 matches the
         moments (P), 1 is twice that (the authors' last revision).
     centre : bool
-        Zero-mean initial weights, feedback and biases.
+        Zero-mean initial weights, feedback weights and feedforward biases.
     observe : bool
         Each hidden cell also holds ``e_bp``, the error that backpropagation would give it; it
         learns as before.

@@ -76,7 +76,7 @@ class Phases(NamedTuple):
     forward: Quantity = 50 * ms  # shortest forward phase
     target: Quantity = 50 * ms  # shortest target phase
     test: Quantity = 250 * ms  # forward phase of a test image (C; P has 500 ms)
-    settle: Quantity = 30 * ms  # left out of every average
+    settle: Quantity = 30 * ms  # left out of averages that have no window
     window: Quantity | None = None  # average only the last ... of a phase; None: all after settle
     random: bool = True  # add a Wald-distributed part to each phase
     wald_mean: Quantity = 2 * ms  # its mean

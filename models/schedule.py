@@ -33,7 +33,7 @@ class Schedule(NamedTuple):
         First step of the forward phase, of the target phase, and of the next image.
         Without target phases ``teach`` equals ``end``.
     settle : int
-        Steps at the start of a phase that no average includes.
+        Steps at the start of a phase that averages leave out, unless they have a window.
     window : int or None
         Steps before a phase's end that averages include; None: all after ``settle``.
     apical_window : int or None

@@ -86,6 +86,12 @@ ARGUMENTS = {
     "--feedback-noise 0.1": ("symmetric",),
     "--feedback-kind symmetric --sparsity 0.8": ("symmetric", "sparse"),
     "--layers 10 --rule backprop": ("backprop", "hidden"),
+    "--layers 10 --feedback 16": ("feedback", "hidden"),
+    "--layers 10 --g-a 0.05": ("--g-a", "hidden"),
+    "--rule backprop --feedback 16": ("backprop", "feedback"),
+    "--sparse-rescale 3": ("sparse", "sparsity"),
+    "--variant oscillation --forward-ms 80": ("phases", "--forward-ms"),
+    "--variant physiological_units --teaching literal": ("--teaching", "output cell"),
     "--memory -1": ("memory",),
     "--integrator guess": ("'guess'",),
     "--forward-ms 20": ("--forward-ms",),
@@ -121,6 +127,25 @@ def test_help_is_no_error(command):
 def test_a_file_that_is_not_a_variant_is_refused(refuse, tmp_path, text, word):
     (tmp_path / "mine.py").write_text(text)
     refuse(["--variant", tmp_path / "mine.py"], "mine.py", word)
+
+
+@pytest.mark.parametrize(
+    "text, word",
+    [
+        ("NEURON = N.vary(rest={'W': '1'})", "'W'"),
+        ("NEURON = N.vary(constants={'k': 'abc'})", "'k'"),
+        ("NEURON = N.vary(parts={'soma': 'phi = phi_max : Hz'})", "no variable 'V'"),
+        ("NEURON, OPTIONS = N, {'feedback': 3}", "OPTIONS: 'feedback'"),
+        ("NEURON, OPTIONS = N, {'memory': 'x'}", "OPTIONS: 'memory'"),
+        ("NEURON, PHASES = N, {'random': 'no'}", "PHASES: 'random'"),
+        ("NEURON, PHASES = N, {'rounding': 'up'}", "'up'"),
+        ("NEURON, OUTPUT = N, OUT.vary(learning={'error': 'error = 0*Hz'})", "output cell"),
+    ],
+)
+def test_a_variant_that_says_what_cannot_be_is_refused(refuse, tmp_path, text, word):
+    head = "from models.output import NEURON as OUT\nfrom models.pyramidal import NEURON as N\n"
+    (tmp_path / "mine.py").write_text(head + text)
+    refuse(["--variant", tmp_path / "mine.py"], word)
 
 
 @pytest.mark.parametrize(

@@ -47,16 +47,7 @@ class Variant(NamedTuple):
     about: str = ""  # the file's docstring
 
     def applied(self, model):
-        """A model with this variant in place of all that the model leaves at its default.
-
-        ValueError if the model asks for lengths of phases and the variant has its own.
-        """
-        fixed = [n for n in ("forward", "target", "random") if not _usual(model.phases, n)]
-        if "lengths" in self.phases and fixed:
-            raise ValueError(
-                f"this variant has its own lengths of phases: leave out the options for "
-                f"{' and '.join(fixed)}"
-            )
+        """A model with this variant in place of all that the model leaves at its default."""
         phases = _unless_chosen(model.phases, self.phases)
         cells = {"hidden": self.hidden, "output": self.output, "inputs": self.inputs}
         return _unless_chosen(model, {**cells, **self.options})._replace(phases=phases)
@@ -149,8 +140,11 @@ def _problems(variant):
         for field in sorted(set(given) - set(known)):
             yield f"{kind} has no {field!r}: choose from {', '.join(known)}"
         for field, value in given.items():
-            if not _like(value, known[field], field):
-                yield f"{kind}: {field!r} is something like {known[field]!r}, not {value!r}"
+            usual = known[field]
+            if isinstance(usual, Quantity) and Quantity(value).dim != usual.dim:
+                yield f"{kind}: {field!r} has the unit of {usual}, not {value}"
+            elif not _like(value, usual, field):
+                yield f"{kind}: {field!r} is something like {usual!r}, not {value!r}"
     for (kind, needed), cell in zip(NEEDED.items(), variant[:3], strict=True):
         yield from _doubles(cell)
         yield from _lacks(kind, cell, needed)
@@ -164,8 +158,6 @@ def _like(value, usual, field):
         return value is None or (isinstance(value, Quantity) and have_same_dimensions(value, ms))
     if isinstance(usual, bool | str) or isinstance(value, bool | str):
         return type(value) is type(usual)
-    if isinstance(usual, Quantity):
-        return isinstance(value, Quantity) and value.dim == usual.dim
     if isinstance(usual, int | float):
         several = value if isinstance(value, tuple | list) and field == "init" else (value,)
         return all(isinstance(item, Real) for item in several)
