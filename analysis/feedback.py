@@ -16,7 +16,6 @@ LABELS = {
     "symmetric": "symmetric",
     "noisy_symmetric": "symmetric with noise",
     "strong_random": "random, 16 times as strong",
-    "strong_sparse_x5": "sparse, 80 times as strong",
     "strong_symmetric": "symmetric, 16 times as strong",
 }
 

@@ -79,7 +79,6 @@ CONDITIONS = {
     "symmetric": Condition({**PLAIN, **SYMMETRIC}, 20, 3.6),
     "noisy_symmetric": Condition({**PLAIN, **SYMMETRIC, "feedback_noise": 0.05}, 20),
     "strong_random": Condition(ONE, 20, network="one_hidden"),
-    "strong_sparse_x5": Condition({**ONE, **SPARSE}, 20),
     "strong_symmetric": Condition({**ONE, **SYMMETRIC}, 20),
     "synchronous": Condition(_best("best"), 20, 4.1, "best_one_hidden"),
     "asynchronous": Condition(_best("best") | ASYNCHRONOUS, 20),

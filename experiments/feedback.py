@@ -21,7 +21,6 @@ NAMES = (
     "symmetric",
     "noisy_symmetric",
     "strong_random",
-    "strong_sparse_x5",
     "strong_symmetric",
 )
 
