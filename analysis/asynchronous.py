@@ -12,6 +12,7 @@ NAME = "asynchronous"
 LABELS = {
     "synchronous": "all at the phase's end",
     "asynchronous": "each at its own time",
+    "asynchronous_20": "each at its own, mean of 20 ms",
     "early_synchronous": "at 50 ms, all at once",
     "early_asynchronous": "at 50 ms, each at its own time",
 }

@@ -82,6 +82,7 @@ CONDITIONS = {
     "strong_symmetric": Condition({**ONE, **SYMMETRIC}, 20),
     "synchronous": Condition(_best("best"), 20, 4.1, "best_one_hidden"),
     "asynchronous": Condition(_best("best") | ASYNCHRONOUS, 20),
+    "asynchronous_20": Condition(_best("best") | ASYNCHRONOUS | {"plateau_window_ms": 20.0}, 20),
     "early_synchronous": Condition(ONE, 20, network="one_hidden"),
     "early_asynchronous": Condition(ONE | ASYNCHRONOUS, 20),
     "g_a_0": Condition(_best("best-deep"), 20, 3.2, "best_two_hidden"),
