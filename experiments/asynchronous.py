@@ -4,9 +4,9 @@
 
 Each cell fires its plateaus up to 5 ms before a phase ends, from the mean of its own last 30 ms.
 Expected: no loss against plateaus that all come when the phase ends. But a mean of 30 ms reaches
-further back into the rise of the apical potential (see ``settling``) than the 20 ms of a synchronous
-plateau: ``asynchronous_20`` has a mean of 20 ms, ``early_*`` forward phases of 50 ms, in which the
-rise is steeper. Twenty epochs take about 25 minutes of one core for each.
+further back into the rise of the apical potential (see ``settling``) than the 20 ms of a
+synchronous plateau: ``asynchronous_20`` has a mean of 20 ms, ``early_*`` forward phases of 50 ms,
+in which the rise is steeper. Twenty epochs take about 25 minutes of one core for each.
 """
 
 import sys
