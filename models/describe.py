@@ -150,12 +150,12 @@ def _synapses(model):
         else:
             lines.append(f"feedback, each step      {plasticity.ON_RATE}")
         if model.feedback.noise:
-            lines.append(f"feedback noise, at onset {plasticity.ON_NOISE}")
+            lines.append(f"feedback noise, onset    {plasticity.ON_NOISE}")
     if model.memory_steps:
         when = f"after {model.memory} ms"
         lines.append(f"{when:<24} {_one_line(MEMORY['own'])}; {_one_line(MEMORY['basal'])}")
         if model.depth:
-            lines.append(f"{'':<24} {_one_line(forget)}")
+            lines.append(f"and its feedback         {_one_line(forget)}")
     lines.append(f"learning                 {plasticity.ON_LEARN}")
     lines += _instead("onto", _own_synapses(cells, "learn"))
     if model.feedback.learned:
@@ -179,7 +179,7 @@ def _own_synapses(cells, path):
 def _instead(word, own):
     """Lines for the kinds of cells that have something of their own there."""
     for kind, code in own.items():
-        yield f"{f'  but {word} {kind} cells':<24} {_one_line(code)}"
+        yield f"{f'but {word} {kind} cells':<24} {_one_line(code)}"
 
 
 def _one_line(code):

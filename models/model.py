@@ -237,7 +237,9 @@ class Model(NamedTuple):
             "feedback and plateau options need a hidden layer, and this network has none",
         )
         yield (
-            self.rule != "backprop" or not self.segregated or f == Feedback(),
+            self.rule != "backprop"
+            or not self.segregated
+            or f._replace(kind="random", path="broadcast", bias=False) == Feedback(),
             "the backprop rule uses no apical signal, and neither does a segregated soma: "
             "feedback options would do nothing",
         )

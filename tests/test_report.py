@@ -345,6 +345,7 @@ def lines(text):
 MODELS = {
     "paper": {"layers": (7, 6, 10)},
     "code": {"layers": (7, 10), "spike_draw": "poisson", "memory": 10, "asynchronous": True},
+    "own": {"layers": (7, 10), "variant": "conductance_synapses"},
     "options": {"layers": (7, 10), "eta_feedback": (0.1,), "feedback_bias": True, "clear": True},
     "literal": {"layers": (10,), "teaching": "literal"},
     "backprop": {"layers": (7, 6, 10), "rule": "backprop"},
@@ -376,10 +377,11 @@ NAMES = (
     "V V_a V_b V_bar V_a_bar V_bar_pre phi phi_max phi_pre phi_star sigma_bar alpha_f alpha_t "
     "psp_a psp_b psp_a_post psp_b_post x x_a x_b x_a_post x_b_post s s_bar s_bar_pre tau_s tau_L "
     "b c I I_a g_l g_a g_b g_d g_E g_I g_teach E_E E_I k_b k_d P_0 P_1 eta eta_Y delta delta_post "
-    "delta_Y error error_post e_bp e_bp_post e_back e_back_pre e_inv w n n_a n_spikes "
+    "delta_Y delta_Y_post error error_post e_bp e_bp_post e_back e_back_pre e_inv w n n_a n_spikes "
     "n_spikes_pre n_left n_left_pre left_x left_s history oldest ahead d_f d_t in_f in_t i "
     "per_class example dt mV ms Hz volt second plateau_window plateau_sd plateau_max images "
-    "labels plastic rand randn poisson clip int phi_bar"
+    "labels plastic rand randn poisson clip int phi_bar g_e g_i psp_e psp_i x_e x_i x_e_post "
+    "x_i_post E_e E_i"
 ).split()
 SIGNS = {"−": "-", "=": "==", "≠": "!=", "≤": "<=", "≥": ">=", "\u2062": "*", "\u2061": ""}
 SIGNS |= {"⌊": "floor(", "⌋": ")", "←": "="}
