@@ -14,7 +14,8 @@ LABELS = {
     "sparse_x5": "sparse, 5 times as strong",
     "sparse_x1": "sparse, unscaled",
     "symmetric": "symmetric",
-    "noisy_symmetric": "symmetric with noise",
+    "noisy_symmetric": "symmetric, noise of spread 0.05",
+    "noisier_symmetric": "symmetric, noise of variance 0.05",
     "strong_random": "random, 16 times as strong",
     "strong_symmetric": "symmetric, 16 times as strong",
 }

@@ -78,6 +78,7 @@ CONDITIONS = {
     "sparse_x1": Condition({**PLAIN, **SPARSE, "sparse_rescale": 1.0}, 20),
     "symmetric": Condition({**PLAIN, **SYMMETRIC}, 20, 3.6),
     "noisy_symmetric": Condition({**PLAIN, **SYMMETRIC, "feedback_noise": 0.05}, 20),
+    "noisier_symmetric": Condition({**PLAIN, **SYMMETRIC, "feedback_noise": 0.05**0.5}, 20),
     "strong_random": Condition(ONE, 20, network="one_hidden"),
     "strong_symmetric": Condition({**ONE, **SYMMETRIC}, 20),
     "synchronous": Condition(_best("best"), 20, 4.1, "best_one_hidden"),
