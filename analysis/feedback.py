@@ -16,8 +16,9 @@ LABELS = {
     "symmetric": "symmetric",
     "noisy_symmetric": "symmetric, noise of spread 0.05",
     "noisier_symmetric": "symmetric, noise of variance 0.05",
-    "strong_random": "random, 16 times as strong",
-    "strong_symmetric": "symmetric, 16 times as strong",
+    "late_random": "random, late plateau",
+    "late_sparse_x5": "sparse, 5 times, late plateau",
+    "late_symmetric": "symmetric, late plateau",
 }
 
 

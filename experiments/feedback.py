@@ -7,8 +7,9 @@ feedforward weights used backwards, at least as good as random feedback; sparse 
 are, and symmetric weights with noise, worse. The noise is drawn anew for each image; the paper
 prints "variance sigma = 0.05", which the authors' code reads as the spread (``noisy_*``; with that
 variance: ``noisier_*``). All at the paper's scale and learning rates, with the traces cleared at
-each image's onset; and some once more with feedback 16 times as strong (``strong_*``). Twenty
-epochs take about 15 minutes of one core for each.
+each image's onset; and some once more with a forward plateau that waits until activity has reached
+the apical dendrites (``late_*``, see ``settling``). Twenty epochs take about 15 minutes of one core
+for each.
 """
 
 import sys
@@ -23,8 +24,9 @@ NAMES = (
     "symmetric",
     "noisy_symmetric",
     "noisier_symmetric",
-    "strong_random",
-    "strong_symmetric",
+    "late_random",
+    "late_sparse_x5",
+    "late_symmetric",
 )
 
 
