@@ -69,7 +69,11 @@ def plot_tests(tests, labels, ax, paper=None):
             ha="center", va="top", color=colour, weight="bold",
         )  # fmt: skip
         if paper and paper.get(name):
-            own = "paper" if k == min(i for i, n in enumerate(tests) if paper.get(n)) else None
+            own = (
+                "paper, 60 epochs"
+                if k == min(i for i, n in enumerate(tests) if paper.get(n))
+                else None
+            )
             ax.plot(k, paper[name], "D", mfc="none", mec="0.2", markersize=5, label=own)
     ax.set_xticks(range(len(tests)), [labels[name] for name in tests])
     ax.tick_params(axis="x", rotation=25)
@@ -139,11 +143,11 @@ def draw(results, labels, title):
     curves, tests = read(results, labels)
     epochs, seeds = of_seeds(curves)
     panels = 1 + bool(tests) + bool(seeds)
-    size, widths = (3 + 2.6 * (panels - 1) + 1.6, 3.6), (3, *[2] * (panels - 1))
+    size, widths = (3 + 2.6 * (panels - 1) + 1.6, 4.0), (3, *[2] * (panels - 1))
     figure, axes = plt.subplots(1, panels, figsize=size, width_ratios=widths, squeeze=False)
     left, *others = axes[0]
     plot_curves(curves, labels, left)
-    left.legend(fontsize="small")
+    figure.legend(fontsize="small", loc="outside lower left", ncols=3)
     if tests:
         right = others.pop(0)
         theirs = paper(results)
