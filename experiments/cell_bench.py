@@ -372,8 +372,9 @@ def study(given, results, size=FULL, seed=1):
     cells = {Path(variant).stem: (variant, variants.load(variant)) for variant in given}
     if len(cells) < len(given):
         raise ValueError("--variant: two of these have the same name")
+    paper = variants.load("paper")
     for name, (variant, cell) in cells.items():
-        if name != "paper" and cell == variants.load("paper"):
+        if name != "paper" and cell == paper:
             print(f"{name}: its hidden cell is the paper's", flush=True)
         sheet = characterise(name, cell, size, seed)
         arguments = ("--variant", variant, *(("--seed", str(seed)) if seed != 1 else ()))

@@ -41,7 +41,7 @@ TWO = {**CHOSEN, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "feedback": (
 # are; nothing but the carry-over from image to image is taken away. ``late_*``: and the forward
 # plateau waits until activity has reached the apical dendrites.
 PLAIN = {"layers": (500, 10), "clear": True}
-LATE = {"forward_ms": 80.0, "window_ms": 20.0}
+LATE = {name: PRESETS["best"][name] for name in ("forward_ms", "window_ms")}
 SPARSE = {"sparsity": 0.8}
 ASYNCHRONOUS = {"asynchronous": True}
 SYMMETRIC = {"feedback_kind": "symmetric"}

@@ -229,11 +229,8 @@ class Model(NamedTuple):
             "the backprop rule uses no apical signal: learned feedback, asynchronous plateaus "
             "and feedback noise would do nothing",
         )
-        only_hidden = (
-            f.learned or f.bias or f.sparsity or f.noise or self.asynchronous or not f.spiking
-        )
         yield (
-            self.depth > 0 or not (only_hidden or f != Feedback()),
+            self.depth > 0 or (f == Feedback() and not self.asynchronous),
             "feedback and plateau options need a hidden layer, and this network has none",
         )
         yield (

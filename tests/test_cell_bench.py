@@ -226,8 +226,8 @@ def test_a_cell_from_a_file_is_measured_beside_the_papers_and_drawn(tmp_path, ca
     gain = np.diff(m / (0.7 + m) * [-2, 2])[0] / 4
     assert found["gain_apical"] == pytest.approx(gain, rel=0.02)  # after 5 tau_Ca
     assert drawing.main(["--results", str(tmp_path)]) == 0, capsys.readouterr().err
-    for name in ("cell_bench", "gate"):
-        assert (results.path / f"{name}.png").stat().st_size > 30_000
+    for name, least in (("cell_bench", 30_000), ("gate", 50_000)):  # all cells: drawn small
+        assert (results.path / f"{name}.png").stat().st_size > least
 
 
 @pytest.mark.parametrize("name", ("nonsense", "nowhere/cell.py"))
