@@ -13,7 +13,7 @@ core.
 import sys
 
 from experiments import page
-from experiments.conditions import LATE
+from experiments.conditions import LATE, LATE_TWO
 
 NAME = "choice"
 START = {  # from rest and without a mean
@@ -29,7 +29,6 @@ BACKPROP = {**START, "layers": (500, 10), "eta": (0.2, 0.1), "decay": 0.7, "rule
 TWO = {**START, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "decay": 0.7}
 WEAK, STRONG = {"feedback": (16.0, 8.0)}, {"feedback": (64.0, 32.0)}
 # The forward plateau waits until activity has climbed to the apical dendrite (see settling).
-LATE_TWO = LATE | {"forward_ms": 95.0}
 LATER, LATER_TWO = LATE | {"forward_ms": 110.0}, LATE | {"forward_ms": 120.0}
 
 CANDIDATES = {  # name: (options, epochs)

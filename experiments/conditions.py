@@ -42,6 +42,7 @@ TWO = {**CHOSEN, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "feedback": (
 # plateau waits until activity has reached the apical dendrites.
 PLAIN = {"layers": (500, 10), "clear": True}
 LATE = {name: PRESETS["best"][name] for name in ("forward_ms", "window_ms")}
+LATE_TWO = {name: PRESETS["best-deep"][name] for name in ("forward_ms", "window_ms")}
 SPARSE = {"sparsity": 0.8}
 ASYNCHRONOUS = {"asynchronous": True}
 SYMMETRIC = {"feedback_kind": "symmetric"}
@@ -68,6 +69,8 @@ CONDITIONS = {
     "printed_no_hidden": Condition({"layers": (10,)}, 60, 8.3),
     "printed_one_hidden": Condition(PRINTED_ONE, 60, 4.1),
     "printed_two_hidden": Condition(PRINTED_TWO, 60, 3.2),
+    "late_one_hidden": Condition(PLAIN | LATE, 20, 4.1, "late"),
+    "late_two_hidden": Condition(PRINTED_TWO | {"clear": True} | LATE_TWO, 20, 3.2),
     "best_one_hidden": Condition(_best("best"), 60, 4.1),
     "best_two_hidden": Condition(_best("best-deep"), 60, 3.2),
     "printed": Condition(PRINTED_ONE, 20, 4.1, "printed_one_hidden"),
