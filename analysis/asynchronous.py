@@ -20,7 +20,7 @@ LABELS = {
 
 def draw(results):
     """Test error over training, and after it, with plateaus together or apart."""
-    return compare.draw(results, LABELS, "Plateaus")
+    return compare.draw(results, compare.looks(LABELS), "Plateaus")
 
 
 def main(arguments=None):

@@ -18,7 +18,7 @@ LABELS = {
 
 def draw(results):
     """Test error over training, and after it, for each apical conductance."""
-    return compare.draw(results, LABELS, "Apical attenuation, two hidden layers")
+    return compare.draw(results, compare.looks(LABELS), "Apical attenuation, two hidden layers")
 
 
 def main(arguments=None):

@@ -7,24 +7,28 @@ import sys
 
 from analysis import compare
 from analysis.command import figure
+from analysis.compare import Look
 
 NAME = "depth"
-LABELS = {
-    "no_hidden": "none",
-    "one_hidden": "one: 500",
-    "two_hidden": "two: 500-100",
-    "best_one_hidden": "one, best settings",
-    "best_two_hidden": "two, best settings",
-    "three_hidden": "three: 500-100-100, best settings",
-    "printed_no_hidden": "none, as printed",
-    "printed_one_hidden": "one, as printed",
-    "printed_two_hidden": "two, as printed",
+# A colour for each set of settings, a marker for each depth.
+LOOKS = {
+    "printed_no_hidden": Look("none, as printed", "C3", "o"),
+    "printed_one_hidden": Look("one, as printed", "C3", "s"),
+    "printed_two_hidden": Look("two, as printed", "C3", "^"),
+    "late_one_hidden": Look("one, cleared and late", "C2", "s"),
+    "late_two_hidden": Look("two, cleared and late", "C2", "^"),
+    "no_hidden": Look("none", "C0", "o"),
+    "one_hidden": Look("one: 500", "C0", "s"),
+    "two_hidden": Look("two: 500-100", "C0", "^"),
+    "best_one_hidden": Look("one, best settings", "C1", "s"),
+    "best_two_hidden": Look("two, best settings", "C1", "^"),
+    "three_hidden": Look("three: 500-100-100, best settings", "C1", "D"),
 }
 
 
 def draw(results):
     """Test error over training, and after it, for each number of hidden layers."""
-    return compare.draw(results, LABELS, "Hidden layers")
+    return compare.draw(results, LOOKS, "Hidden layers")
 
 
 def main(arguments=None):

@@ -24,7 +24,7 @@ LABELS = {
 
 def draw(results):
     """Test error over training, and after it, for each kind of feedback."""
-    return compare.draw(results, LABELS, "Feedback weights")
+    return compare.draw(results, compare.looks(LABELS), "Feedback weights")
 
 
 def main(arguments=None):

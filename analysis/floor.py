@@ -19,7 +19,7 @@ LABELS = {
 
 def draw(results):
     """Test error over training, and after it, one change after the other."""
-    return compare.draw(results, LABELS, "From the printed settings to the best")
+    return compare.draw(results, compare.looks(LABELS), "From the printed settings to the best")
 
 
 def main(arguments=None):

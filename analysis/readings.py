@@ -22,7 +22,7 @@ LABELS = {
 
 def draw(results):
     """Test error over training for each reading, three networks each."""
-    return compare.draw(results, LABELS, "One reading of the paper, or the other")
+    return compare.draw(results, compare.looks(LABELS), "One reading of the paper, or the other")
 
 
 def main(arguments=None):

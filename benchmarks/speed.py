@@ -136,6 +136,8 @@ def draw(rows, path):
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    from analysis.learning_curve import logarithmic
+
     plt.style.use(ROOT / "analysis" / "style.mplstyle")
     ours = {r[1]: (float(r[2]), r[3]) for r in rows if r[0] == "ours" and "chunk" not in r[6]}
     figure, axes = plt.subplots(1, 2, figsize=(7, 3), sharey=True)
@@ -147,11 +149,14 @@ def draw(rows, path):
         (axes[0], [f"784-{w}-10" for w in widths], widths),
         (axes[1], deep, [s.count("-") - 1 for s in deep]),
     ):
-        ax.plot(x, [ours[n][0] for n in names], "o-", label="ours")
+        lines = [np.array([ours[n][0] for n in names])]
+        ax.plot(x, lines[0], "o-", label="ours")
         if all(ours[n][1] != "" for n in names):
-            ax.plot(x, [ours[n][0] / ours[n][1] for n in names], "s--", label="hand-written bound")
-        ax.set_yscale("log")
-    axes[0].set(xscale="log", xlabel="hidden units (one layer)", ylabel="CPU time (ms an image)")
+            lines.append(lines[0] / [float(ours[n][1]) for n in names])
+            ax.plot(x, lines[1], "s--", label="hand-written bound")
+        logarithmic(ax, *lines)
+    logarithmic(axes[0], np.array(widths), axis="x")
+    axes[0].set(xlabel="hidden units (one layer)", ylabel="CPU time (ms an image)")
     axes[1].set(xlabel="hidden layers (none, 500, 500-100, 500-100-100)", xticks=range(4))
     axes[0].legend()
     figure.savefig(path)
