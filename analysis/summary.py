@@ -16,6 +16,7 @@ from experiments.records import RunError
 MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
 SHOWN = {  # measure -> its text with its unit, and what n counts; the summary has more
     "test_error": ("test error (%)", "tests of one network"),
+    "training_error": ("the same, training images (%)", "images"),
     "test_error_of_seeds": ("test error (%)", "networks"),
     "apical_share_printed_hidden_0": ("share of the steady $V^a$, 30 to 50 ms", ""),
     "apical_share_best_hidden_0": ("share of the steady $V^a$, 60 to 80 ms", ""),

@@ -66,10 +66,11 @@ def _curve(results, name, seed, network):
 
 
 def _tests(setting, name, condition, network):
-    """The same network, tested again and again on all test images."""
+    """The same network, tested again and again on all test images, once on training images."""
     run, count = network.run, len(network.run.data.test_images)
     repeats = tqdm(range(setting.size(REPEATS, 2)), desc=f"{name}: tests", disable=None)
     errors = [run.test(network.weights, count, run.seed(5, k))[0] for k in repeats]
+    seen, _ = run.test(network.weights, count, run.seed(5, REPEATS), training=True)
     rows = [
         {"condition": name, "epochs": network.epochs, "repeat": k, "test_error": error}
         for k, error in enumerate(errors)
@@ -85,6 +86,7 @@ def _tests(setting, name, condition, network):
             about
             | {"measure": "test_error", "value": np.mean(errors), "paper": condition.paper}
             | {"spread": np.std(errors, ddof=1), "n": len(errors)},
+            about | {"measure": "training_error", "value": seen, "n": count},
             about | {"measure": "cpu_hours", "value": float(cpu[-1]) / 3600},
         ],
         setting.arguments or ("--only", name),

@@ -190,15 +190,21 @@ class Run:
             return min(self.config.quick_examples, len(self.data.test_images))
         return 0
 
-    def test(self, values, count, seed):
-        """Error (per cent) on ``count`` test images, and the CPU seconds it took."""
-        order = np.random.default_rng(seed).permutation(len(self.data.test_images))[:count]
+    def test(self, values, count, seed, training=False):
+        """Error (per cent) on ``count`` test images, and the CPU seconds it took.
+
+        With ``training`` the images are training images, shown as test images are.
+        """
+        images, labels = self.data.test_images, self.data.test_labels
+        if training:
+            images, labels = self.data.train_images, self.data.train_labels
+        order = np.random.default_rng(seed).permutation(len(images))[:count]
         parts = [order[k : k + self.test_chunk] for k in range(0, count, self.test_chunk)]
 
         def one(k):
             inputs = device.Inputs(
-                self.data.test_images[parts[k]],
-                self.data.test_labels[parts[k]],
+                images[parts[k]],
+                labels[parts[k]],
                 values,
                 {},
                 int(np.random.SeedSequence([seed, k]).generate_state(1, np.uint64)[0]),
@@ -214,7 +220,7 @@ class Run:
                 raise
         V_bar = np.concatenate([out.V_bar for out in outs])
         self.refuse_no_numbers(V_bar, "a test")
-        wrong = scores.error(V_bar, self.data.test_labels[order], self.model.classes)
+        wrong = scores.error(V_bar, labels[order], self.model.classes)
         return wrong, sum(out.cpu for out in outs)
 
     def _test(self, values, seen, count):
