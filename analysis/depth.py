@@ -15,6 +15,7 @@ LOOKS = {
     "printed_no_hidden": Look("none, as printed", "C3", "o"),
     "printed_one_hidden": Look("one, as printed", "C3", "s"),
     "printed_two_hidden": Look("two, as printed", "C3", "^"),
+    "late_no_hidden": Look("none, cleared and late", "C2", "o"),
     "late_one_hidden": Look("one, cleared and late", "C2", "s"),
     "late_two_hidden": Look("two, cleared and late", "C2", "^"),
     "no_hidden": Look("none", "C0", "o"),

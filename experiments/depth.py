@@ -24,6 +24,7 @@ NAMES = (
     "printed_no_hidden",
     "printed_one_hidden",
     "printed_two_hidden",
+    "late_no_hidden",
     "late_one_hidden",
     "late_two_hidden",
 )
