@@ -118,10 +118,12 @@ def layers(run):
 
 
 def headline(run):
-    """A line that tells one run from another: data set, layers, seed."""
+    """A line that tells one run from another: data set, layers, seed, and a variant's name."""
     config = run.config()
     sizes = "-".join(map(str, layers(run)))
-    return f"{config.get('dataset', '?')}, layers {sizes}, seed {config.get('seed', '?')}"
+    line = f"{config.get('dataset', '?')}, layers {sizes}, seed {config.get('seed', '?')}"
+    variant = Path(str(config.get("variant", "paper"))).stem
+    return line if variant == "paper" else f"{variant}: {line}"
 
 
 def read(file, name):

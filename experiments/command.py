@@ -4,6 +4,7 @@
 """
 
 import argparse
+import difflib
 import errno
 import sys
 
@@ -12,7 +13,12 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""
 
     def error(self, message):
-        """Exit with status 2."""
+        """Exit with status 2; a misspelt option is told what it may have been."""
+        known = [word for action in self._actions for word in action.option_strings]
+        if message.startswith("unrecognized arguments"):
+            words = [word for word in message.split() if word.startswith("--")]
+            near = [m for word in words for m in difflib.get_close_matches(word, known, 1)]
+            message += f"; did you mean {' and '.join(near)}?" if near else ""
         self.exit(2, f"{self.prog}: {message}\n")
 
 

@@ -63,6 +63,7 @@ PRESETS = {
 }
 
 
+FREE = ("epochs", "data_dir", "record", "record_images", "record_neurons")  # may change in a run
 RECORDS = ("spikes", "voltages", "plateaus", "losses")
 CHOICES = {
     "rounding": ("nearest", "down"),
@@ -205,7 +206,10 @@ class Config:
         if not layers:
             return "--layers: give at least the output layer"
         if len(self.eta) not in (0, 1, layers):
-            return f"--eta: 1 or {layers} rates for {layers} layers, not {len(self.eta)}"
+            return (
+                f"--eta: one rate, or one for each layer above the input ({layers}), "
+                f"not {_text(self.eta)} (a preset has rates for its own layers)"
+            )
         for name in ("init", "feedback"):
             if not getattr(self, name):
                 return f"{_flag(name)}: give at least one value"
@@ -300,12 +304,20 @@ class Config:
         """What to record."""
         return Recording(self.record, self.record_neurons)
 
-    def same_run(self, other):
-        """Whether another configuration may go on with this one's run (more epochs may)."""
-        free = dict.fromkeys(("epochs", "data_dir", "record", "record_images", "record_neurons"))
-        return dataclasses.replace(self, **_defaults(free)) == dataclasses.replace(
-            other, **_defaults(free)
-        )
+    def differences(self, other):
+        """Options that keep another configuration from going on with this one's run.
+
+        Returns
+        -------
+        list of str
+            Empty if it may: with more epochs, other records, or data in another place.
+        """
+        pairs = [
+            (_flag(f.name), getattr(self, f.name), getattr(other, f.name))
+            for f in dataclasses.fields(self)
+            if f.name not in FREE
+        ]
+        return [f"{flag} is {_text(a)}, not {_text(b)}" for flag, a, b in pairs if a != b]
 
     @classmethod
     def from_dict(cls, values):
@@ -373,6 +385,8 @@ def from_arguments(arguments):
 
 
 def _text(value):
+    if value is None:
+        return "left out"
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -124,9 +124,12 @@ def load(name, folder=None):
     ------
     DataError
         For an unknown name, a missing folder or file, a file that is truncated, corrupt, of
-        another format or not the published one, and images and labels that do not match.
+        another format or not the published one, images and labels that do not match, and a folder
+        for the digits.
     """
     if name == "digits":
+        if folder is not None:
+            raise DataError("--data-dir: the digits come with scikit-learn and read no folder")
         return _digits()
     if name not in NAMES:
         raise DataError(f"unknown data set {name!r}: choose from {', '.join(NAMES)}")

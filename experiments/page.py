@@ -98,10 +98,11 @@ class Setting(NamedTuple):
         folder = RunFolder(self.runs / name / f"seed_{config.seed}")
         file = f"epoch_{config.epochs:03d}.npz"
         if (folder.path / "weights" / file).exists():
-            if not Config.from_dict(folder.config()).same_run(config):
+            other = Config.from_dict(folder.config()).differences(config)
+            if other:
                 raise RunError(
-                    f"{folder.path} holds a network of other settings: move it away, "
-                    "or choose another --runs"
+                    f"{folder.path} holds a network of other settings ({'; '.join(other)}): "
+                    "move it away, or choose another --runs"
                 )
         else:
             print(f"{name}, seed {config.seed}: {config.epochs} epochs", flush=True)

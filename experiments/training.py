@@ -61,9 +61,7 @@ class Run:
         )
 
     def prepare(self):
-        """Compile both networks, or find them compiled; equations of one's own are tried first."""
-        if self.model.own_equations:
-            trial.trial(self.model)
+        """Compile both networks, or find them compiled."""
         return self.learner, self.tester
 
     # --- training ----------------------------------------------------------------------------
@@ -106,6 +104,11 @@ class Run:
         """Images seen, rows of metrics and weights: of the last checkpoint, or at the beginning."""
         fresh = weights.initial(self.model, self.config.seed)
         if not self.folder.has_checkpoint():
+            if any(row["images_seen"] > self.chunk for row in self.folder.metrics()):
+                raise records.RunError(
+                    f"{self.folder.path} has metrics but no weights/{records.CHECKPOINT} to go on "
+                    "from: choose another --out, or remove the folder to start again"
+                )
             return 0, [], fresh
         seen, values = self.folder.weights()
         rows = [r for r in self.folder.metrics() if r["images_seen"] <= seen]
@@ -355,14 +358,19 @@ def run(config, out, resume=False):
     folder = records.RunFolder(out)
     there = (folder.path / "config.json").exists() or folder.has_checkpoint()
     if resume and there:
-        if not Config.from_dict(folder.config()).same_run(config):
-            raise records.RunError(f"{out} holds a run of another configuration")
+        other = Config.from_dict(folder.config()).differences(config)
+        if other:
+            why = "; ".join(other)
+            raise records.RunError(f"{out} holds a run of another configuration: its {why}")
     else:
         records.create(out)
     work = Run(config, folder)  # what can be refused is refused before anything is written
     equations = describe.text(work.model)
     if resume and there and folder.text("equations.txt") not in (None, equations):
         raise records.RunError(f"{out} holds a run of other equations: the variant has changed")
+    if work.model.own_equations:
+        print("trying the equations on one image ...", file=sys.stderr, flush=True)
+        trial.trial(work.model)
     origin = provenance(config)
     with folder.locked():
         if not (resume and there):

@@ -2,8 +2,9 @@
 
     python -m models.describe [--variant NAME|FILE.py] [--format text|latex|markdown] [--try]
 
-Everything printed is made from the strings that are simulated. After the model come its soma in the
-form that P's reviewers asked for, and what the variant changes.
+Everything printed is made from the strings that are simulated. After the model come what a variant
+may replace of its learning rule, its soma in the form that P's reviewers asked for, and what the
+variant changes.
 """
 
 import argparse
@@ -12,7 +13,6 @@ from collections.abc import Mapping
 from textwrap import dedent
 
 import sympy
-from brian2 import Hz, Quantity, have_same_dimensions, ms, mV
 from brian2.equations.equations import EquationError
 from brian2.parsing.sympytools import str_to_sympy
 from brian2.utils.stringtools import get_identifiers
@@ -20,13 +20,12 @@ from brian2.utils.stringtools import get_identifiers
 from models import latex as latex_of
 from models import plasticity, trial, variants
 from models.model import Model
-from models.parameters import SOURCES
+from models.parameters import SOURCES, in_unit, with_unit
 from models.schedule import MOMENTS
 from models.spiking import DRAWS, MEMORY
 
 LAYERS = (784, 500, 10)
 HELD = "Held, and set at moments or by synapses"
-UNITS = ((mV, "mV"), (ms, "ms"), (Hz, "Hz"), (1 / ms, "1/ms"), (ms**2, "ms^2"))
 
 
 def text(model):
@@ -49,7 +48,7 @@ def whole(model, style="text"):
     shown = {"text": text, "latex": latex, "markdown": markdown}[style](model)
     if style == "latex":
         return shown
-    more = f"{form(model)}\n{changes(model)}"
+    more = f"{rule(model)}\n{form(model)}\n{changes(model)}"
     return f"{shown}\n{_fenced(more) if style == 'markdown' else more}"
 
 
@@ -61,17 +60,6 @@ def parameters(cell):
         number, unit = in_unit(name, value)
         rows.append((name, f"{number:g}", unit, SOURCES.get(name, "a constant of this variant")))
     return rows
-
-
-def in_unit(name, value):
-    """A quantity as (number, unit) in the units of the model; conductances are in 1/ms."""
-    value = Quantity(value)
-    if value.is_dimensionless:
-        return float(value), "1"
-    for unit, text in UNITS:
-        if have_same_dimensions(value, unit) and not (text == "Hz" and name.startswith("g_")):
-            return float(value / unit), text
-    return float(value), str(value.get_best_unit())
 
 
 def _sections(model, render, tables=True, code=str):
@@ -206,6 +194,18 @@ def _cells(model):
 
 # --- beside the text of a run: the reviewers' form, and what a variant changes --------------------
 
+
+def rule(model):
+    """What a hidden cell may have of its own in the learning rule, as it stands: ``Neuron``."""
+    draw, hidden = DRAWS[model.spike_draw], model.hidden
+    onto = {"basal": draw.basal, "apical": draw.apical, "learn": plasticity.ON_LEARN}
+    lines = ["what a variant may replace of the learning rule", "=" * 78]
+    for field, usual in (("learning", plasticity.RULES[model.rule].learning), ("synapses", onto)):
+        for name, code in (usual | dict(getattr(hidden, field))).items():
+            lines.append(f"{field}, {name + ':':<7} {_one_line(code)}")
+    return "\n".join(lines) + "\n"
+
+
 FORM = "dV/dt = sum over n of g_n (V_n - V) + g_E (E_E - V) + g_I (E_I - V)"
 
 
@@ -268,8 +268,7 @@ def _value(g, cell):
     symbols = cell.namespace
     if not get_identifiers(str(g)) <= set(symbols):
         return ""
-    number, unit = in_unit("g_", eval(str(g), {}, symbols))  # a product of our own symbols
-    return f"{number:g} {unit}"
+    return with_unit("g_", eval(str(g), {}, symbols))  # a product of our own symbols
 
 
 def changes(model):
@@ -300,7 +299,7 @@ def changes(model):
 
 def _brief(name, value):
     if not isinstance(value, str):
-        return " ".join(f"{x:g}" if isinstance(x, float) else x for x in in_unit(name, value))
+        return with_unit(name, value)
     if not value.strip():
         return "nothing"
     return "".join(f"\n    {line}" for line in _strip(value).splitlines())
@@ -319,11 +318,13 @@ def main(arguments=None):
         model = variant.applied(Model(tuple(given.layers))).check()
         if given.tried:
             trial.trial(model)
-        shown = whole(model, given.format)
+        page = whole(model, given.format)
     except (ValueError, EquationError) as error:
         print(f"models.describe: {error}", file=sys.stderr)
         return 2
-    print(shown if given.format == "latex" else f"{variant.about.strip()}\n\n{shown}")
+    print(page if given.format == "latex" else f"{variant.about.strip()}\n\n{page}")
+    if given.tried:
+        print("tried on one image: nothing is wrong with it", file=sys.stderr)
     return 0
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import brian2
 import numpy as np
-from brian2 import DimensionMismatchError
+from brian2 import DimensionMismatchError, second, volt
 from brian2.core.base import BrianObjectException
 from brian2.core.variables import DynamicArrayVariable
 from brian2.equations.equations import EquationError
@@ -29,6 +29,14 @@ from models.compiler import DeviceError, compiled, find_compiler
 
 UNITS = {"W": 1e-6, "Y": 1e-6, "b": 1e-3, "c": 1e-3}  # mV ms and mV in SI units
 HEADERS = ("draws.h", "exchange.h")
+PLAIN_UNITS = {  # as Brian2's sentences have it -> as a person would
+    str(unit.dim): text
+    for unit, text in (
+        (volt, "volt"),
+        (volt * second, "volt*second"),
+        (volt / second, "volt/second"),
+    )
+}
 
 
 class ModelError(ValueError):
@@ -259,6 +267,8 @@ def one_sentence():
         where = re.search(r"object named '(\w+)'", str(error))
         cause = error.__cause__ or error
         text = " ".join(str(cause).replace("\\n", " ").split()) or type(cause).__name__
+        for unit, plain in PLAIN_UNITS.items():
+            text = text.replace(unit, plain)
         name = f"{where[1]}: " if where else ""
         raise ModelError(f"the equations cannot be simulated: {name}{text}") from error
 

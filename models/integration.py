@@ -5,8 +5,11 @@ value first and the soma follows. Brian2 generates every formula; this file only
 equations go first.
 """
 
+import sympy
 from brian2 import Equations
+from brian2.core.variables import Variable
 from brian2.equations.equations import DIFFERENTIAL_EQUATION
+from brian2.parsing.sympytools import str_to_sympy
 from brian2.stateupdaters.base import StateUpdateMethod, UnsupportedEquationsException
 from brian2.utils.stringtools import get_identifiers
 
@@ -43,9 +46,10 @@ def integrate(integrator):
             try:
                 code.append(registered[name](potentials, variables))
             except UnsupportedEquationsException as error:
+                other = "euler" if potentials.is_stochastic else "rk4"
                 raise UnsupportedEquationsException(
                     f"the integrator {integrator!r} cannot step these equations; "
-                    f"try integrator='rk4' ({error})"
+                    f"try integrator={other!r} ({error})"
                 ) from error
         return "\n".join(code)
 
@@ -59,7 +63,8 @@ def _exactly(traces, variables):
     """Brian2's formula of the exact solution, worked out once for the same equations."""
     expressions = [(name, str(e)) for name, e in traces.get_substituted_expressions()]
     used = set().union(*(get_identifiers(text) for _, text in expressions))
-    kinds = [(n, v.constant, v.scalar) for n, v in (variables or {}).items() if n in used]
+    found = ((n, v) for n, v in (variables or {}).items() if n in used)
+    kinds = [(n, v.constant, v.scalar) for n, v in found if isinstance(v, Variable)]
     key = (tuple(sorted(expressions)), tuple(sorted(kinds)))
     if key not in _solved:
         _solved[key] = StateUpdateMethod.stateupdaters["exact"](traces, variables)
@@ -68,15 +73,28 @@ def _exactly(traces, variables):
 
 def _split(equations):
     """Traces (a variable that only decays, or one that such a variable drives) and the rest."""
-    uses = {
-        name: get_identifiers(expression.code)
-        & (equations.diff_eq_names | equations.parameter_names)
+    flows = {
+        name: expression.code
         for name, expression in equations.get_substituted_expressions()
         if name in equations.diff_eq_names
     }
-    decaying = {name for name in uses if uses[name] == {name}}
-    traces = decaying | {n for n in uses if any(uses[n] == {n, x} for x in decaying)}
+    known = equations.diff_eq_names | equations.parameter_names
+    uses = {name: get_identifiers(code) & known for name, code in flows.items()}
+    linear = {name for name, code in flows.items() if _linear(code, uses[name])}
+    decaying = {name for name in linear if uses[name] == {name}}
+    traces = decaying | {n for n in linear if any(uses[n] == {n, x} for x in decaying)}
     return _only(equations, traces), _only(equations, set(uses) - traces)
+
+
+def _linear(code, names):
+    """Whether a flow is linear in some variables, and without noise."""
+    if any(name.startswith("xi") for name in get_identifiers(code)):
+        return False
+    flow, symbols = str_to_sympy(code), [sympy.Symbol(name, real=True) for name in names]
+    try:
+        return bool(sympy.Poly(flow, *symbols).total_degree() <= 1)
+    except sympy.PolynomialError:
+        return False
 
 
 def _only(equations, names):

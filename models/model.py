@@ -1,9 +1,10 @@
 """What is simulated: cells, layers and options. Refuses what makes no sense."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import ms
+from brian2 import Equations, ms
 
 from models import inputs, output, plasticity, pyramidal
 from models.integration import integrate
@@ -192,7 +193,8 @@ class Model(NamedTuple):
         )
         rounding = self.phases.rounding
         yield rounding in ("nearest", "down"), f"unknown rounding of phases {rounding!r}"
-        yield self.rule in plasticity.RULES, f"unknown rule {self.rule!r}"
+        rules = " or ".join(plasticity.RULES)
+        yield self.rule in plasticity.RULES, f"unknown rule {self.rule!r}: {rules}"
         yield self.spike_draw in DRAWS, f"unknown spike_draw {self.spike_draw!r}"
         yield from self._cell_rules()
         yield f.kind in ("random", "symmetric"), f"unknown feedback kind {f.kind!r}"
@@ -281,6 +283,18 @@ class Model(NamedTuple):
                 strange = sorted(set(given) - set(known))
                 choice = f"choose from {', '.join(known)}" if known else "it can have none"
                 yield not strange, f"{name} cell with an unknown {kind} {strange}: {choice}"
+        for name, cell, parts in (
+            ("a hidden", hidden, self._rule.parts),
+            ("an output", self.output, plasticity.OUTPUT_PARTS),
+        ):
+            own = Equations("\n".join(parts.values())).names
+            for moment, code in cell.moments.items():
+                again = sorted(own & set(re.findall(r"^\s*(\w+)\s*[-+*/]?=", code, re.MULTILINE)))
+                yield (
+                    not again,
+                    f"{name} cell sets {' and '.join(again)} at {moment}, which the learning rule "
+                    "does after it: use learning=",
+                )
         yield (
             self.rule == "plateau" or not hidden.learning,
             f"this variant learns in its own way ({', '.join(hidden.learning)}), "

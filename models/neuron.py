@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from brian2 import Equations, Quantity
 
-from models.parameters import Biophysics
+from models.parameters import Biophysics, with_unit
 
 NONE: Mapping = MappingProxyType({})
 
@@ -67,7 +67,10 @@ class Neuron(NamedTuple):
         """
         strange = set(mappings) - {n for n in self._fields if isinstance(getattr(self, n), Mapping)}
         if strange:
-            raise TypeError(f"a cell has no {sorted(strange)[0]!r}: vary {', '.join(self._fields)}")
+            raise TypeError(
+                f"a cell has no {sorted(strange)[0]!r}: vary {', '.join(self._fields)}; "
+                "what comes after its own parts and moments is added by .then(parts, moments)"
+            )
         unknown = set(params) - set(self.params._fields)
         if unknown:
             raise ValueError(
@@ -75,14 +78,15 @@ class Neuron(NamedTuple):
                 f"{', '.join(self.params._fields)}; use constants= for a new symbol"
             )
         for kind, mapping in mappings.items():
+            if not isinstance(mapping, Mapping):
+                raise ValueError(f"{kind} is a dict of names and what they stand for: {mapping!r}")
             for name, text in mapping.items():
                 if kind != "constants" and not isinstance(text, str):
                     raise ValueError(f"{kind}: {name!r} must be a string of equations")
         for name, value in params.items():
             if Quantity(value).dim != getattr(self.params, name).dim:
-                raise ValueError(
-                    f"parameter {name!r} has the unit of {getattr(self.params, name)}, not {value}"
-                )
+                usual = with_unit(name, getattr(self.params, name))
+                raise ValueError(f"parameter {name!r} is a quantity such as {usual}, not {value}")
         return self._replace(
             params=self.params._replace(**params),
             integrator=integrator or self.integrator,
@@ -94,7 +98,7 @@ class Neuron(NamedTuple):
             },
         )
 
-    def then(self, parts, moments):
+    def then(self, parts=NONE, moments=NONE):
         """This cell with more parts, and with statements after its own at some moments."""
         after = {
             name: "\n".join(

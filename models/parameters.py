@@ -8,7 +8,9 @@ Potentials are in mV with rest at 0 mV, conductances per unit capacitance (1/ms)
 from collections.abc import Callable
 from typing import NamedTuple
 
-from brian2 import Hz, Quantity, ms, mV
+from brian2 import Hz, Quantity, have_same_dimensions, ms, mV
+
+UNITS = ((mV, "mV"), (ms, "ms"), (Hz, "Hz"), (1 / ms, "1/ms"), (ms**2, "ms^2"), (mV / ms, "mV/ms"))
 
 
 class Biophysics(NamedTuple):
@@ -89,3 +91,21 @@ class Phases(NamedTuple):
     # (phases, images, rng) -> lengths of all forward and of all target phases, in ms, in place of
     # the shortest ones and their random part
     lengths: Callable | None = None
+
+
+def in_unit(name, value):
+    """A quantity as (number, unit) in the units of the model; conductances are in 1/ms."""
+    value = Quantity(value)
+    if value.is_dimensionless:
+        return float(value), "1"
+    for unit, text in UNITS:
+        if have_same_dimensions(value, unit) and not (text == "Hz" and name.startswith("g_")):
+            return float(value / unit), text
+    unit = value.get_best_unit()
+    return float(value / unit), str(unit)
+
+
+def with_unit(name, value):
+    """A quantity as text, in the units of the model."""
+    number, unit = in_unit(name, value)
+    return f"{number:g} {unit}"

@@ -65,7 +65,9 @@ ARGUMENTS = {
     "--eta -1": ("--eta", "-1"),
     "--eta nan": ("--eta", "nan"),
     "--eta inf": ("--eta", "inf"),
-    "--eta 0.1 0.1 0.1": ("--eta", "3"),
+    "--eta 0.1 0.1 0.1": ("--eta", "0.1 0.1 0.1"),
+    "--layers 30 --eta 0.2 0.1": ("--eta", "(1)"),
+    "--data-dir /": ("--data-dir", "digits"),
     "--epochs 0": ("--epochs", "0"),
     "--epochs 1.5": ("--epochs", "'1.5'"),
     "--chunk 0": ("--chunk",),
@@ -75,11 +77,11 @@ ARGUMENTS = {
     "--test-examples 361": ("--test-examples", "360"),
     "--variant octopus": ("'octopus'", "paper"),
     "--variant octopus.py": ("octopus.py",),
-    "--rule hope": ("'hope'",),
+    "--rule hope": ("'hope'", "plateau or backprop"),
     "--preset mine": ("--preset", "'mine'"),
     "--device gpu": ("--device", "'gpu'"),
     "--colour red": ("--colour",),
-    "--epoch 3": ("--epoch",),
+    "--epoch 3 --varaint paper": ("did you mean --epochs and --variant?",),
     "digits": ("digits",),
     "--dataset cifar": ("'cifar'", "digits"),
     "--dataset idx": ("--data-dir",),
@@ -163,9 +165,9 @@ def test_equations_that_make_no_network_leave_no_run_behind(command, tmp_path, c
     words = ["--layers", 5, 10, "--variant", path, "--out", out]
     ended = command(*words, before=never_compile)
     assert ended.status == 2
-    assert ended.lines[0] == "building the network ..." and len(ended.lines) == 2, ended.err
-    assert word in ended.lines[1]
-    assert [p.name for p in out.iterdir()] == ["run.lock"]
+    assert ended.lines[0] == "trying the equations on one image ...", ended.err
+    assert len(ended.lines) == 2 and word in ended.lines[1]
+    assert not out.exists()
 
 
 # --- data ----------------------------------------------------------------------------------------
@@ -271,7 +273,15 @@ def test_a_run_without_its_configuration_is_not_written_over(refuse, half_done):
 
 @pytest.mark.parametrize("other", ["--seed 4", "--layers 13 10", "--chunk 45", "--eta 0.1"])
 def test_a_run_of_another_configuration_is_not_gone_on_with(refuse, half_done, other):
-    refuse([*half_done[1], *other.split()], "another configuration")
+    refuse([*half_done[1], *other.split()], "another configuration", other.split()[0])
+
+
+def test_a_run_that_lost_its_checkpoint_is_not_begun_again(half_done, refuse):
+    folder, words = half_done
+    folder.write_metrics([{"images_seen": seen, "training_error": 90.0} for seen in (30, 60)])
+    (folder.path / "weights" / "checkpoint.npz").unlink()
+    refuse(words, "no weights/checkpoint.npz", "--out")
+    assert len(folder.metrics()) == 2
 
 
 def test_a_run_whose_equations_have_changed_is_not_gone_on_with(refuse, half_done):

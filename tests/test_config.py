@@ -201,14 +201,14 @@ def test_feedback_has_no_learning_rate_unless_asked():
 
 def test_more_epochs_other_records_and_another_folder_of_data_are_the_same_run():
     more = {"epochs": 99, "record": ("spikes",), "record_images": (5,), "data_dir": "elsewhere"}
-    assert Config().same_run(Config(**more))
+    assert not Config().differences(Config(**more))
 
 
 @pytest.mark.parametrize(
     "other", [{"seed": 2}, {"layers": (50, 10)}, {"eta": (0.1,)}, {"chunk": 500}, {"clear": True}]
 )
 def test_any_other_change_is_another_run(other):
-    assert not Config().same_run(Config(**other))
+    assert Config().differences(Config(**other))
 
 
 # --- what is simulated ---------------------------------------------------------------------------
@@ -240,7 +240,7 @@ REFUSED = {
     "eta nan": ({"eta": (math.nan,)}, "--eta"),
     "eta inf": ({"eta": (0.1, math.inf)}, "--eta"),
     "eta negative": ({"eta": (-1.0,)}, "--eta"),
-    "eta too many": ({"eta": (0.1, 0.1, 0.1)}, "--eta", "2 layers", "3"),
+    "eta too many": ({"eta": (0.1, 0.1, 0.1)}, "--eta", "each layer above the input (2)"),
     "eta_feedback negative": ({"eta_feedback": (-0.1,)}, "--eta-feedback"),
     "eta_feedback nan": ({"eta_feedback": (math.nan,)}, "--eta-feedback"),
     "eta_feedback too many": ({"eta_feedback": (0.1, 0.1)}, "--eta-feedback"),

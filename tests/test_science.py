@@ -3,10 +3,10 @@
 import brian2
 import numpy as np
 import pytest
-from brian2 import Hz, Quantity, ms, mV
+from brian2 import Hz, Quantity, ms, mV, pF
 
 from experiments import datasets, scores
-from models import describe, device, schedule, weights
+from models import describe, device, parameters, schedule, weights
 from models.model import Feedback, Model
 from models.neuron import Neuron
 from models.output import NEURON as OUTPUT
@@ -167,7 +167,7 @@ def test_every_parameter_has_a_unit_and_cannot_change():
     ("change", "message"),
     [
         ({"params": {"g_x": 1 / ms}}, "unknown parameter 'g_x'"),
-        ({"params": {"g_a": 1 * mV}}, "has the unit of"),
+        ({"params": {"g_a": 1 * mV}}, "is a quantity such as"),
         ({"parts": {"soma": 3}}, "must be a string"),
     ],
 )
@@ -226,7 +226,9 @@ def test_a_variant_with_its_own_constant_and_equation_is_simulated():
     t = Trace(*build(small(hidden=gated), 1))
     assert np.isfinite(t.voltage("hidden_0", "V")).all()
     assert ("tau_Ca", "20", "ms") in [row[:3] for row in describe.parameters(gated)]
-    assert describe.in_unit("phi_max", 200 * Hz) == (200, "Hz")
+    assert parameters.in_unit("phi_max", 200 * Hz) == (200, "Hz")
+    assert parameters.with_unit("C", 100 * pF) == "100 pF"
+    assert parameters.with_unit("I", 0.2 * mV / ms) == "0.2 mV/ms"
 
 
 @pytest.fixture(scope="session")

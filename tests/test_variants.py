@@ -233,6 +233,30 @@ def test_an_adapting_cell_fires_less_the_longer_it_is_driven():
     assert plain.spikes[-40:].mean() == pytest.approx(plain.spikes[5:20].mean(), rel=0.1)
 
 
+def test_noise_of_ones_own_has_the_spread_of_its_equation():
+    noise = "dI_n/dt = -I_n/tau_n + sigma*sqrt(2/tau_n)*xi : volt"
+    constants = {"tau_n": 20 * ms, "sigma": 2 * mV}
+    cell = variants.load("paper").vary(
+        parts={"noise": noise}, constants=constants, integrator="euler"
+    )
+    timing = schedule.testing(Phases(test=300 * ms), 1)
+    found = isolated.run(cell, timing, 500, also=("I_n",), seed=3).more["I_n"][100:]
+    assert found.std() == pytest.approx(2 / (1 - 1 / 40) ** 0.5, rel=0.03)  # Euler steps of 1 ms
+    assert np.corrcoef(found[0], found[20])[0, 1] == pytest.approx((1 - 1 / 20) ** 20, abs=0.1)
+
+
+def test_a_nonlinear_variable_of_ones_own_follows_its_equation():
+    cell = variants.load("paper").vary(
+        parts={"cubic": "dh/dt = -h**3/(tau_h*mV**2) : volt"},
+        constants={"tau_h": 20 * ms},
+        integrator="rk4",
+    )
+    timing = schedule.testing(Phases(test=60 * ms), 1)
+    out = isolated.run(cell, timing, start={"h": 3 * mV}, also=("h",))
+    t = out.t + 1  # values are those at the end of a step
+    np.testing.assert_allclose(out.more["h"][:, 0], 3 / np.sqrt(1 + 18 * t / 20), rtol=3e-3)
+
+
 def test_physiological_units_give_the_same_spikes_and_weights():
     paper, other = (traced(name)[0] for name in ("paper", "physiological_units"))
     for name in paper.names:
@@ -268,11 +292,38 @@ MISTAKES = {
     "no text": ("NEURON = PAPER.vary(reset=None, rest={'V': 3*mV})", "must be a string"),
     "no such option": ("NEURON = PAPER\nOPTIONS = {'asynchron': True}", "OPTIONS has no"),
     "no such phase": ("NEURON = PAPER\nPHASES = {'forwards': 3*ms}", "PHASES has no 'forwards'"),
-    "unit of a phase": ("NEURON = PAPER\nPHASES = {'forward': 3*mV}", "has the unit of"),
+    "unit of a phase": ("NEURON = PAPER\nPHASES = {'forward': 3*mV}", "a quantity such as 50. ms"),
     "phases in a list": ("NEURON = PAPER\nPHASES = [3]", "PHASES is a dict"),
     "no output cell": ("NEURON = PAPER\nOUTPUT = 3", "OUTPUT is not a cell"),
     "no such moment": ("NEURON = PAPER.vary(moments={'noon': ''})", "unknown moment"),
     "no such statement": ("NEURON = PAPER.vary(learning={'err': ''})", "unknown statement"),
+    "unit of a parameter": ("NEURON = PAPER.vary(params={'g_a': 5})", "such as 0 1/ms"),
+    "an open bracket": (
+        "NEURON = PAPER.vary(parts={'coupling': 'I_a = g_a*(V_a : volt/second'})",
+        "part 'coupling' cannot be read: '(' was never closed",
+    ),
+    "no statement": (
+        "NEURON = PAPER.vary(moments={'target_plateau': 'alpha_t = = 1'})",
+        "moments, 'target_plateau' cannot be read",
+    ),
+    "a parameter as a constant": (
+        "NEURON = PAPER.vary(constants={'g_a': 0.05/ms})",
+        "'g_a' is a parameter of the cell",
+    ),
+    "a variable as a constant": (
+        "NEURON = PAPER.vary(constants={'V': 5*mV})",
+        "'V' is a variable of the cell",
+    ),
+    "a soma without a rate": (
+        "NEURON = PAPER.vary(parts={'soma': 'dV/dt = -g_l*V : volt'})",
+        "part 'soma' of the paper's cell defines",
+    ),
+    "the rule at a moment": (
+        "NEURON = PAPER.then(moments={'target_plateau': 'error = 0*Hz'})",
+        "sets error at target_plateau",
+    ),
+    "the rule as text": ("NEURON = PAPER.vary(learning='error = 0*Hz')", "learning is a dict"),
+    "then in vary": ("NEURON = PAPER.vary(then={})", ".then(parts, moments)"),
     "no such synapse": ("NEURON = PAPER.vary(synapses={'axon': ''})", "unknown synapse"),
 }
 
@@ -288,6 +339,15 @@ def test_a_mistake_is_one_clear_sentence(text, words, tmp_path, capsys):
 
 FAULTS = {
     "units": ({"parts": {"coupling": "I_a = g_a*V_a*mV : volt/second"}}, "I_a"),
+    "units in plain words": ({"reset": "V = tau_s"}, "expected unit volt"),
+    "noise": (
+        {"parts": {"more": "dnoise/dt = -noise/tau_L + xi*mV/sqrt(tau_L) : volt"}},
+        "integrator='euler'",
+    ),
+    "not linear": (
+        {"parts": {"more": "dh/dt = -h**3/(tau_L*mV**2) : volt"}},
+        "integrator='rk4'",
+    ),
     "undefined name": ({"reset": "V = V_reset"}, "V_reset"),
     "plateau": ({"moments": {"target_plateau": "alpha_t = 3 + V_a_bar/mV"}}, "between 0 and 1"),
     "no number": (

@@ -13,17 +13,19 @@ and, where it needs them,
 An option of the command line that is not left at its default comes before PHASES and OPTIONS.
 """
 
+import ast
 import difflib
 import importlib.util
 from collections.abc import Mapping
 from numbers import Real
 from pathlib import Path
+from textwrap import dedent
 from typing import NamedTuple
 
 from brian2 import Equations, Quantity, have_same_dimensions, ms
 from brian2.equations.equations import EquationError
 
-from models import inputs, output
+from models import inputs, output, pyramidal
 from models.model import Model
 from models.neuron import NONE, Neuron
 from models.parameters import Phases
@@ -34,6 +36,9 @@ NEEDED = {  # variables of each cell that the network sets or sends
     "OUTPUT": ("V", "V_bar", "s", "x", "phi", "b"),
     "INPUTS": ("s", "x", "s_bar", "phi"),
 }
+
+
+STANDARD = {"NEURON": pyramidal.NEURON, "OUTPUT": output.NEURON, "INPUTS": inputs.NEURON}
 
 
 class Variant(NamedTuple):
@@ -142,11 +147,13 @@ def _problems(variant):
         for field, value in given.items():
             usual = known[field]
             if isinstance(usual, Quantity) and Quantity(value).dim != usual.dim:
-                yield f"{kind}: {field!r} has the unit of {usual}, not {value}"
+                yield f"{kind}: {field!r} is a quantity such as {usual}, not {value}"
             elif not _like(value, usual, field):
                 yield f"{kind}: {field!r} is something like {usual!r}, not {value!r}"
     for (kind, needed), cell in zip(NEEDED.items(), variant[:3], strict=True):
+        yield from _unreadable(kind, cell)
         yield from _doubles(cell)
+        yield from _taken(kind, cell)
         yield from _lacks(kind, cell, needed)
 
 
@@ -164,6 +171,37 @@ def _like(value, usual, field):
     return isinstance(value, type(usual))
 
 
+def _unreadable(kind, cell):
+    """Text that is no expression or statement at all."""
+    for field in ("moments", "learning", "synapses"):
+        for name, code in getattr(cell, field).items():
+            try:
+                ast.parse(dedent(code))
+            except SyntaxError as error:
+                yield f"{kind}: {field}, {name!r} cannot be read: {error.msg}"
+    for part, code in cell.parts.items():
+        try:
+            Equations(code)
+        except SyntaxError as error:
+            yield f"{kind}: part {part!r} cannot be read: {error.msg} in {error.text.strip()}"
+        except (EquationError, ValueError):
+            pass  # Brian2 says what is wrong when the network is built
+
+
+def _taken(kind, cell):
+    """Constants with the name of something else."""
+    parameters = set(cell.params.namespace())
+    try:
+        variables = cell.equations.names
+    except (EquationError, ValueError):
+        return  # Brian2 says what is wrong when the network is built
+    for name in cell.constants:
+        if name in parameters:
+            yield f"{kind}: the constant {name!r} is a parameter of the cell: give it as params"
+        if name in variables:
+            yield f"{kind}: the constant {name!r} is a variable of the cell, too: rename one"
+
+
 def _lacks(kind, cell, needed):
     """Variables that the network sets or a rest is given for, and that the cell does not have."""
     for name, value in cell.constants.items():
@@ -175,9 +213,17 @@ def _lacks(kind, cell, needed):
         return  # Brian2 says what is wrong when the network is built
     for name in needed:
         if name not in known:
-            yield f"{kind} has no variable {name!r}, which the network needs"
+            yield f"{kind} has no variable {name!r}, which the network needs{_from(kind, name)}"
     for name in sorted(set(cell.rest) - set(known)):
         yield f"{kind}: rest is given for {name!r}, which is no variable of it"
+
+
+def _from(kind, name):
+    """Where the paper's cell has a variable."""
+    for part, code in STANDARD[kind].parts.items():
+        if name in Equations(code).names:
+            return f" and which part {part!r} of the paper's cell defines"
+    return ""
 
 
 def _doubles(cell):
