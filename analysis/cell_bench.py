@@ -4,7 +4,8 @@
 
 One sheet for each cell that was measured, in DIR/cell_bench/<variant>.png, and one row for each in
 cell_bench.png. Dots and coloured lines are measured; black lines are the closed form, where the
-cell has one; dotted grey lines are those of the paper's cell.
+cell has one; dotted grey lines are those of the paper's cell. The input resistance is that of the
+last 10 of 60 ms, the time constant that of the exponential that fits best.
 """
 
 import sys
@@ -103,7 +104,7 @@ def print_measures(rows, ax):
     ax : Axes
     """
     ax.axis("off")
-    places, step = (0, 0.62, 0.74, 0.86, 0.88), 1 / (len(rows) + 1)
+    places, step = (0, 0.6, 0.75, 0.88, 0.9), 1 / (len(rows) + 2)
     heads = ("", "measured", "theory", "paper", "")
     lines = [heads] + [(row[0], *(_number(v) for v in row[1:4]), row[4]) for row in rows]
     for row, line in enumerate(lines):
@@ -113,11 +114,12 @@ def print_measures(rows, ax):
                 ha={"l": "left", "r": "right"}[side], fontsize="small",
                 color="0.45" if place == places[3] or not row else "0.1",
             )  # fmt: skip
+    ax.text(0, 0, "–: not measured, or no closed form", fontsize="small", color="0.45")
     return ax
 
 
 def _number(value):
-    return "" if np.isnan(value) else f"{value if abs(value) > 1e-9 else 0:.3g}"
+    return "–" if np.isnan(value) else f"{value if abs(value) > 1e-9 else 0:.3g}"
 
 
 class Cell:
@@ -157,7 +159,11 @@ def _of(table, name):
 def step(cell, ax):
     """Response to a step of current."""
     cell.plot("step", ax, COLOURS["current"])
-    ax.set(xlabel="time (ms)", ylabel="$V$ (mV per mV/ms)", xlim=(0, 15), ylim=0)
+    found = cell.curve("step")
+    x, V = found["x"], found["value"]
+    far = np.abs(V - V[-1]) > 0.02 * np.abs(V).max()  # from where it ends
+    settled = 1.5 * x[far].max(initial=0)
+    ax.set(xlabel="time (ms)", ylabel="$V$ (mV per mV/ms)", xlim=(0, max(15, settled)), ylim=0)
 
 
 def gains(cell, ax):
@@ -200,8 +206,8 @@ def plateau(cell, ax):
     """Plateau potential by the apical potential."""
     cell.plot("plateau", ax, COLOURS["apical"], "o", label="constant")
     mean = cell.curve("poisson_V_a")["value"]
-    cell.plot("poisson_plateau", ax, "C3", "o", True, "Poisson", mean)
-    ax.set(xlabel="$V^a$ from rest (mV)", ylabel=r"plateau $\alpha$", ylim=(-0.03, None))
+    cell.plot("poisson_plateau", ax, "C3", "o", True, "Poisson (± s.d.)", mean)
+    ax.set(xlabel="$V^a$ from rest (mV)", ylabel=r"plateau $\alpha$", ylim=(-0.03, 1.03))
     ax.legend(loc="lower right", borderaxespad=0, bbox_to_anchor=(1.05, 0.05))
 
 
@@ -239,6 +245,19 @@ def again(cell, ax):
 VOLLEYS = tuple(partial(volley, dendrite) for dendrite in ("basal", "apical"))
 SHEET = (step, gains, current, rates, *VOLLEYS, plateau, after, intervals, again, regularity)
 ROW = (gains, rates, *VOLLEYS, plateau, intervals)
+TITLES = {
+    step: "step of current",
+    gains: "gain of each dendrite",
+    current: "rate by current (f-I)",
+    rates: "rate by each dendrite",
+    VOLLEYS[0]: "one basal volley",
+    VOLLEYS[1]: "one apical volley",
+    plateau: "plateau potential",
+    after: "around its own spikes",
+    intervals: "intervals, constant drive",
+    again: "rate after a spike",
+    regularity: "regularity of spikes",
+}
 
 
 def sheet(name, results):
@@ -247,16 +266,19 @@ def sheet(name, results):
     whole.suptitle(f"cell: {name}", weight="bold")
     places = whole.add_gridspec(3, 5, width_ratios=(1, 1, 1, 1, 2.2))
     for place, draw_one in enumerate(SHEET):
-        draw_one(cell, whole.add_subplot(places[place // 4, place % 4]))
-    _key(whole.add_subplot(places[2, 3]))
+        ax = whole.add_subplot(places[place // 4, place % 4])
+        draw_one(cell, ax)
+        ax.set_title(TITLES[draw_one], fontsize="medium")
+    _key(whole.add_subplot(places[2, 3]), not np.isnan(cell.curves["theory"]).all())
     print_measures(cell.printed(), whole.add_subplot(places[:, 4]))
     return whole
 
 
-def _key(ax):
+def _key(ax, closed):
     ax.axis("off")
     ax.plot([], [], "o", color="0.4", label="measured")
-    ax.plot([], [], **CLOSED, label="closed form")
+    if closed:
+        ax.plot([], [], **CLOSED, label="closed form")
     ax.plot([], [], **PAPER, label="the paper's cell")
     ax.legend(loc="center")
 
@@ -271,6 +293,8 @@ def draw(results):
     for name, row in zip(names, axes, strict=True):
         for draw_one, ax in zip(ROW, row, strict=True):
             draw_one(Cell(results, name), ax)
+            if ax in axes[0]:
+                ax.set_title(TITLES[draw_one], fontsize="medium")
             if ax not in axes[-1]:
                 ax.set_xlabel("")
             if ax not in axes[0] and ax.get_legend():

@@ -159,7 +159,7 @@ def respond(sheet, cell, size, seed):
 
 
 def _step(sheet, t, V):
-    shown = slice(0, round(15 / FINE) + 1, round(0.5 / FINE))
+    shown = slice(None, None, round(0.5 / FINE))
     _, tau = measures.exponential(t, V)
     steady = V[t > t[-1] - 10].mean()
     course = partial(_charging, t[shown])
