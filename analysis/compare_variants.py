@@ -72,9 +72,14 @@ def draw(results):
             label = _label(table, dataset) if ax is axes[0] else None
             plot_networks(found, ax, colour, marker, label)
             ax.set_xlabel(MEASURES[measure])
-    logarithmic(axes[0], table["test_error"], axis="x")
+    errors = table["test_error"]
+    if errors.max() > 5 * errors.min():
+        logarithmic(axes[0], errors, axis="x")
+    else:
+        axes[0].set_xlim(0, 1.08 * errors.max())
+    axes[0].plot([], [], "|", color="0.3", markersize=12, markeredgewidth=2, label="mean")
     axes[0].set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
-    drawing.legend(loc="outside upper center", ncols=len(DATASETS))
+    drawing.legend(loc="outside upper center", ncols=len(DATASETS) + 1)
     for ax, measure in zip(axes[1:], ("cpu_ms", "rate_hidden"), strict=True):
         ax.set_xlim(0, 1.08 * table[measure].max())
     return drawing
