@@ -55,6 +55,7 @@ def tables(recorded):
         "phases": Table("phases", _columns(columns, said), rows),
         "spikes": _spikes(recorded.spikes),
         "voltages": _voltages(recorded.voltages),
+        "variables": _variables(recorded.variables),
         "plateaus": _per_cell("plateau potentials", recorded.plateaus),
         "means": _per_cell("what the losses are made from, cell by cell", recorded.losses),
         "losses": _losses(recorded.losses),
@@ -88,18 +89,33 @@ def _voltages(voltages):
     names = _names(voltages, lambda found: found[2])
     if not names:
         return Table("", {}, ())
-
-    def rows():
-        for population, (t, cells, potentials) in voltages.items():
-            traces = [potentials.get(name) for name in names]
-            for step, column in product(range(len(t)), range(len(cells))):
-                row = (_cell(values, step, column) for values in traces)
-                yield t[step].item(), population, cells[column].item(), *row
-
     columns = ("time_ms", "population", "cell", *map(unit, names))
     said = ("", "", "", *map(meaning, names))
     text = "potentials at the end of each step, of the cells chosen; the output cell has no V_a"
-    return Table(text, _columns(columns, said), rows())
+    return Table(text, _columns(columns, said), _traces(voltages, names))
+
+
+def _variables(variables):
+    units = {k: trace.unit for _, _, found in variables.values() for k, trace in found.items()}
+    if not units:
+        return Table("", {}, ())
+    values = {
+        population: (t, cells, {name: trace.values for name, trace in found.items()})
+        for population, (t, cells, found) in variables.items()
+    }
+    columns = ("time_ms", "population", "cell", *units)
+    said = [f"variable of the cell; unit: {text}" for text in units.values()]
+    text = "further variables of the cells chosen, at the end of each step"
+    return Table(text, _columns(columns, ("", "", "", *said)), _traces(values, list(units)))
+
+
+def _traces(found, names):
+    """A row for each step and cell."""
+    for population, (t, cells, values) in found.items():
+        traces = [values.get(name) for name in names]
+        for step, column in product(range(len(t)), range(len(cells))):
+            row = (_cell(trace, step, column) for trace in traces)
+            yield t[step].item(), population, cells[column].item(), *row
 
 
 def _per_cell(text, found):

@@ -32,6 +32,8 @@ def block(recorded):
     - a SpikeTrain for each cell, silent ones too; annotations ``population``, ``cell``;
     - an AnalogSignal (mV) for each population and compartment; annotations ``population``,
       ``compartment``, and ``cells``, the cell of each column: "0 1 2";
+    - an AnalogSignal for each population and further variable, in its unit; annotations
+      ``population`` and ``cells``;
     - an Epoch "phases", labelled forward and target;
     - an Event "image onset", labelled with the class;
     - Events "alpha_f" and "alpha_t" of each hidden population: when each cell, in order, had its
@@ -74,6 +76,7 @@ def block(recorded):
         segment.events.extend(list(_values(recorded, image, span)))
         segment.spiketrains.extend(list(_trains(trains, span)))
         segment.analogsignals.extend(list(_signals(recorded.voltages, span)))
+        segment.analogsignals.extend(list(_variables(recorded.variables, span)))
     made.check_relationships()
     return made
 
@@ -134,22 +137,33 @@ def _trains(trains, span):
 
 
 def _signals(voltages, span):
+    for population, (t, cells, potentials) in voltages.items():
+        for name, values in potentials.items():
+            text = meaning(name, population)
+            more = {"population": population, "compartment": text.split()[0]}
+            yield _signal(name, text, "mV", values, t, cells, span, more)
+
+
+def _variables(variables, span):
+    for population, (t, cells, found) in variables.items():
+        for name, trace in found.items():
+            text, more = "variable of the cell", {"population": population}
+            yield _signal(name, text, trace.unit, trace.values, t, cells, span, more)
+
+
+def _signal(name, text, unit, values, t, cells, span, more):
     import neo
     import quantities as pq
 
     start, end = span
-    for population, (t, cells, potentials) in voltages.items():
-        own = (t > start - SAME) & (t < end - SAME)
-        for name, values in potentials.items():
-            text = meaning(name, population)
-            yield neo.AnalogSignal(
-                values[own],
-                units=pq.mV,
-                t_start=t[own][0] * pq.ms,
-                sampling_period=step(t) * pq.ms,
-                name=name,
-                description=text,
-                population=population,
-                compartment=text.split()[0],
-                cells=" ".join(map(str, cells)),
-            )
+    own = (t > start - SAME) & (t < end - SAME)
+    return neo.AnalogSignal(
+        values[own],
+        units="dimensionless" if unit == "1" else unit.replace("^", "**").replace(" ", "*"),
+        t_start=t[own][0] * pq.ms,
+        sampling_period=step(t) * pq.ms,
+        name=name,
+        description=text,
+        cells=" ".join(map(str, cells)),
+        **more,
+    )

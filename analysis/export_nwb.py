@@ -9,6 +9,7 @@ from experiments.records import QUANTITIES
 
 PAPER = "doi:10.7554/eLife.22901"
 SI = {"mV": "V", "ms": "s", "Hz": "Hz", "1": "1"}  # tables have no unit of their own
+FACTORS = {"mV": 1e-3, "ms": 1e-3}  # to SI
 # A file without a subject counts as broken, so this one says that there is none.
 NOBODY = {
     "subject_id": "simulated-network",
@@ -30,6 +31,8 @@ def write(recorded, path):
     - ``units``: a row for each cell, silent ones too: ``population``, ``cell``, ``spike_times``.
     - ``acquisition``: a series for each population and compartment, ``hidden_0_apical_V_a`` ...;
       shape (steps, cells). ``processing/misc/recorded_cells`` tells which cells they are.
+    - also in ``acquisition``: a series for each population and further variable,
+      ``hidden_0_variable_m_Ca`` ..., in its unit.
     - ``processing/misc``: tables ``hidden_0_plateaus``, ``hidden_0_losses`` ...: a row for each
       image, columns of shape (images, cells).
     - ``trials``: a row for each image; ``intervals/phases``: a row for each phase.
@@ -46,8 +49,8 @@ def write(recorded, path):
     _add_images(file, recorded)
     if recorded.spikes:
         _add_units(file, recorded)
-    if recorded.voltages:
-        _add_voltages(file, recorded)
+    if recorded.voltages or recorded.variables:
+        _add_traces(file, recorded)
     for kind in ("plateaus", "losses"):
         for population, values in getattr(recorded, kind).items():
             _add_table(file, recorded, kind, population, values)
@@ -124,32 +127,47 @@ def _add_units(file, recorded):
             file.add_unit(spike_times=own / 1e3, obs_intervals=watched, **place)
 
 
-def _add_voltages(file, recorded):
-    from pynwb import TimeSeries
+def _add_traces(file, recorded):
     from pynwb.core import DynamicTable
 
-    text = "the cells whose potentials are in acquisition"
+    text = "the cells whose potentials and variables are in acquisition"
     cells = DynamicTable(name="recorded_cells", description=text)
     cells.add_column(name="population", description=POPULATION)
     cells.add_column(name="cell", description=CELL)
     cells.add_column(name="column", description="its column in the series of its population")
     for population, (t, chosen, potentials) in recorded.voltages.items():
-        for column, cell in enumerate(chosen):
-            cells.add_row(population=population, cell=int(cell), column=column)
         for name, values in potentials.items():
             text = meaning(name, population)
-            series = TimeSeries(
-                name=f"{population}_{text.split()[0]}_{name}",
-                description=f"{text}, of cells of {population}; rest is 0",
-                comments="cells: " + " ".join(map(str, chosen)),
-                data=values,
-                unit="volts",
-                conversion=1e-3,
-                starting_time=t[0] / 1e3,
-                rate=1e3 / step(t),
-            )
-            file.add_acquisition(series)
+            name = f"{population}_{text.split()[0]}_{name}"
+            text += f", of cells of {population}; rest is 0"
+            _add_series(file, name, text, values, ("volts", 1e-3), t, chosen)
+    for population, (t, chosen, found) in recorded.variables.items():
+        for name, (values, unit) in found.items():
+            text = f"variable {name} of cells of {population}"
+            unit = SI.get(unit, unit), FACTORS.get(unit, 1.0)
+            _add_series(file, f"{population}_variable_{name}", text, values, unit, t, chosen)
+    chosen = {k: v[1] for k, v in (recorded.variables | recorded.voltages).items()}
+    for population, numbers in chosen.items():
+        for column, cell in enumerate(numbers):
+            cells.add_row(population=population, cell=int(cell), column=column)
     _misc(file).add(cells)
+
+
+def _add_series(file, name, text, values, unit, t, cells):
+    """A series of values whose unit is ``unit[0]`` once they are multiplied by ``unit[1]``."""
+    from pynwb import TimeSeries
+
+    series = TimeSeries(
+        name=name,
+        description=text,
+        comments="cells: " + " ".join(map(str, cells)),
+        data=values,
+        unit=unit[0],
+        conversion=unit[1],
+        starting_time=t[0] / 1e3,
+        rate=1e3 / step(t),
+    )
+    file.add_acquisition(series)
 
 
 def _add_table(file, recorded, kind, population, values):

@@ -44,6 +44,13 @@ class About(NamedTuple):
     equations: str
 
 
+class Trace(NamedTuple):
+    """A variable of some cells in each step: its values, shape (steps, cells), and their unit."""
+
+    values: np.ndarray
+    unit: str
+
+
 class Recorded(NamedTuple):
     """What is there of a run's records; times in ms, potentials in mV, rates in Hz.
 
@@ -60,6 +67,8 @@ class Recorded(NamedTuple):
     voltages : dict
         Population -> (time, cells, potentials), of shape (steps,), (cells,), and name ->
         (steps, cells).
+    variables : dict
+        The same for further variables, and name -> Trace.
     plateaus, losses : dict
         Population -> name -> ndarray, shape (images, size); the loss "L" is of shape (images,).
     """
@@ -69,6 +78,7 @@ class Recorded(NamedTuple):
     images: dict
     spikes: dict
     voltages: dict
+    variables: dict
     plateaus: dict
     losses: dict
 
@@ -200,8 +210,8 @@ def _read(file, about, config):
     places = config.get("record_images")
     if isinstance(places, list) and len(places) == len(labels):
         images["place"] = np.array(places, dtype=int)
-    found = {kind: {} for kind in KINDS}
-    for kind in KINDS:
+    found = {kind: {} for kind in _READ}
+    for kind in _READ:
         for population in sorted(file.get(kind, ()), key=_place):
             values = _READ[kind](file, f"{kind}/{population}", phases, len(labels))
             found[kind][population] = values
@@ -219,10 +229,26 @@ def _spikes(file, name, phases, images):
 def _voltages(file, name, phases, images):
     t, cells = read(file, f"{name}/t"), np.asarray(file[name].attrs["neurons"], dtype=int)
     values = {k: read(file, f"{name}/{k}") for k in ("V", "V_b", "V_a") if k in file[name]}
-    regular = len(t) > 1 and np.ptp(np.diff(t)) < SAME and 0 <= t[0] and t[-1] < phases.end[-1]
     shaped = all(v.shape == (len(t), len(cells)) for v in values.values())
-    _check(regular and shaped and values and len(cells), file, name)
+    _check(_regular(t, phases) and shaped and values and len(cells), file, name)
     return t, cells, values
+
+
+def _variables(file, name, phases, images):
+    t, cells = read(file, f"{name}/t"), np.asarray(file[name].attrs["neurons"], dtype=int)
+    values = {
+        k: Trace(read(file, f"{name}/{k}"), str(file[f"{name}/{k}"].attrs["units"]))
+        for k in file[name]
+        if k != "t"
+    }
+    shaped = all(trace.values.shape == (len(t), len(cells)) for trace in values.values())
+    _check(_regular(t, phases) and shaped and values and len(cells), file, name)
+    return t, cells, values
+
+
+def _regular(t, phases):
+    """Whether there is a time for each step, within the phases."""
+    return len(t) > 1 and np.ptp(np.diff(t)) < SAME and 0 <= t[0] and t[-1] < phases.end[-1]
 
 
 def _per_image(file, name, phases, images):
@@ -234,7 +260,13 @@ def _per_image(file, name, phases, images):
     return values
 
 
-_READ = {"spikes": _spikes, "voltages": _voltages, "plateaus": _per_image, "losses": _per_image}
+_READ = {
+    "spikes": _spikes,
+    "voltages": _voltages,
+    "variables": _variables,
+    "plateaus": _per_image,
+    "losses": _per_image,
+}
 
 
 def _whole(phases, images):

@@ -2,8 +2,9 @@
 
     python -m analysis.voltages RUN [--neuron N] [--population NAME] [--images N]
 
-Basal, somatic and apical potential of a cell over the recorded test images, and the plateau
-potentials at the end of each phase: their difference is what the cell learns from.
+Basal, somatic and apical potential of a cell over the recorded test images, further variables if
+they were recorded (``--record-variables``), and the plateau potentials at the end of each phase:
+their difference is what the cell learns from.
 """
 
 import sys
@@ -81,7 +82,17 @@ def choose(recorded, alpha_f, alpha_t, wanted=None):
 
 
 def load(run, neuron, population, images):
-    """Phases, neuron, its potentials (name -> (t, V)) and its plateaus (alpha_f, alpha_t)."""
+    """What is drawn of a cell.
+
+    Returns
+    -------
+    phases : Phases
+    neuron : int
+    potentials, variables : dict
+        Name -> (t, V), and name -> (t, values, unit).
+    alpha : list of ndarray
+        alpha_f and alpha_t of each image.
+    """
     with run.records() as file:
         phases = Phases.read(file, images)
         shown = phases.image[-1] + 1
@@ -89,13 +100,16 @@ def load(run, neuron, population, images):
         traces = {name: read(file, f"voltages/{population}/{name}") for name in POTENTIALS}
         recorded = file[f"voltages/{population}"].attrs["neurons"]
         alpha = [read(file, f"plateaus/{population}/alpha_{k}")[:shown] for k in "ft"]
+        own = file.get(f"variables/{population}", {})
+        variables = {k: (own[k][()], own[k].attrs["units"]) for k in own if k != "t"}
     if not traces["V"].size:
         raise RunError(f"{run.path} holds no cell's potentials: name some with --record-neurons")
     neuron = choose(recorded, *alpha, neuron)
     column = int(np.flatnonzero(recorded == neuron)[0])
     within = t < phases.end[-1]
     potentials = {name: (t[within], V[within, column]) for name, V in traces.items()}
-    return phases, neuron, potentials, [values[:, neuron] for values in alpha]
+    variables = {k: (t[within], v[within, column], unit) for k, (v, unit) in variables.items()}
+    return phases, neuron, potentials, variables, [values[:, neuron] for values in alpha]
 
 
 def draw(run, neuron=None, population="hidden_0", images=2):
@@ -105,16 +119,20 @@ def draw(run, neuron=None, population="hidden_0", images=2):
     hidden = [f"hidden_{m}" for m in range(len(layers(run)) - 1)]
     if population not in hidden:
         raise RunError(f"--population: {' or '.join(hidden)}, not {population!r}")
-    phases, neuron, potentials, alpha = load(run, neuron, population, images)
+    phases, neuron, potentials, variables, alpha = load(run, neuron, population, images)
     layer = population.removeprefix("hidden_")
-    size = 1.1 + 2.8 * (phases.image[-1] + 1), 6
-    figure, axes = plt.subplots(4, 1, sharex=True, figsize=size, height_ratios=(3, 3, 3, 2))
+    heights = (3, 3, 3, *[2] * len(variables), 2)
+    size = 1.1 + 2.8 * (phases.image[-1] + 1), 0.9 + 0.46 * sum(heights)
+    figure, axes = plt.subplots(len(heights), 1, sharex=True, figsize=size, height_ratios=heights)
     axes[1].sharey(axes[0])  # so that the soma is seen to follow the basal dendrite, attenuated
     phases.shade(axes)
     phases.write_names(axes[0])
     for ax, (name, (part, letter, color)) in zip(axes, POTENTIALS.items(), strict=False):
         plot_potential(*potentials[name], ax, color)
         ax.set_ylabel(f"{part}\n$V^{{{layer}{letter}}}$ (mV)")
+    for ax, (name, (t, values, unit)) in zip(axes[3:], variables.items(), strict=False):
+        ax.plot(t, values, color="C3")
+        ax.set_ylabel(f"{name}\n({unit})" if unit != "1" else name)
     ends = [phases.end[phases.name == phase] for phase in ("forward", "target")]
     plot_plateaus(*ends, *alpha, axes[-1])
     axes[-1].set(xlabel="time (ms)", ylabel="plateau\npotential")

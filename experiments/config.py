@@ -63,7 +63,7 @@ PRESETS = {
 }
 
 
-FREE = ("epochs", "data_dir", "record", "record_images", "record_neurons")  # may change in a run
+FREE = ("epochs", "data_dir", "record", "record_images", "record_neurons", "record_variables")
 RECORDS = ("spikes", "voltages", "plateaus", "losses")
 CHOICES = {
     "rounding": ("nearest", "down"),
@@ -168,7 +168,10 @@ class Config:
     record: tuple = _option((), f"records to write at the end: {', '.join(RECORDS)}", type=str)
     record_images: tuple = _option((0, 1), "test images to record", type=int)
     record_neurons: tuple = _option(
-        tuple(range(10)), "neurons whose voltages are recorded", type=int
+        tuple(range(10)), "neurons whose voltages and variables are recorded", type=int
+    )
+    record_variables: tuple = _option(
+        (), "further variables of the cells to record, such as a variant's own", type=str
     )
 
     def __post_init__(self):
@@ -215,10 +218,11 @@ class Config:
                 return f"{_flag(name)}: give at least one value"
         if len(self.eta_feedback) not in (0, 1, layers - 1):
             return f"--eta-feedback: 1 or {layers - 1} rates, not {len(self.eta_feedback)}"
-        if self.record and not self.record_images:
+        if self.records and not self.record_images:
             return "--record-images: give at least one"
         cells = min(self.record_neurons, default=math.inf)
-        if "voltages" in self.record and cells >= min(self.layers):
+        traced = "voltages" in self.record or self.record_variables
+        if traced and cells >= min(self.layers):
             return "--record-neurons: give at least one that every layer has"
         return None
 
@@ -300,9 +304,14 @@ class Config:
         )
         return variant._replace(hidden=hidden, output=output).applied(model).check()
 
+    @property
+    def records(self):
+        """Whether anything is recorded."""
+        return bool(self.record or self.record_variables)
+
     def recording(self):
         """What to record."""
-        return Recording(self.record, self.record_neurons)
+        return Recording(self.record, self.record_neurons, self.record_variables)
 
     def differences(self, other):
         """Options that keep another configuration from going on with this one's run.

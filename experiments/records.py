@@ -165,7 +165,7 @@ class RunFolder:
         np.savez(data, images_seen=checkpoint.images_seen, **checkpoint.weights)
         self._write(f"weights/{name}", data.getvalue())
 
-    def write_records(self, records, sizes, labels, classes, phases, neurons, losses):
+    def write_records(self, records, sizes, labels, classes, phases, neurons, losses, variables=()):
         """Records of some images, as HDF5.
 
         Parameters
@@ -181,18 +181,21 @@ class RunFolder:
         phases : list of tuple
             (onset ms, end ms, name) of each phase.
         neurons : sequence of int
-            Neurons whose voltages were recorded, in the populations that have them.
+            Neurons whose voltages and variables were recorded, in the populations that have them.
         losses : dict
             Name -> ndarray of one loss for each image (kHz^2).
+        variables : dict, optional
+            Name of a variable -> its unit, and what its SI values are multiplied by.
         """
+        own = {name: (*known, "variable of the cell") for name, known in dict(variables).items()}
         with self._replaced("records.h5") as part, h5py.File(part, "w") as file:
             file.attrs["classes"] = classes
             for (kind, population, variable), values in records.items():
-                unit, factor, text = QUANTITIES[variable]
+                unit, factor, text = (own | QUANTITIES)[variable]
                 size = sizes[population]
                 group = file.require_group(f"{kind}/{population}")
                 group.attrs["size"] = size
-                if kind == "voltages" and variable != "t":
+                if kind in ("voltages", "variables") and variable != "t":
                     chosen = [i for i in range(size) if i in neurons]
                     values = values.reshape(-1, len(chosen))
                     group.attrs["neurons"] = chosen

@@ -35,10 +35,14 @@ class Run:
         data = data.hold_out(config.validation)
         self.data = data.limit(config.train_examples, config.test_examples)
         self.model = config.model(self.data.train_images.shape[1], self.data.classes)
-        if config.record and max(config.record_images) >= len(self.data.test_images):
+        if config.records and max(config.record_images) >= len(self.data.test_images):
             raise records.RunError(
                 f"--record-images: there is no test image {max(config.record_images)}"
             )
+        for name in config.record_variables:
+            if name not in self.model.variables:
+                known = ", ".join(sorted(self.model.variables))
+                raise records.RunError(f"--record-variables: no cell has a {name!r}, but {known}")
         size = len(self.data.train_images)
         self.chunks = -(-size // config.chunk)
         self.chunk = -(-size // self.chunks)
@@ -96,7 +100,7 @@ class Run:
             bar.update(seen - bar.n)
             self._say(bar, rows)
         bar.close()
-        if self.config.record:
+        if self.config.records:
             self._record(values)
         return self._finish(self.folder.metrics())
 
@@ -262,6 +266,7 @@ class Run:
             schedule.phase_names(timing),
             self.config.record_neurons,
             scores.recorded_losses(out.records, sizes, self.phi_max),
+            {name: self.model.variables[name] for name in self.config.record_variables},
         )
 
     @property

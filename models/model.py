@@ -4,12 +4,13 @@ import re
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Equations, ms
+from brian2 import Equations, Quantity, ms
+from brian2.equations.equations import FLOAT
 
 from models import inputs, output, plasticity, pyramidal
 from models.integration import integrate
 from models.neuron import Neuron
-from models.parameters import Phases
+from models.parameters import Phases, in_unit
 from models.schedule import MOMENTS
 from models.spiking import DRAWS
 
@@ -128,6 +129,17 @@ class Model(NamedTuple):
     def population_names(self):
         """Names of the populations, from input to output."""
         return ["input", *(f"hidden_{m}" for m in range(self.depth)), "output"]
+
+    @property
+    def variables(self):
+        """Variable of a cell that learns -> its unit, and what an SI value is multiplied by."""
+        found = {}
+        for name in dict.fromkeys(["output", *self.population_names()[1:2]]):
+            for variable, equation in self.cell(name).equations.items():
+                if "shared" not in equation.flags and equation.var_type == FLOAT:
+                    one = Quantity(1.0, dim=equation.dim)
+                    found[variable] = in_unit(variable, one)[::-1]
+        return found
 
     @property
     def own_equations(self):

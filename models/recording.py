@@ -25,13 +25,17 @@ class Recording(NamedTuple):
     kinds : tuple of str
         From ``KINDS``.
     neurons : tuple of int or None
-        Neurons whose potentials are recorded in each population that has them; None: all.
+        Neurons whose potentials and variables are recorded in each population that has them;
+        None: all.
         Spikes, plateaus and losses are always those of all neurons. With counts
         (``spike_draw="poisson"``), a step with several spikes is recorded as one.
+    variables : tuple of str
+        Further variables of the cells, such as a variant's own, in each step.
     """
 
     kinds: tuple = ()
     neurons: tuple | None = None
+    variables: tuple = ()
 
 
 NOTHING = Recording()
@@ -61,17 +65,15 @@ def monitors(recording, populations, image_clock):
     for name, group in populations.items():
         if "spikes" in recording.kinds:
             result["spikes", name] = SpikeMonitor(group, name=f"spikes_{name}")
-        potentials = [v for v in POTENTIALS if v in group.variables]
         wanted = range(len(group)) if recording.neurons is None else recording.neurons
         chosen = [i for i in range(len(group)) if i in wanted]
-        if "voltages" in recording.kinds and potentials and chosen:
-            result["voltages", name] = StateMonitor(
-                group,
-                potentials,
-                record=chosen,
-                when="end",
-                name=f"voltages_{name}",
-            )
+        potentials = POTENTIALS if "voltages" in recording.kinds else ()
+        for kind, names in (("voltages", potentials), ("variables", recording.variables)):
+            held = [v for v in names if v in group.variables]
+            if held and chosen:
+                result[kind, name] = StateMonitor(
+                    group, held, record=chosen, when="end", name=f"{kind}_{name}"
+                )
         for kind, names in PER_IMAGE.items():
             held = [v for v in names if v in group.variables]
             if kind in recording.kinds and len(held) > 1:

@@ -51,6 +51,8 @@ def recorded(kinds):
         records["voltages", "hidden_0", name] = np.stack(waves, axis=1)
     records["plateaus", "hidden_0", "alpha_f"] = ALPHA_F
     records["plateaus", "hidden_0", "alpha_t"] = ALPHA_T
+    records["variables", "hidden_0", "t"] = t
+    records["variables", "hidden_0", "m_Ca"] = np.stack([t for _ in NEURONS], axis=1)
     return {key: values for key, values in records.items() if key[0] in kinds}
 
 
@@ -62,7 +64,8 @@ def make(tmp_path):
         run.write_metrics(metrics() if rows is None else rows)
         if kinds:
             sizes = {"input": 8, "hidden_0": 6, "output": 10}
-            run.write_records(recorded(kinds), sizes, [7, 2], 10, PHASES, NEURONS, {})
+            found, own = recorded(kinds), {"m_Ca": ("1", 1)}
+            run.write_records(found, sizes, [7, 2], 10, PHASES, NEURONS, {}, own)
         return run
 
     return folder
@@ -110,6 +113,15 @@ def test_each_command_writes_a_png_into_the_run_folder_and_says_where(figure, ma
     pixels = command.plt.imread(path)[..., :3]
     assert pixels.shape[1] > 1000 and pixels.std() > 0.05  # of a size to print, and not blank
     assert not command.plt.get_fignums()
+
+
+def test_further_variables_have_a_panel_each(make):
+    run = make(kinds=("voltages", "variables", "plateaus"))
+    figure = voltages.draw(run)
+    assert len(figure.axes) == 5 and figure.axes[3].get_ylabel() == "m_Ca"
+    line = figure.axes[3].lines[-1]
+    np.testing.assert_allclose(line.get_ydata(), line.get_xdata() / 1e3)
+    command.plt.close(figure)
 
 
 def test_a_figure_goes_where_out_says_and_in_the_format_of_its_name(make, tmp_path, capsys):

@@ -103,6 +103,8 @@ ARGUMENTS = {
     "--record spikes --record-images": ("--record-images",),
     "--record spikes --record-images 360": ("--record-images", "360"),
     "--record voltages --record-neurons 1000": ("--record-neurons",),
+    "--record-variables m_Ca": ("--record-variables", "'m_Ca'", "V_a_bar"),
+    "--record-variables V --record-neurons 1000": ("--record-neurons",),
 }
 
 

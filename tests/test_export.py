@@ -31,6 +31,7 @@ PLACES = [8, 3]
 CELLS = [0, 2]  # whose potentials are recorded
 KINDS = ("spikes", "voltages", "plateaus", "losses")
 POTENTIALS = {"hidden_0": ("V", "V_b", "V_a"), "output": ("V", "V_b")}
+VARIABLES = {"m_Ca": ("1", 1), "I_q": ("mV/ms", 1), "h": ("mV", 1e3)}  # unit, factor from SI
 HERE = "/home/someone"  # a path of one machine
 
 
@@ -52,6 +53,9 @@ def records(kinds=KINDS, images=2, cells=CELLS, silent=False):
         found["voltages", population, "t"] = np.arange(steps) * 1e-3
         shape = steps, len([cell for cell in cells if cell < SIZES[population]])
         found |= {("voltages", population, n): 1e-2 * rng.normal(size=shape) for n in names}
+    found["variables", "hidden_0", "t"] = found["voltages", "hidden_0", "t"]
+    shape = steps, len(cells)
+    found |= {("variables", "hidden_0", n): rng.normal(size=shape) for n in VARIABLES}
     for population in ("hidden_0", "hidden_1"):
         shape = images, SIZES[population]
         for name in ("alpha_f", "alpha_t"):
@@ -78,7 +82,7 @@ def run_folder(path, kinds=KINDS, images=2, cells=CELLS, silent=False):
     run.write_text("equations.txt", "dV/dt = -V/tau : volt\n  # \N{GREEK SMALL LETTER TAU}\n")
     losses = {k: v[:images] for k, v in LOSSES.items()} if "losses" in kinds else {}
     found, phases = records(kinds, images, cells, silent), PHASES[: 2 * images]
-    run.write_records(found, SIZES, LABELS[:images], 2, phases, cells, losses)
+    run.write_records(found, SIZES, LABELS[:images], 2, phases, cells, losses, VARIABLES)
     return run
 
 
@@ -200,6 +204,36 @@ def test_a_plateau_comes_at_its_phases_end_or_before_it_if_asynchronous(make):
     assert early.min() > 0
     ends = np.array([[106.0], [207.0]])
     np.testing.assert_array_equal(recorded.moments("hidden_1", "alpha_t"), ends + np.zeros(3))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_further_variables_come_back_with_their_unit(make, form, exported, nwb, neo_block):
+    run = make(("variables",))
+    t, cells, given = load(run).variables["hidden_0"]
+    assert {name: trace.unit for name, trace in given.items()} == {
+        name: unit for name, (unit, _) in VARIABLES.items()
+    }
+    expected = {name: trace.values for name, trace in given.items()}
+    if form == "csv":
+        _, path = exported("csv", run)
+        table = rows(path / "variables.csv")
+        found = {n: np.reshape([float(row[n]) for row in table], (len(t), 2)) for n in expected}
+        assert "I_q: variable of the cell; unit: mV/ms" in (path / "README.txt").read_text()
+    elif form == "nwb":
+        _, file = nwb(run)
+        series = {n: file.acquisition[f"hidden_0_variable_{n}"] for n in expected}
+        found = {n: s.data[:] for n, s in series.items()}
+        assert (series["h"].unit, series["h"].conversion) == ("V", 1e-3)
+        assert (series["I_q"].unit, series["I_q"].conversion) == ("mV/ms", 1)
+        assert file.processing["misc"]["recorded_cells"]["cell"][:].tolist() == CELLS
+    else:
+        _, block = neo_block(run)
+        signals = [{s.name: s for s in part.analogsignals} for part in block.segments]
+        found = {n: np.concatenate([part[n].magnitude for part in signals]) for n in expected}
+        assert signals[0]["I_q"].units.dimensionality.string == "mV/ms"
+        assert signals[0]["m_Ca"].annotations["cells"] == "0 2"
+    for name, values in expected.items():
+        np.testing.assert_allclose(found[name], values, rtol=1e-14)
 
 
 # --- nwb ------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from experiments.config import Config
 from models import describe, device, isolated, schedule, trial, variants
 from models.model import Feedback
 from models.parameters import Phases
+from models.recording import Recording
 from tests.simulation import FIXED, Trace, build, small
 
 NAMES = variants.names()
@@ -255,6 +256,19 @@ def test_a_nonlinear_variable_of_ones_own_follows_its_equation():
     out = isolated.run(cell, timing, start={"h": 3 * mV}, also=("h",))
     t = out.t + 1  # values are those at the end of a step
     np.testing.assert_allclose(out.more["h"][:, 0], 3 / np.sqrt(1 + 18 * t / 20), rtol=3e-3)
+
+
+def test_further_variables_are_recorded_in_each_step_of_the_cells_that_have_them():
+    model = small(hidden=variants.load("calcium_gate"))
+    record = Recording(("voltages",), (0, 1), ("m_Ca", "I_a"))
+    t = Trace(*build(model, 1, record=record))
+    m = t.out.records["variables", "hidden_0", "m_Ca"].reshape(t.steps, 2)
+    steady = sigma(t.voltage("hidden_0", "V_a"))[1:]
+    expected = steady + (m[:-1] - steady) * np.exp(-1 / 20)  # tau_Ca
+    np.testing.assert_allclose(m[1:], expected, rtol=1e-9)
+    assert np.ptp(m) > 0.1
+    assert ("variables", "output", "t") not in t.out.records
+    assert model.variables["m_Ca"] == ("1", 1) and model.variables["I_a"] == ("mV/ms", 1)
 
 
 def test_physiological_units_give_the_same_spikes_and_weights():
