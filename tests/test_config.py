@@ -58,6 +58,7 @@ EVERY_OPTION_CHANGED = {
     "record": ("spikes", "voltages"),
     "record_images": (3, 1),
     "record_neurons": (4, 5),
+    "record_variables": ("m_Ca",),
 }
 
 
