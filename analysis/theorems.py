@@ -14,12 +14,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from analysis.command import figure
+from analysis.losses import LABELS
 
-LABELS = {
-    "best_one_hidden": "best settings",
-    "one_hidden": "early plateau, feedback × 16",
-    "printed_one_hidden": "settings as printed",
-}
 TRAINS = {  # condition -> label, colour, marker
     "settled": ("after 30 ms", "C0", "o"),
     "from_rest": ("from rest", "C1", "s"),
