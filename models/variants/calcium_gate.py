@@ -5,8 +5,9 @@ At rest it stands at sigma(0) = 1/2. Source: a simple stand-in for the slow calc
 the apical tuft (Larkum 2013).
 
 Expect: plateaus closer to 1/2 than the paper's (a phase lasts 2.5 tau_Ca, and sigma is averaged,
-not V_a), and some of the forward phase left in the target plateau: smaller differences. With the
-demo's strong feedback it learns as well as the paper's cell.
+not V_a), and some of the forward phase left in the target plateau: smaller differences. On the
+digits it learns as well as the paper's cell; on MNIST it makes 5.6 ± 0.2 % of errors after five
+epochs, the paper's cell 3.9 ± 0.2 %.
 """
 
 from brian2 import ms

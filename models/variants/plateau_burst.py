@@ -3,8 +3,10 @@
 Source: P Discussion and the reviewers. The paper's plateaus do not touch the soma; its
 authors expect no harm if they did, since averages begin 30 ms into a phase.
 
-Expect: bursts of up to 200 Hz at the start of each phase, and learning as in the paper. The plateau
-of an image's end reaches into the next image, also with --clear. A test image has no burst.
+Expect: bursts of up to 200 Hz at the start of each phase. The plateau of an image's end reaches
+into the next image, also with --clear; a test image has no burst. On the digits it learns nearly
+as the paper's cell; on MNIST it makes 6.0 ± 0.3 % of errors after five epochs, the paper's cell
+3.9 ± 0.2 %.
 """
 
 from brian2 import ms, mV
