@@ -254,7 +254,7 @@ TITLES = {
     VOLLEYS[1]: "one apical volley",
     plateau: "plateau potential",
     after: "around its own spikes",
-    intervals: "intervals, constant drive",
+    intervals: "intervals of its spikes",
     again: "rate after a spike",
     regularity: "regularity of spikes",
 }
@@ -294,7 +294,7 @@ def draw(results):
         for draw_one, ax in zip(ROW, row, strict=True):
             draw_one(Cell(results, name), ax)
             if ax in axes[0]:
-                ax.set_title(TITLES[draw_one], fontsize="medium")
+                ax.set_title(TITLES[draw_one], fontsize="small")
             if ax not in axes[-1]:
                 ax.set_xlabel("")
             if ax not in axes[0] and ax.get_legend():
