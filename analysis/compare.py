@@ -81,7 +81,7 @@ def plot_tests(tests, looks, ax, paper=None):
     ax.tick_params(axis="x", rotation=25)
     plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
     ax.set(ylabel="test error (%)", xlim=(-0.6, len(tests) - 0.4))
-    ax.margins(y=0.15)
+    ax.margins(y=0.2)
     return ax
 
 
@@ -155,22 +155,22 @@ def draw(results, looks, title):
     curves, tests, after = read(results, looks)
     epochs, seeds = of_seeds(curves)
     widths = [3.9, *(max(2.6, 0.7 + 0.38 * len(part)) for part in (tests, seeds) if part)]
-    size, sharing = (sum(widths), 4.0), {"width_ratios": widths, "squeeze": False}
+    size, sharing = (sum(widths), 4.6), {"width_ratios": widths, "squeeze": False}
     figure, axes = plt.subplots(1, len(widths), figsize=size, **sharing)
     left, *others = axes[0]
     plot_curves(curves, looks, left)
     figure.legend(fontsize="small", loc="outside lower left", ncols=3)
     if tests:
         right, theirs = others.pop(0), paper(results)
-        times, last = max(map(len, tests.values())), set(after.values())
-        if len(last) == 1:
-            shown, when = looks, f", {_epochs(*last)}"
-        else:
-            texts = {name: f"{looks[name].text}, {_epochs(after[name])}" for name in tests}
-            shown = {name: looks[name]._replace(text=text) for name, text in texts.items()}
-            when = ""
+        times, usual = max(map(len, tests.values())), max(after.values())
+        fewer = {name: f" ({count} epochs)" for name, count in after.items() if count < usual}
+        shown = {
+            name: look._replace(text=look.text + fewer.get(name, ""))
+            for name, look in looks.items()
+        }
         plot_tests(tests, shown, right, theirs)
-        right.set_title(f"one network{when},\ntested {times} times", fontsize="medium")
+        when = f"{_epochs(usual)}{' unless said' if fewer else ''}"
+        right.set_title(f"one network, {when},\ntested {times} times", fontsize="medium")
         if any(name in theirs for name in tests):
             right.legend(fontsize="small")
     if seeds:

@@ -19,17 +19,17 @@ LOOKS = {
     "late_one_hidden": Look("one, cleared and late", "C2", "s"),
     "late_two_hidden": Look("two, cleared and late", "C2", "^"),
     "no_hidden": Look("none", "C0", "o"),
-    "one_hidden": Look("one: 500", "C0", "s"),
-    "two_hidden": Look("two: 500-100", "C0", "^"),
+    "one_hidden": Look("one", "C0", "s"),
+    "two_hidden": Look("two", "C0", "^"),
     "best_one_hidden": Look("one, best settings", "C1", "s"),
     "best_two_hidden": Look("two, best settings", "C1", "^"),
-    "three_hidden": Look("three: 500-100-100, best settings", "C1", "D"),
+    "three_hidden": Look("three, best settings", "C1", "D"),
 }
 
 
 def draw(results):
     """Test error over training, and after it, for each number of hidden layers."""
-    return compare.draw(results, LOOKS, "Hidden layers")
+    return compare.draw(results, LOOKS, "Hidden layers: none, 500, 500-100, 500-100-100")
 
 
 def main(arguments=None):
