@@ -20,6 +20,8 @@ LABELS = {
     "one_hidden": "settings chosen",
     "printed_one_hidden": "as printed",
     "wide_one_hidden": "as printed, wide weights",
+    "memory_one_hidden": "as printed, kernel of 10 ms",
+    "late_one_hidden": "from rest, late plateau",
     "code_one_hidden": "as the authors' code",
     "best_one_hidden": "best settings",
 }

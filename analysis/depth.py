@@ -15,6 +15,8 @@ LOOKS = {
     "printed_no_hidden": Look("none, as printed", "C3", "o"),
     "printed_one_hidden": Look("one, as printed", "C3", "s"),
     "printed_two_hidden": Look("two, as printed", "C3", "^"),
+    "cleared_one_hidden": Look("one, cleared", "C4", "s"),
+    "cleared_two_hidden": Look("two, cleared", "C4", "^"),
     "late_no_hidden": Look("none, cleared and late", "C2", "o"),
     "late_one_hidden": Look("one, cleared and late", "C2", "s"),
     "late_two_hidden": Look("two, cleared and late", "C2", "^"),

@@ -9,10 +9,11 @@ those midway between before and after the 100 images; on a straight line between
 1 %. Theorem 1 asks for mu < 1, which depends on the scale of Y. The angle between U and the
 identity does not. Beside them: mu at k_d W Y, without the slopes of the rates.
 
-Conditions: the settings chosen, and the best; those printed, those printed with initial weights
-twice as wide, as in the authors' last revision, and what the authors' code does (``code``: a kernel
-of 10 ms, whose area takes its part in U). Expected: mu falls below 1 within the epoch, and the mean
-of U tends to the identity. A minute of one core for each; the networks are not kept.
+Conditions: the settings chosen, and the best; those printed; those printed but for one thing:
+initial weights twice as wide, as in the authors' last revision, their kernel of 10 ms, whose area
+takes its part in U (``memory``), or images from rest with a late forward plateau (``late``); and
+all that the authors' code does otherwise (``code``). Expected: mu falls below 1 within the epoch,
+and the mean of U tends to the identity. A minute of one core for each; the networks are not kept.
 """
 
 import dataclasses
@@ -37,6 +38,8 @@ CONDITIONS = {
     "printed_one_hidden": NETWORKS["printed_one_hidden"].options,
     "wide_one_hidden": NETWORKS["printed_one_hidden"].options | {"init": (1.0,)},
     "code_one_hidden": PRESETS["code"] | {"layers": (500, 10)},
+    "memory_one_hidden": NETWORKS["printed_one_hidden"].options | {"memory": 10},
+    "late_one_hidden": NETWORKS["late_one_hidden"].options,
     "best_one_hidden": NETWORKS["best_one_hidden"].options,
 }
 PAPER = 1.0  # mu falls below

@@ -21,11 +21,16 @@ NAMES = (
     "early_synchronous",
     "early_asynchronous",
 )
+PAIRS = (
+    ("synchronous", "asynchronous"),
+    ("synchronous", "asynchronous_20"),
+    ("early_synchronous", "early_asynchronous"),
+)
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, arguments)
+    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,12 @@ from experiments import compare
 
 NAME = "attenuation"
 NAMES = ("g_a_0", "g_a_0.05", "g_a_0.6")
+PAIRS = (("g_a_0", "g_a_0.05"), ("g_a_0", "g_a_0.6"))
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, arguments)
+    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments)
 
 
 if __name__ == "__main__":

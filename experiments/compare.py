@@ -1,11 +1,11 @@
 """What the pages that compare trained networks share: train, test again and again, count.
 
-As in the paper, a condition is one trained network that is tested 20 times: its spread is that of
-the spikes. What the seed of a network changes is shown beside it, by several seeds after 5 epochs.
+As in the paper, a condition is one trained network that is tested 20 times: that spread is of the
+spikes alone. Two others stand beside it: of the network from epoch to epoch, at the end of its
+training, and of several seeds after 5 epochs.
 """
 
 from functools import partial
-from itertools import combinations
 
 import numpy as np
 from scipy import stats
@@ -16,9 +16,10 @@ from experiments.conditions import CONDITIONS
 
 REPEATS = 20
 SEED_EPOCHS = 5  # epochs after which networks of several seeds are compared
+LAST_EPOCHS = 10  # at the end of training, over which a network's error is averaged
 
 
-def study(setting, names):
+def study(setting, names, pairs=()):
     """Train and test conditions, and write curves, tests, statistics and headlines.
 
     Parameters
@@ -26,6 +27,8 @@ def study(setting, names):
     setting : page.Setting
     names : sequence of str
         Conditions of the page; ``setting.only`` chooses among them.
+    pairs : sequence of (str, str)
+        Conditions that the page sets against each other.
     """
     for name in setting.chosen(names):
         condition = CONDITIONS[name]
@@ -34,15 +37,17 @@ def study(setting, names):
             network = setting.trained(condition.network or name, condition.options, epochs, seed)
             _curve(setting.results, name, seed, network)
             if seed == setting.seeds[0] and len(setting.seeds) == 1:
-                _tests(setting, name, condition, network)
+                words = setting.arguments or ("--only", name)
+                _tests(setting, name, condition, network, words)
+                last_epochs(setting.results, name, network.epochs, condition.paper, words)
         _seeds(setting, name)
-    if setting.results.has("tests"):
-        _statistics(setting.results)
+    statistics(setting.results, pairs)
 
 
-def main(name, text, names, arguments=None, seeds=(1,)):
+def main(name, text, names, pairs=(), arguments=None, seeds=(1,)):
     """The command of a page that does no more than ``study`` its conditions; as ``page.main``."""
-    return page.main(name, text, partial(study, names=names), arguments, names, seeds=seeds)
+    doing = partial(study, names=names, pairs=pairs)
+    return page.main(name, text, doing, arguments, names, seeds=seeds)
 
 
 def _curve(results, name, seed, network):
@@ -65,7 +70,7 @@ def _curve(results, name, seed, network):
     results.update("curves", rows, ("condition", "seed", "epoch"))
 
 
-def _tests(setting, name, condition, network):
+def _tests(setting, name, condition, network, words):
     """The same network, tested again and again on all test images, once on training images."""
     run, count = network.run, len(network.run.data.test_images)
     repeats = tqdm(range(setting.size(REPEATS, 2)), desc=f"{name}: tests", disable=None)
@@ -89,8 +94,36 @@ def _tests(setting, name, condition, network):
             about | {"measure": "training_error", "value": seen, "n": count},
             about | {"measure": "cpu_hours", "value": float(cpu[-1]) / 3600},
         ],
-        setting.arguments or ("--only", name),
+        words,
     )
+
+
+def last_epochs(results, name, epochs, paper=None, words=()):
+    """Headline: the mean of the tests after each of a long training's last ten epochs.
+
+    Parameters
+    ----------
+    results : Results
+        Of the page, with a table of curves.
+    name : str
+        The condition; its first seed is taken.
+    epochs : int
+        The last of them; nothing is written of a training under 20 epochs.
+    paper : float, optional
+        The paper's test error, per cent.
+    words : sequence of str
+        Of the command.
+    """
+    if epochs < 2 * LAST_EPOCHS:
+        return
+    curve = results.table("curves")
+    mine = curve["condition"] == name
+    mine &= curve["seed"] == curve["seed"][mine].min()
+    mine &= (curve["epoch"] > epochs - LAST_EPOCHS) & (curve["epoch"] <= epochs)
+    errors = curve["test_error"][mine]
+    row = {"condition": name, "measure": "test_error_last_epochs", "epochs": epochs}
+    row |= {"value": errors.mean(), "spread": errors.std(ddof=1), "n": len(errors)}
+    results.headline([row | {"paper": paper}], words)
 
 
 def _seeds(setting, name):
@@ -107,29 +140,63 @@ def _seeds(setting, name):
     setting.results.headline([row], words)
 
 
-def _statistics(results):
-    """Two-tailed t-tests, Bonferroni-corrected, between conditions tested after as many epochs."""
-    tests, rows = results.table("tests"), []
-    for epochs in np.unique(tests["epochs"]):
-        there = tests["epochs"] == epochs
-        groups = {
-            name: tests["test_error"][there & (tests["condition"] == name)]
-            for name in dict.fromkeys(tests["condition"][there])
-        }
-        pairs = list(combinations(groups, 2))
+def statistics(results, pairs):
+    """Write two-tailed t-tests between the conditions of each pair, Bonferroni-corrected.
+
+    Parameters
+    ----------
+    results : Results
+        Of the page.
+    pairs : sequence of (str, str)
+        Those without results, or not tested after as many epochs, are left out. ``of`` says what
+        was counted: tests of one network each, whose spread is that of spikes alone, or networks
+        of several seeds. The correction is for the pairs of the same kind.
+    """
+    rows = []
+    for kind, groups in (("tests", _of_tests(results)), ("seeds", _of_seeds(results))):
+        found = []
         for one, other in pairs:
-            t, p = stats.ttest_ind(groups[one], groups[other])
+            shared = {epochs for name, epochs in groups if name == one}
+            shared &= {epochs for name, epochs in groups if name == other}
+            if shared:
+                found.append((one, other, max(shared)))
+        for one, other, epochs in found:
+            x, y = groups[one, epochs], groups[other, epochs]
+            t, p = stats.ttest_ind(x, y)
             rows.append(
                 {
                     "condition": one,
                     "other": other,
-                    "epochs": int(epochs),
-                    "difference": groups[one].mean() - groups[other].mean(),
+                    "of": kind,
+                    "epochs": epochs,
+                    "difference": x.mean() - y.mean(),
                     "t": t,
-                    "df": len(groups[one]) + len(groups[other]) - 2,
-                    "p": min(1.0, p * len(pairs)),
-                    "comparisons": len(pairs),
+                    "df": len(x) + len(y) - 2,
+                    "p": min(1.0, p * len(found)),
+                    "comparisons": len(found),
                 }
             )
     if rows:
         results.write("statistics", {key: [row[key] for row in rows] for key in rows[0]})
+
+
+def _of_tests(results):
+    """(condition, epochs) -> errors of one network, tested again and again."""
+    if not results.has("tests"):
+        return {}
+    table = results.table("tests")
+    groups = {}
+    for name, epochs in dict.fromkeys(zip(table["condition"], table["epochs"], strict=True)):
+        mine = (table["condition"] == name) & (table["epochs"] == epochs)
+        groups[str(name), int(epochs)] = table["test_error"][mine]
+    return groups
+
+
+def _of_seeds(results):
+    """(condition, epochs) -> errors of networks of several seeds, after as many epochs."""
+    table, groups = results.table("curves"), {}
+    for name in dict.fromkeys(table["condition"]):
+        mine = (table["condition"] == name) & (table["epoch"] == SEED_EPOCHS)
+        if mine.sum() > 1:
+            groups[str(name), SEED_EPOCHS] = table["test_error"][mine]
+    return groups

@@ -69,6 +69,8 @@ CONDITIONS = {
     "printed_no_hidden": Condition({"layers": (10,)}, 60, 8.3),
     "printed_one_hidden": Condition(PRINTED_ONE, 60, 4.1),
     "printed_two_hidden": Condition(PRINTED_TWO, 60, 3.2),
+    "cleared_one_hidden": Condition(PLAIN, 20, 4.1, "random"),
+    "cleared_two_hidden": Condition(PRINTED_TWO | {"clear": True}, 20, 3.2),
     "late_no_hidden": Condition(PLAIN | LATE | {"layers": (10,)}, 60, 8.3),
     "late_one_hidden": Condition(PLAIN | LATE, 60, 4.1, "late"),
     "late_two_hidden": Condition(PRINTED_TWO | {"clear": True} | LATE_TWO, 60, 3.2),

@@ -24,15 +24,29 @@ NAMES = (
     "printed_no_hidden",
     "printed_one_hidden",
     "printed_two_hidden",
+    "cleared_one_hidden",
+    "cleared_two_hidden",
     "late_no_hidden",
     "late_one_hidden",
     "late_two_hidden",
+)
+PAIRS = (
+    ("printed_no_hidden", "printed_one_hidden"),
+    ("printed_one_hidden", "printed_two_hidden"),
+    ("cleared_one_hidden", "cleared_two_hidden"),
+    ("late_no_hidden", "late_one_hidden"),
+    ("late_one_hidden", "late_two_hidden"),
+    ("no_hidden", "one_hidden"),
+    ("one_hidden", "two_hidden"),
+    ("no_hidden", "best_one_hidden"),
+    ("best_one_hidden", "best_two_hidden"),
+    ("best_two_hidden", "three_hidden"),
 )
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, arguments)
+    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments)
 
 
 if __name__ == "__main__":

@@ -28,11 +28,20 @@ NAMES = (
     "late_sparse_x5",
     "late_symmetric",
 )
+PAIRS = (
+    ("random", "sparse_x5"),
+    ("random", "sparse_x1"),
+    ("random", "symmetric"),
+    ("symmetric", "noisy_symmetric"),
+    ("symmetric", "noisier_symmetric"),
+    ("late_random", "late_sparse_x5"),
+    ("late_random", "late_symmetric"),
+)
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, arguments)
+    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments)
 
 
 if __name__ == "__main__":

@@ -17,11 +17,12 @@ from experiments import compare
 
 NAME = "floor"
 NAMES = ("printed", "cleared", "late", "best")
+PAIRS = (("printed", "cleared"), ("cleared", "late"), ("late", "best"))
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, arguments)
+    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments)
 
 
 if __name__ == "__main__":

@@ -32,11 +32,18 @@ NAMES = (
     "read_two",
     "read_two_reversed",
 )
+PAIRS = (
+    ("read_printed", "read_wide"),
+    ("read_printed", "read_centred"),
+    ("read_printed", "read_literal"),
+    ("read_printed", "read_code"),
+    ("read_two", "read_two_reversed"),
+)
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, arguments, seeds=(1, 2, 3))
+    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments, seeds=(1, 2, 3))
 
 
 if __name__ == "__main__":

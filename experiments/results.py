@@ -5,10 +5,12 @@ the experiment's headline numbers; ``results/summary.csv`` gathers the headlines
 """
 
 import csv
+import fcntl
 import io
 import json
 import os
 import shlex
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -71,14 +73,16 @@ class Results:
         path = self.path / f"{name}.csv"
         new = [{k: _text(v) for k, v in row.items()} for row in rows]
         ours = {tuple(row[k] for k in key) for row in new}
-        kept = [row for row in _read(path) if tuple(row[k] for k in key) not in ours]
-        _write(path, list(new[0]), kept + new)
+        with _alone(self.path):
+            kept = [row for row in _read(path) if tuple(row[k] for k in key) not in ours]
+            _write(path, list(new[0]), kept + new)
 
     def configure(self, condition, config):
         """Keep a configuration (a dict) under the name of its condition."""
         path = self.path / "config.json"
-        known = json.loads(path.read_text()) if path.exists() else {}
-        _replace(path, json.dumps(known | {condition: config}, indent=1) + "\n")
+        with _alone(self.path):
+            known = json.loads(path.read_text()) if path.exists() else {}
+            _replace(path, json.dumps(known | {condition: config}, indent=1) + "\n")
 
     def headline(self, rows, arguments=()):
         """Put headline numbers into the summary.
@@ -103,9 +107,22 @@ class Results:
 
 def gather(root=ROOT):
     """Write ``summary.csv`` anew from the headlines of all experiments; returns its rows."""
-    rows = [row for path in sorted(Path(root).glob("*/headline.csv")) for row in _read(path)]
-    _write(Path(root) / "summary.csv", list(COLUMNS), rows)
+    with _alone(Path(root)):
+        rows = [row for path in sorted(Path(root).glob("*/headline.csv")) for row in _read(path)]
+        _write(Path(root) / "summary.csv", list(COLUMNS), rows)
     return rows
+
+
+@contextmanager
+def _alone(folder):
+    """Wait for any other page that writes there: two may run at once, and share a table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)  # which lets go
 
 
 def _read(path):

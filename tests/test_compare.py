@@ -1,0 +1,70 @@
+"""The comparison of trained conditions: three spreads, the pairs asked about, tables shared."""
+
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from experiments import compare
+from experiments.results import Results
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Two conditions of three seeds, the first trained for long; both tested five times."""
+    draw, results = np.random.default_rng(3), Results("compare", tmp_path)
+    curves, tests = [], []
+    for name, mean in (("low", 3.0), ("high", 4.0)):
+        for seed in (1, 2, 3):
+            for epoch in range(1, 26 if seed == 1 else 6):
+                error = mean + 5 / epoch + 0.1 * draw.standard_normal()
+                row = {"condition": name, "seed": seed, "epoch": epoch, "test_error": error}
+                curves.append(row | {"cpu_seconds": epoch})
+        for repeat in range(5):
+            error = mean + 0.1 * draw.standard_normal()
+            tests.append({"condition": name, "epochs": 25, "repeat": repeat, "test_error": error})
+    results.update("curves", curves, ("condition", "seed", "epoch"))
+    results.update("tests", tests, ("condition", "epochs", "repeat"))
+    return results
+
+
+def test_the_end_of_training_is_the_first_networks_last_ten_epochs(results):
+    curves = results.table("curves")
+    compare.last_epochs(results, "low", 25, 4.1)
+    compare.last_epochs(results, "low", 5)  # too short to have an end
+    found = results.table("headline")
+    mine = (curves["condition"] == "low") & (curves["seed"] == 1) & (curves["epoch"] > 15)
+    errors = curves["test_error"][mine]
+    assert mine.sum() == 10
+    assert found["epochs"].tolist() == [25.0] and found["n"].tolist() == [10.0]
+    assert found["value"] == pytest.approx(errors.mean(), rel=1e-5)
+    assert found["spread"] == pytest.approx(errors.std(ddof=1), rel=1e-5)
+
+
+def test_pairs_are_tested_by_spikes_and_by_seeds_and_corrected_for_their_number(results):
+    compare.statistics(results, (("low", "high"), ("high", "low"), ("low", "not run")))
+    found, tests = results.table("statistics"), results.table("tests")
+    assert found["of"].tolist() == ["tests", "tests", "seeds", "seeds"]
+    low, high = (tests["test_error"][tests["condition"] == name] for name in ("low", "high"))
+    p = stats.ttest_ind(low, high).pvalue
+    assert found["p"][0] == pytest.approx(2 * p, rel=1e-5)
+    assert found["difference"][0] == pytest.approx(low.mean() - high.mean(), rel=1e-5)
+    assert found["epochs"].tolist() == [25, 25, 5, 5] and found["df"].tolist() == [8, 8, 4, 4]
+    assert found["difference"][2] == -found["difference"][3] < 0
+
+
+def _write(root, name):
+    for k in range(40):
+        Results("shared", root).update("table", [{"who": name, "k": k}], ("who", "k"))
+
+
+def test_two_pages_that_write_at_once_lose_nothing(tmp_path):
+    context = get_context("fork")
+    both = [context.Process(target=_write, args=(tmp_path, name)) for name in ("one", "other")]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
+    assert len(Results("shared", tmp_path).table("table")["k"]) == 80
