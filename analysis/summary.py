@@ -17,6 +17,7 @@ MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
 SHOWN = {  # measure -> its text with its unit, and what n counts; the summary has more
     "test_error": ("test error (%)", "tests of one network"),
     "training_error": ("the same, training images (%)", "images"),
+    "test_error_last_epochs": ("the same, last ten epochs (%)", "tests after an epoch each"),
     "test_error_of_seeds": ("test error (%)", "networks"),
     "apical_share_printed_hidden_0": ("share of the steady $V^a$, 30 to 50 ms", ""),
     "apical_share_best_hidden_0": ("share of the steady $V^a$, 60 to 80 ms", ""),
@@ -28,22 +29,24 @@ SHOWN = {  # measure -> its text with its unit, and what n counts; the summary h
     "loss_correlation": ("r of both losses", "digits"),
     "loss_correlation_shuffled": ("r of random pairs", "digits"),
     "loss_correlation_shuffled_activity": ("r, forward activity shuffled", "digits"),
-    "largest_eigenvalue_of_1000_start": (
-        "largest eigenvalue, before learning",
-        "mean of 100 images",
-    ),
+    "largest_eigenvalue_start": ("largest eigenvalue, before learning", "mean of 100 images"),
+    "largest_eigenvalue_min": ("largest eigenvalue, at its least", "means of 100 images"),
+    "largest_eigenvalue_end": ("largest eigenvalue, at the epoch's end", "means of 100 images"),
     "largest_eigenvalue_of_1000_min": ("largest eigenvalue, at its least", "means of 1,000 images"),
-    "largest_eigenvalue_of_1000_end": ("largest eigenvalue, at the end", "mean of 1,000 images"),
+    "largest_eigenvalue_of_1000_end": (
+        "largest eigenvalue, at the epoch's end",
+        "mean of 1,000 images",
+    ),
     "theorem_1_holds": ("Theorem 1's inequality holds (share)", "images"),
     "theorem_1_holds_plateaus": ("the same, with the plateaus learned from (share)", "images"),
     "eigenvalue_below_1": ("eigenvalue below 1 (share)", "images"),
     "knn_accuracy": ("5 nearest neighbours agree (%)", "images"),
-    "angle_spiking_start": ("angle to backprop at first (degrees)", "images"),
-    "angle_spiking_min": ("the same, least mean of 1,000 images", "images"),
-    "angle_spiking": ("the same, last epoch", "images"),
-    "angle_rate_start": ("angle to backprop at first (degrees)", "images"),
-    "angle_rate_min": ("the same, least mean of 1,000 images", "images"),
-    "angle_rate": ("the same, last epoch", "images"),
+    "angle_spiking_start": ("angle to backprop, first 100 images (degrees)", "images"),
+    "angle_spiking_min": ("angle to backprop, least mean of 1,000 images (degrees)", "images"),
+    "angle_spiking": ("angle to backprop, last epoch (degrees)", "images"),
+    "angle_rate_start": ("angle to backprop, first 100 images (degrees)", "images"),
+    "angle_rate_min": ("angle to backprop, least mean of 1,000 images (degrees)", "images"),
+    "angle_rate": ("angle to backprop, last epoch (degrees)", "images"),
     "field_similarity": ("r with the most similar field of backprop", "cells"),
     "field_similarity_shuffled": ("the same, pixels shuffled", "cells"),
     "epsp_change_early": ("change of the EPSP, apical input early (%)", "cells"),
@@ -53,11 +56,15 @@ SHOWN = {  # measure -> its text with its unit, and what n counts; the summary h
     "test_error_digits": ("test error, digits (%)", "networks"),
     "test_error_mnist": ("test error, MNIST (%)", "networks"),
 }
-KEY = (  # the measures that stand in the README
-    "test_error",
+BOUNDS = ("largest_eigenvalue",)  # measures that the paper only says to be below its number
+TRAINED = ("depth", "feedback", "attenuation", "asynchronous")  # pages of the README's first table
+KEY = (  # measures of its second
     "loss_correlation_digit_2",
+    "largest_eigenvalue_end",
     "largest_eigenvalue_of_1000_end",
+    "angle_spiking_min",
     "angle_spiking",
+    "angle_rate_min",
     "angle_rate",
     "field_similarity",
     "knn_accuracy",
@@ -66,7 +73,13 @@ KEY = (  # the measures that stand in the README
 )
 KEY_EPOCHS = {"losses": "1"}  # the only ones in the README, of pages that look at many
 SEPARATE = ("cell_bench",)  # a page of data sheets, with measures of its own
-COLUMNS = ("condition", "measure", "paper", "ours", "over", "epochs", "CPU hours", "command")
+SPREADS = {  # columns of the first table: measure of the summary -> head
+    "test_error": "ours, 20 tests",
+    "test_error_last_epochs": "last ten epochs",
+    "test_error_of_seeds": "seeds, epoch 5",
+}
+ERRORS = ("page", "condition", "paper", *SPREADS.values(), "epochs", "CPU hours", "command")
+COLUMNS = ("page", "condition", "measure", "paper", "ours", "over", "epochs", "command")
 
 
 def rows(path):
@@ -79,16 +92,24 @@ def rows(path):
 
 
 def table(rows):
-    """The rows of the README, as one table in Markdown.
+    """The two tables of the README in Markdown: test errors with their spreads, and the rest.
 
     Parameters
     ----------
     rows : list of dict of str
-        Rows of ``results/summary.csv``, of which those with a measure in ``KEY`` are taken. A row
-        ``cpu_hours`` becomes a column of the others of its condition.
+        Rows of ``results/summary.csv``. A network that was tested after several numbers of epochs
+        stands there with the most.
     """
-    rows = [row for row in rows if row["epochs"] == KEY_EPOCHS.get(_name(row), row["epochs"])]
-    return "\n".join([*_head(), *(line for _, line in _lines(rows, KEY))]) + "\n"
+    lines = [*_head(ERRORS)]
+    for page in TRAINED:
+        here = [row for row in rows if _name(row) == page]
+        tested = [row for row in here if row["measure"] == "test_error"]
+        for name in dict.fromkeys(row["condition"] for row in tested):
+            epochs = max((row["epochs"] for row in tested if row["condition"] == name), key=int)
+            lines.append(_errors(page, name, epochs, here))
+    rest = [row for row in rows if row["epochs"] == KEY_EPOCHS.get(_name(row), row["epochs"])]
+    rest = [row for row in rest if row["measure"] in KEY]
+    return "\n".join([*lines, "", *_head(COLUMNS), *map(_line, rest)]) + "\n"
 
 
 def book(rows):
@@ -97,51 +118,72 @@ def book(rows):
         ["# All results", "", "Made by `python -m analysis.summary`; see ../README.md."],
         "",
     )
-    for name, line in _lines(rows, SHOWN):
-        if name != last:
-            parts += ["", f"## {name}", "", *_head()]
-        parts.append(line)
-        last = name
+    for row in rows:
+        if row["measure"] not in SHOWN or _name(row) in SEPARATE:
+            continue
+        if _name(row) != last:
+            parts += ["", f"## {_name(row)}", "", *_head(COLUMNS)]
+        parts.append(_line(row))
+        last = _name(row)
     return "\n".join(parts) + "\n"
 
 
-def _head():
-    return ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-
-
-def _lines(rows, measures):
-    """Experiment and line of the table, of rows with one of the measures."""
-    cpu = {_key(row): row["value"] for row in rows if row["measure"] == "cpu_hours"}
-    for row in rows:
-        if row["measure"] in measures and _name(row) not in SEPARATE:
-            yield _name(row), _line(row, cpu.get(_key(row), ""))
+def _head(columns):
+    return ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
 
 
 def _name(row):
     return row["experiment"]
 
 
-def _line(row, hours):
-    ours = _number(row["value"])
-    if row["spread"]:
-        ours += f" ± {float(row['spread']):.2g}"
-    measure, counted = SHOWN[row["measure"]]
-    command = row["command"].removeprefix("python -m ")
+def _errors(page, name, epochs, rows):
+    """Line of a trained condition: its three spreads beside the paper's error."""
+    mine = [row for row in rows if row["condition"] == name]
+    found = {row["measure"]: row for row in mine if row["epochs"] == epochs}
+    found |= {row["measure"]: row for row in mine if row["measure"] == "test_error_of_seeds"}
+    tested, hours = found["test_error"], found.get("cpu_hours")
     cells = (
-        row["condition"].replace("_", " "),
+        page,
+        _words(name),
+        _paper(tested),
+        *(_spread(found[measure]) if measure in found else "" for measure in SPREADS),
+        epochs,
+        hours and f"{float(hours['value']):.2f}",
+        _command(tested),
+    )
+    return "| " + " | ".join(cell or "" for cell in cells) + " |"
+
+
+def _line(row):
+    measure, counted = SHOWN[row["measure"]]
+    cells = (
+        _name(row),
+        _words(row["condition"]),
         measure,
-        row["paper"] and _number(row["paper"]),
-        ours,
+        _paper(row),
+        _spread(row),
         f"{row['n']} {counted}" if row["n"] and counted else "",
         row["epochs"],
-        hours and f"{float(hours):.2f}",
-        command and f"`{command}`",
+        _command(row),
     )
     return "| " + " | ".join(cells) + " |"
 
 
-def _key(row):
-    return row["experiment"], row["condition"], row["epochs"]
+def _words(name):
+    return name.replace("g_a_", "g_a = ").replace("_", " ").replace("g a", "g_a")
+
+
+def _paper(row):
+    below = "< " if row["measure"].startswith(BOUNDS) else ""
+    return row["paper"] and below + _number(row["paper"])
+
+
+def _spread(row):
+    return _number(row["value"]) + (f" ± {float(row['spread']):.2g}" if row["spread"] else "")
+
+
+def _command(row):
+    return row["command"] and f"`{row['command'].removeprefix('python -m ')}`"
 
 
 def _number(text):

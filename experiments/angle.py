@@ -41,10 +41,11 @@ CONDITIONS = {
     "strong_spiking": NETWORKS["one_hidden"].options,
     "two_hidden": NETWORKS["best_two_hidden"].options,
 }
-PAPER = {  # degrees, of one hidden layer: at first, at its least, at the end
+PAPER = {  # degrees, of the paper's own conditions: at first, at its least, at the end
     "angle_spiking": (90, 65, 70),
     "angle_rate": (90, 35, 40),
 }
+THEIRS = ("spiking", "rate", "printed_spiking", "printed_rate")
 
 
 def follow(run, epochs):
@@ -157,7 +158,7 @@ def _write(setting, name, config, found, epoch):
         limits = blocks(len(angles), epoch, fine, coarse)
         setting.results.write(f"{name}_{layer}", curve(angles, limits))
         measure = "angle_spiking" if config.feedback_spikes else "angle_rate"
-        paper = PAPER[measure] if len(found) == 1 else (None,) * 3
+        paper = PAPER[measure] if name in THEIRS else (None,) * 3
         measure += "" if layer == "hidden_0" else f"_{layer}"
         three = headlines(measure, angles, config.epochs, window, least)
         rows += [about | row | {"paper": p} for row, p in zip(three, paper, strict=True)]

@@ -117,7 +117,10 @@ class Config:
     device: str = _option("standalone", "standalone (C++) or runtime")
 
     eta: tuple = _option(
-        (), "learning rates, hidden layers first; one serves all (default: the paper's)", type=float
+        (),
+        "learning rates, hidden layers first; one serves all "
+        "(default: the paper's; it has none for more than two hidden layers: 0.21 each)",
+        type=float,
     )
     decay: float = _option(1.0, "factor on the learning rates after each epoch")
     rule: str = _option("plateau", "plateau, or backprop as a reference")
@@ -245,8 +248,7 @@ class Config:
         """
         variant = variants.read(self.variant)
         hidden, output = variant.hidden, variant.output
-        lengths = ("forward_ms", "target_ms", "random_phases")
-        asked = [_flag(n) for n, usual in _defaults(lengths).items() if getattr(self, n) != usual]
+        asked = [_flag(n) for n, usual in _defaults(LENGTHS).items() if getattr(self, n) != usual]
         if asked and "lengths" in variant.phases:
             raise ValueError(
                 f"this variant has its own lengths of phases: leave out {' and '.join(asked)}"
@@ -385,12 +387,45 @@ def add_options(parser):
         parser.add_argument(_flag(f.name), **keywords)
 
 
+# Options -> fields of ``Phases``, as a variant's PHASES name them.
+PHASES = {
+    "forward_ms": "forward",
+    "target_ms": "target",
+    "test_ms": "test",
+    "settle_ms": "settle",
+    "window_ms": "window",
+    "random_phases": "random",
+    "phase_seed": "seed",
+    "plateau_sd_ms": "plateau_sd",
+    "plateau_window_ms": "plateau_window",
+}
+LENGTHS = ("forward_ms", "target_ms", "random_phases")  # what a variant's `lengths` stand for
+
+
 def from_arguments(arguments):
-    """A ``Config`` from parsed options: the preset's values, then those given."""
-    names = {f.name for f in dataclasses.fields(Config)}
-    given = {k: v for k, v in vars(arguments).items() if k in names}
+    """A ``Config`` from parsed options: the preset's values, then those given.
+
+    Raises
+    ------
+    ValueError
+        For values that no network has, and for an option at its default where the variant has
+        another value: the variant's would count, whatever the option says.
+    """
+    usual = {f.name: f.default for f in dataclasses.fields(Config)}
+    given = {k: v for k, v in vars(arguments).items() if k in usual}
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
-    return Config(**{**PRESETS[arguments.preset], **given})
+    config = Config(**{**PRESETS[arguments.preset], **given})
+    variant = variants.read(config.variant)
+    own = {**variant.phases, **variant.options}
+    for name, value in given.items():
+        theirs = PHASES.get(name, name) in own or (name in LENGTHS and "lengths" in own)
+        if theirs and value == usual[name]:
+            flag = _flag(f"no_{name}") if value is False else _flag(name)
+            raise ValueError(
+                f"{flag}: the variant {config.variant} has a value of its own for this: "
+                "leave the option out, or change the variant"
+            )
+    return config
 
 
 def _text(value):

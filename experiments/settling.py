@@ -68,7 +68,7 @@ def study(setting):
         one, other = (_potentials(network, shown, setting, k) for k in (0, 1))
         for layer, symbol in one:
             course = share(one[layer, symbol], other[layer, symbol], steady)
-            for t, value in enumerate(course):
+            for t, value in enumerate(course, start=1):  # recorded at the end of a step of 1 ms
                 rows.append(about | {"layer": layer, "symbol": symbol, "t": t, "share": value})
             if symbol == "V_a":
                 numbers += _headline(about, layer, course)
@@ -110,7 +110,7 @@ def _headline(about, layer, course):
     }
     late = np.nonzero(course >= ENOUGH)[0]
     if len(late):
-        measured[f"apical_ms_to_95_per_cent_{layer}"] = late[0]
+        measured[f"apical_ms_to_95_per_cent_{layer}"] = late[0] + 1
     return [about | {"measure": key, "value": float(value)} for key, value in measured.items()]
 
 

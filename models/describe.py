@@ -8,6 +8,7 @@ variant changes.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Mapping
 from textwrap import dedent
@@ -20,12 +21,14 @@ from brian2.utils.stringtools import get_identifiers
 from models import latex as latex_of
 from models import plasticity, trial, variants
 from models.model import Model
-from models.parameters import SOURCES, in_unit, with_unit
+from models.parameters import SOURCES, Biophysics, in_unit, with_unit
 from models.schedule import MOMENTS
 from models.spiking import DRAWS, MEMORY
 
 LAYERS = (784, 500, 10)
 HELD = "Held, and set at moments or by synapses"
+TAKEN = """The rule takes phi for phi_max/(1 + exp(-V/mV)), and the gain from V_b to V for k_b:
+a cell with another rate or soma has another slope, which an "error" of its own can give."""
 
 
 def text(model):
@@ -53,12 +56,25 @@ def whole(model, style="text"):
 
 
 def parameters(cell):
-    """Rows (symbol, value, unit, source) of a cell's parameters and constants that it uses."""
-    rows = []
-    derived = {name: getattr(cell.params, name) for name in ("k_b", "k_d", "P_0", "P_1")}
-    for name, value in (cell.params._asdict() | derived | dict(cell.constants)).items():
+    """Rows (symbol, value, unit, source) of the parameters and constants that a cell's text names.
+
+    Parameters
+    ----------
+    cell : Neuron
+        With what learning adds to it, as from ``Model.cell``.
+    """
+    groups = (cell.parts, cell.moments, cell.rest, cell.learning, cell.synapses)
+    texts = [text for group in groups for text in group.values()]
+    code = re.sub("#.*", "", "\n".join([*texts, cell.threshold, cell.reset]))
+    used, usual, rows = get_identifiers(code), Biophysics().namespace(), []
+    for name, value in cell.namespace.items():
+        if name not in used:
+            continue
+        source = SOURCES.get(name, "a constant of this variant")
         number, unit = in_unit(name, value)
-        rows.append((name, f"{number:g}", unit, SOURCES.get(name, "a constant of this variant")))
+        if name in usual and value != usual[name]:
+            source = f"this variant; usually {in_unit(name, usual[name])[0]:g} ({source})"
+        rows.append((name, f"{number:g}", unit, source))
     return rows
 
 
@@ -183,9 +199,15 @@ def _fields(options):
 
 
 def _table(model):
-    lines = ["| symbol | value | unit | source |", "|---|---|---|---|"]
-    rows = dict.fromkeys(row for cell in _cells(model).values() for row in parameters(cell))
-    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows]) + "\n"
+    lines = ["| symbol | value | unit | cells | source |", "|---|---|---|---|---|"]
+    rows = {}
+    kinds = {name.split("_")[0]: name for name in reversed(model.population_names())}
+    for kind in ("hidden", "output", "input"):
+        for row in parameters(model.cell(kinds[kind])) if kind in kinds else ():
+            rows.setdefault(row, []).append(kind)
+    for (*shown, source), kinds in rows.items():
+        lines.append(f"| {' | '.join([*shown, ', '.join(kinds), source])} |")
+    return "\n".join(lines) + "\n"
 
 
 def _cells(model):
@@ -196,13 +218,14 @@ def _cells(model):
 
 
 def rule(model):
-    """What a hidden cell may have of its own in the learning rule, as it stands: ``Neuron``."""
+    """What a hidden cell may replace in the learning rule (``Neuron``), and what that assumes."""
     draw, hidden = DRAWS[model.spike_draw], model.hidden
     onto = {"basal": draw.basal, "apical": draw.apical, "learn": plasticity.ON_LEARN}
     lines = ["what a variant may replace of the learning rule", "=" * 78]
     for field, usual in (("learning", plasticity.RULES[model.rule].learning), ("synapses", onto)):
         for name, code in (usual | dict(getattr(hidden, field))).items():
             lines.append(f"{field}, {name + ':':<7} {_one_line(code)}")
+    lines += ["", TAKEN]
     return "\n".join(lines) + "\n"
 
 

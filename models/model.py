@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from brian2 import Equations, Quantity, ms
 from brian2.equations.equations import FLOAT
+from brian2.utils.stringtools import get_identifiers
 
 from models import inputs, output, plasticity, pyramidal
 from models.integration import integrate
@@ -13,6 +14,8 @@ from models.neuron import Neuron
 from models.parameters import Phases, in_unit
 from models.schedule import MOMENTS
 from models.spiking import DRAWS
+
+ASSIGNED = re.compile(r"^\s*(\w+)\s*([-+*/]?)=(?!=)(.*)", re.MULTILINE)  # a statement: name, value
 
 
 class Feedback(NamedTuple):
@@ -118,13 +121,23 @@ class Model(NamedTuple):
     @property
     def segregated(self):
         """Whether apical potentials leave the soma alone (g_a = 0 in the standard coupling)."""
-        standard = self.hidden.parts.get("coupling") == pyramidal.PARTS["coupling"]
-        alone = not any(
-            "V_a" in t
-            for name, t in self.hidden.parts.items()
-            if name not in ("coupling", "apical", "averages")
-        )
-        return standard and alone and not float(self.hidden.params.g_a)
+        cell, apical = self.hidden, {"V_a_bar"}
+        for part in ("apical", "plateau"):
+            apical |= set(Equations(cell.parts.get(part, "")).names)
+        reads = {name: set(equation.identifiers) for name, equation in cell.equations.items()}
+        standard = cell.parts.get("coupling") == pyramidal.PARTS["coupling"]
+        if standard and not float(cell.params.g_a):
+            reads["I_a"] = set()
+        for code in (cell.reset, *cell.moments.values()):
+            for name, _, value in ASSIGNED.findall(code):
+                reads.setdefault(name, set()).update(get_identifiers(value))
+        for name, _, _ in ASSIGNED.findall(cell.synapses.get("apical", "")):
+            apical.add(name.removesuffix("_post"))
+        felt, found = set(), {"V", "phi", *get_identifiers(cell.threshold + "\n" + cell.reset)}
+        while found:
+            felt |= found
+            found = set().union(*(reads.get(name, ()) for name in found)) - felt
+        return not felt & apical
 
     def population_names(self):
         """Names of the populations, from input to output."""
@@ -301,7 +314,7 @@ class Model(NamedTuple):
         ):
             own = Equations("\n".join(parts.values())).names
             for moment, code in cell.moments.items():
-                again = sorted(own & set(re.findall(r"^\s*(\w+)\s*[-+*/]?=", code, re.MULTILINE)))
+                again = sorted(own & {name for name, _, _ in ASSIGNED.findall(code)})
                 yield (
                     not again,
                     f"{name} cell sets {' and '.join(again)} at {moment}, which the learning rule "

@@ -21,6 +21,8 @@ class Neuron(NamedTuple):
         Brian2 equations, one string per anatomical part.
     moments : mapping of name -> str
         Statements that the schedule runs at a named moment (see ``models.schedule.MOMENTS``).
+        In a test, where nothing learns and no plateau comes, an input or hidden cell has only
+        those of the onset.
     params : Biophysics
         Parameters with units.
     constants : mapping of name -> Quantity

@@ -93,6 +93,8 @@ ARGUMENTS = {
     "--rule backprop --feedback 16": ("backprop", "feedback"),
     "--sparse-rescale 3": ("sparse", "sparsity"),
     "--variant oscillation --forward-ms 80": ("phases", "--forward-ms"),
+    "--variant oscillation --forward-ms 50": ("oscillation", "--forward-ms"),
+    "--variant asynchronous --no-asynchronous": ("--no-asynchronous", "value of its own"),
     "--variant physiological_units --teaching literal": ("--teaching", "output cell"),
     "--memory -1": ("memory",),
     "--integrator guess": ("'guess'",),

@@ -6,7 +6,7 @@ import pytest
 from brian2 import ms
 
 from models import variants
-from models.model import Feedback
+from models.model import Feedback, Model
 from models.output import LITERAL_TEACHING
 from models.output import NEURON as OUTPUT
 from models.parameters import Phases
@@ -109,6 +109,27 @@ def test_a_segregated_apical_dendrite_leaves_the_soma_exactly_alone():
     )
     assert np.abs(strong.voltage("hidden_0", "V_a")).max() > 50
     np.testing.assert_array_equal(weak.voltage("hidden_0", "V"), strong.voltage("hidden_0", "V"))
+
+
+GIVES = "q_post += w/ms"
+
+
+@pytest.mark.parametrize(
+    ("apart", "change"),
+    [
+        (True, {}),
+        (True, {"moments": {"forward_plateau": "alpha_f = 1/(1 + exp(-V_a/mV))"}}),
+        (True, {"synapses": {"apical": "x_a_post += 2*w"}}),
+        (False, {"params": {"g_a": 0.05 / ms}}),
+        (False, {"parts": {"coupling": "I_a = g_a*(psp_a - V) : volt/second"}}),
+        (False, {"parts": {"rate": "phi_a = V_a/mV : 1"}, "threshold": "rand() < phi_a"}),
+        (False, {"reset": "V = alpha_f*mV"}),
+        (False, {"moments": {"target_plateau": "V += alpha_t*mV"}}),
+        (False, {"parts": {"q": "q : volt"}, "reset": "V = q", "synapses": {"apical": GIVES}}),
+    ],
+)
+def test_feedback_is_only_left_out_of_tests_where_nothing_of_it_reaches_the_soma(apart, change):
+    assert Model((4, 3, 10), hidden=HIDDEN.vary(**change)).segregated is apart
 
 
 def test_without_hidden_layers_the_readout_learns_alone():

@@ -38,13 +38,22 @@ def test_the_table_of_the_readme_is_made_from_the_summary():
         row
         | {"measure": "test_error", "value": "2.8345", "spread": "0.05", "n": "20"}
         | {"epochs": "60", "paper": "4.1"},
+        row | {"measure": "test_error", "value": "3.9", "epochs": "20"},
+        row
+        | {"measure": "test_error_last_epochs", "value": "2.9", "spread": "0.1"}
+        | {"epochs": "60"},
+        row | {"measure": "test_error_of_seeds", "value": "4.9", "spread": "0.2", "epochs": "5"},
         row | {"measure": "cpu_hours", "value": "0.71", "epochs": "60"},
         row | {"measure": "of_no_interest", "value": "1"},
+        row | {"measure": "angle_rate", "value": "45", "experiment": "angle", "paper": "40"},
+        row | {"measure": "largest_eigenvalue_of_1000_end", "value": "0.8", "paper": "1"},
     ]
     body = summary.table(rows)
-    cells = [cell.strip() for cell in body.splitlines()[-1].strip("|").split("|")]
-    assert cells[:4] == ["one hidden", "test error (%)", "4.10", "2.83 ± 0.05"]
-    assert cells[4:7] == ["20 tests of one network", "60", "0.71"]
+    (_, _, errors), (_, _, angle, mu) = (part.splitlines() for part in body.split("\n\n"))
+    cells = [cell.strip() for cell in errors.strip("|").split("|")]
+    assert cells[:4] == ["depth", "one hidden", "4.10", "2.83 ± 0.05"]
+    assert cells[4:8] == ["2.90 ± 0.1", "4.90 ± 0.2", "60", "0.71"]
+    assert "40.0 | 45.0" in angle and "< 1.00 | 0.800" in mu
     text = "before\n" + "\n".join(mark.strip() for mark in summary.MARKS) + "\nafter\n"
     once = summary.insert(text, body)
     assert body in once and once.startswith("before\n") and once.endswith("after\n")
