@@ -63,6 +63,8 @@ def links_from_here(app, path, parent, content):
             return "](models/index.md)"
         if target.parts[0] in PACKAGES:
             return f"](api/{name}.rst)"
+        if target.parts[0] == "docs":
+            return f"]({Path(*target.parts[1:])})"
         return f"](../{target})"
 
     if path.name == "README.md":
