@@ -4,7 +4,7 @@ The soma fires at theta, is reset to E_r and held there for tau_ref by a strong 
 of the hidden layer draws a random number. Source: P Discussion; standard model.
 
 Expect: silence below theta, at most 1/tau_ref spikes, and a rate that rises steeply: the
-rule's slope sigma'(V_bar) is no longer that of the cell, yet it learns: 7.4 ± 0.9 % of errors after
+rule's slope sigma'(V_bar) is no longer that of the cell, yet it learns: 7.4 ± 0.8 % of errors after
 10 epochs of the digits (the paper's cell 6.5 ± 0.3 %), 5.3 ± 0.2 % after five of MNIST (the
 paper's cell 3.9 ± 0.2 %).
 """
