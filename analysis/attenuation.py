@@ -14,11 +14,13 @@ LABELS = {
     "g_a_0.05": "$g_a$ = 0.05 /ms",
     "g_a_0.6": "$g_a$ = 0.6 /ms",
 }
+ESTIMATES = {"g_a_0.05": (3.3, 3.3), "g_a_0.6": (5.2, 5.2)}  # per cent, read off P Fig 9B
 
 
 def draw(results):
     """Test error over training, and after it, for each apical conductance."""
-    return compare.draw(results, compare.looks(LABELS), "Apical attenuation, two hidden layers")
+    title = "Apical attenuation, two hidden layers, best settings"
+    return compare.draw(results, compare.looks(LABELS), title, ESTIMATES)
 
 
 def main(arguments=None):

@@ -9,25 +9,28 @@ from matplotlib.ticker import MaxNLocator
 from analysis.learning_curve import logarithmic
 
 MARKERS = "osD^vP*X<>"
+LINES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
+EARLY = "early plateau, feedback × 16"  # what the settings of one_hidden and two_hidden are called
 
 
 class Look(NamedTuple):
-    """How a condition is shown: its text, its colour, and the marker of its curve."""
+    """How a condition is shown: its text, its colour, the marker and the line of its curve."""
 
     text: str
     color: str
     marker: str
+    line: object = "-"
 
 
 def looks(labels):
     """A look for each of some texts, by its place among them; both dicts by condition."""
     return {
-        name: Look(text, f"C{k}", MARKERS[k % len(MARKERS)])
+        name: Look(text, f"C{k}", MARKERS[k % len(MARKERS)], LINES[k % len(LINES)])
         for k, (name, text) in enumerate(labels.items())
     }
 
 
-def plot_curves(curves, looks, ax):
+def plot_curves(curves, looks, ax, hollow=()):
     """Test error after each epoch, one line for each condition and seed; returns the axes.
 
     Parameters
@@ -37,20 +40,26 @@ def plot_curves(curves, looks, ax):
     looks : dict
         Condition -> Look.
     ax : Axes
+    hollow : collection of str
+        Conditions whose markers are hollow.
     """
     for name, lines in curves.items():
-        text, color, marker = looks[name]
-        for seed, (epochs, errors) in enumerate(lines):
-            style = {"linewidth": 1.4} if seed == 0 else {"linewidth": 0.6, "alpha": 0.7}
-            style |= {"markevery": max(1, len(epochs) // 8), "label": None if seed else text}
-            ax.plot(epochs, errors, color=color, marker=marker, **style)
+        text, color, marker, line = looks[name]
+        first, *further = lines
+        face = "white" if name in hollow else color
+        ax.plot(
+            *first, color=color, linestyle=line, marker=marker, mfc=face, label=text,
+            markevery=max(1, len(first[0]) // 8),
+        )  # fmt: skip
+        for epochs, errors in further:
+            ax.plot(epochs, errors, color=color, linestyle=line, linewidth=0.6, alpha=0.7)
     logarithmic(ax, *(errors for lines in curves.values() for _, errors in lines))
     ax.set(xlabel="epochs", ylabel="test error (%)")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     return ax
 
 
-def plot_tests(tests, looks, ax, paper=None):
+def plot_rows(tests, looks, rows, ax, hollow=()):
     """Several tests for each condition: every test a dot, the mean a bar; returns the axes.
 
     Parameters
@@ -60,28 +69,72 @@ def plot_tests(tests, looks, ax, paper=None):
         networks of several seeds.
     looks : dict
         Condition -> Look.
+    rows : dict
+        Condition -> its row, counted from the top.
     ax : Axes
-    paper : dict, optional
-        Condition -> the paper's test error after 60 epochs, drawn as a diamond.
+    hollow : collection of str
+        Conditions whose dots are hollow.
     """
-    for k, (name, errors) in enumerate(tests.items()):
-        spread = np.linspace(-0.25, 0.25, len(errors)) if len(errors) > 1 else [0]
-        color = looks[name].color
-        ax.plot(spread + np.float64(k), errors, ".", color=color, markersize=3, alpha=0.7)
-        ax.hlines(errors.mean(), k - 0.35, k + 0.35, color=color, linewidth=2)
-        beside = {"xy": (k, errors.min()), "xytext": (0, -0.5), "va": "top"}
-        if (paper or {}).get(name, np.inf) < errors.mean():  # the diamond is below
-            beside = {"xy": (k, errors.max()), "xytext": (0, 0.4), "va": "bottom"}
-        style = {"textcoords": "offset fontsize", "ha": "center", "weight": "bold"}
-        ax.annotate(f"{errors.mean():.2f}", **beside, **style, color=color)
-    theirs = [(k, paper[name]) for k, name in enumerate(tests) if name in (paper or {})]
-    if theirs:
-        ax.plot(*zip(*theirs, strict=True), "D", mfc="none", mec="0.2", label="paper, 60 epochs")
-    ax.set_xticks(range(len(tests)), [looks[name].text for name in tests])
-    ax.tick_params(axis="x", rotation=25)
-    plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
-    ax.set(ylabel="test error (%)", xlim=(-0.6, len(tests) - 0.4))
-    ax.margins(y=0.2)
+    beside = ax.get_yaxis_transform()
+    for name, errors in tests.items():
+        row, color = rows[name], looks[name].color
+        heights = row + (np.linspace(-0.32, 0.02, len(errors)) if len(errors) > 1 else [-0.15])
+        dots = {"color": color, "mfc": "none" if name in hollow else color}
+        ax.plot(errors, heights, "o", **dots, markersize=2.4, markeredgewidth=0.5, alpha=0.8)
+        ax.vlines(errors.mean(), row - 0.42, row + 0.12, color=color, linewidth=2)
+        text = f"{errors.mean():.2f}"
+        ax.text(1.02, row - 0.1, text, transform=beside, va="center", fontsize="small")
+    ax.plot([], [], "o", color="0.3", markersize=2.4, label="one test")
+    ax.plot([], [], "|", color="0.3", markersize=9, markeredgewidth=2, label="mean of these tests")
+    ax.set(xlabel="test error (%)", ylim=(len(rows) - 0.4, -0.6))
+    ax.grid(axis="y", color="0.9", linewidth=0.5)
+    return ax
+
+
+def plot_last_epochs(means, spreads, rows, ax):
+    """Mean and s.d. of each network's tests after its last epochs; returns the axes.
+
+    Parameters
+    ----------
+    means, spreads : dict
+        Condition -> per cent.
+    rows : dict
+        Condition -> its row.
+    ax : Axes
+    """
+    places = [rows[name] + 0.25 for name in means]
+    style = {"fmt": ".", "color": "0.25", "elinewidth": 0.9, "capsize": 2, "markersize": 3}
+    label = "mean ± s.d. of tests after each of the last 10 epochs"
+    ax.errorbar(
+        list(means.values()), places, xerr=[spreads[name] for name in means], label=label, **style
+    )
+    return ax
+
+
+def plot_paper(errors, rows, ax):
+    """The paper's test errors (condition -> per cent after 60 epochs); returns the axes."""
+    places = [rows[name] for name in errors]
+    style = {"mfc": "white", "mec": "0.1", "markersize": 5, "zorder": 5}
+    ax.plot(list(errors.values()), places, "D", **style, label="paper, 60 epochs")
+    return ax
+
+
+def plot_estimates(ranges, rows, ax):
+    """What the paper's figures show where it prints no number; returns the axes.
+
+    Parameters
+    ----------
+    ranges : dict
+        Condition -> lowest and highest estimate, per cent.
+    rows : dict
+        Condition -> its row.
+    ax : Axes
+    """
+    label = "estimated from the paper's figure"
+    for name, ends in ranges.items():
+        style = {"color": "0.1", "linewidth": 0.9, "mfc": "white", "markersize": 6, "zorder": 5}
+        ax.plot(ends, [rows[name]] * 2, "*-", **style, label=label)
+        label = None
     return ax
 
 
@@ -93,7 +146,7 @@ def read(results, names):
     curves : dict
         As for ``plot_curves``.
     tests : dict
-        As for ``plot_tests``: the tests after the most epochs.
+        As for ``plot_rows``: the tests after the most epochs.
     epochs : dict
         Condition -> these epochs.
     """
@@ -142,6 +195,25 @@ def of_seeds(curves):
     }
 
 
+def last_epochs(results, epochs):
+    """Mean and s.d. of the last tests of each training, as two dicts by condition.
+
+    Parameters
+    ----------
+    results : Results
+    epochs : dict
+        Condition -> epochs after which the training ended.
+    """
+    table, means, spreads = results.table("headline"), {}, {}
+    for name, count in epochs.items():
+        mine = (table["condition"] == name) & (table["measure"] == "test_error_last_epochs")
+        mine &= table["epochs"] == count
+        if mine.any():
+            means[name] = float(table["value"][mine][0])
+            spreads[name] = float(table["spread"][mine][0])
+    return means, spreads
+
+
 def paper(results):
     """Condition -> the paper's test error (per cent), where it gives one."""
     table = results.table("headline")
@@ -150,35 +222,71 @@ def paper(results):
     return {name: float(value) for name, value in found if value and np.isfinite(float(value))}
 
 
-def draw(results, looks, title):
-    """Curves, repeated tests of one network, and networks of several seeds, as far as there."""
+def draw(results, looks, title, estimates=None, more=0.0):
+    """Curves, repeated tests of one network, and networks of several seeds, as far as there.
+
+    Parameters
+    ----------
+    results : Results
+    looks : dict
+        Condition -> Look.
+    title : str
+    estimates : dict, optional
+        As for ``plot_estimates``.
+    more : float
+        Inches left free in a last SubFigure, for what a page adds.
+    """
     curves, tests, after = read(results, looks)
     epochs, seeds = of_seeds(curves)
-    widths = [3.9, *(max(2.6, 0.7 + 0.38 * len(part)) for part in (tests, seeds) if part)]
-    size, sharing = (sum(widths), 4.6), {"width_ratios": widths, "squeeze": False}
-    figure, axes = plt.subplots(1, len(widths), figsize=size, **sharing)
-    left, *others = axes[0]
-    plot_curves(curves, looks, left)
-    figure.legend(fontsize="small", loc="outside lower left", ncols=3)
-    if tests:
-        right, theirs = others.pop(0), paper(results)
-        times, usual = max(map(len, tests.values())), max(after.values())
-        fewer = {name: f" ({count} epochs)" for name, count in after.items() if count < usual}
-        shown = {
-            name: look._replace(text=look.text + fewer.get(name, ""))
-            for name, look in looks.items()
-        }
-        plot_tests(tests, shown, right, theirs)
-        when = f"{_epochs(usual)}{' unless said' if fewer else ''}"
-        right.set_title(f"one network, {when},\ntested {times} times", fontsize="medium")
-        if any(name in theirs for name in tests):
-            right.legend(fontsize="small")
-    if seeds:
-        plot_tests(seeds, looks, others[0])
-        count = max(map(len, seeds.values()))
-        others[0].set_title(f"{count} seeds,\n{_epochs(epochs)}", fontsize="medium")
-    figure.suptitle(title)
-    return figure
+    usual = max(after.values(), default=0)
+    fewer = [name for name, count in after.items() if count < usual]
+    shown = {name: looks[name] for name in curves} | {
+        name: looks[name]._replace(text=f"{looks[name].text} ({after[name]} epochs)")
+        for name in fewer
+    }
+    rows = {name: k for k, name in enumerate(n for n in curves if n in tests or n in seeds)}
+    heights = [max(2.6, 0.5 + 0.17 * len(curves))]
+    heights += [1.3 + 0.27 * len(rows)] * bool(rows) + [more] * bool(more)
+    drawing = plt.figure(figsize=(6.7, 0.3 + sum(heights)))
+    parts = drawing.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
+    plot_curves(curves, shown, parts[0].subplots(), fewer)
+    parts[0].legend(fontsize="small", loc="outside right center", handlelength=3.5)
+    if rows:
+        columns = [kind for kind in (tests, seeds) if kind]
+        axes = parts[1].subplots(1, len(columns), sharey=True, squeeze=False)[0]
+        if tests:
+            plot_rows(tests, shown, rows, axes[0], fewer)
+            times = max(map(len, tests.values()))
+            axes[0].set_title(f"one network, {_epochs(usual)}, {times} tests")
+            _draw_others(results, after, rows, estimates or {}, axes[0])
+        if seeds:
+            plot_rows(seeds, shown, rows, axes[-1])
+            count = max(map(len, seeds.values()))
+            axes[-1].set_title(f"{count} networks, {_epochs(epochs)}")
+        axes[0].set_yticks(list(rows.values()), [shown[name].text for name in rows])
+        if fewer:
+            axes[0].plot([], [], "o", color="0.3", mfc="none", label="hollow: fewer epochs")
+        _legend(axes, parts[1])
+    drawing.suptitle(title)
+    return drawing
+
+
+def _draw_others(results, after, rows, estimates, ax):
+    """What stands beside repeated tests: the last epochs, the paper, and estimates from it."""
+    means, spreads = last_epochs(results, after)
+    if means:
+        plot_last_epochs(means, spreads, rows, ax)
+    theirs = {name: value for name, value in paper(results).items() if name in rows}
+    if theirs:
+        plot_paper(theirs, rows, ax)
+    plot_estimates({name: ends for name, ends in estimates.items() if name in rows}, rows, ax)
+
+
+def _legend(axes, part):
+    found = {}
+    for ax in axes:
+        found |= dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
+    part.legend(found.values(), found.keys(), fontsize="small", loc="outside lower center", ncols=2)
 
 
 def _epochs(count):

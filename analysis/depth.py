@@ -1,31 +1,33 @@
 """Test error with 0 to 3 hidden layers (P Fig 6B).
 
-python -m analysis.depth [--results DIR]
+    python -m analysis.depth [--results DIR]
+
+A colour and a line for each set of settings, a marker for each number of hidden layers.
 """
 
 import sys
 
 from analysis import compare
 from analysis.command import figure
-from analysis.compare import Look
+from analysis.compare import EARLY, LINES, Look
 
 NAME = "depth"
-# A colour for each set of settings, a marker for each depth.
+PRINTED, RESTED, LATE, BEST = "as printed", "from rest", "from rest, late plateau", "best settings"
 LOOKS = {
-    "printed_no_hidden": Look("none, as printed", "C3", "o"),
-    "printed_one_hidden": Look("one, as printed", "C3", "s"),
-    "printed_two_hidden": Look("two, as printed", "C3", "^"),
-    "cleared_one_hidden": Look("one, cleared", "C4", "s"),
-    "cleared_two_hidden": Look("two, cleared", "C4", "^"),
-    "late_no_hidden": Look("none, cleared and late", "C2", "o"),
-    "late_one_hidden": Look("one, cleared and late", "C2", "s"),
-    "late_two_hidden": Look("two, cleared and late", "C2", "^"),
-    "no_hidden": Look("none", "C0", "o"),
-    "one_hidden": Look("one", "C0", "s"),
-    "two_hidden": Look("two", "C0", "^"),
-    "best_one_hidden": Look("one, best settings", "C1", "s"),
-    "best_two_hidden": Look("two, best settings", "C1", "^"),
-    "three_hidden": Look("three, best settings", "C1", "D"),
+    "printed_no_hidden": Look(f"none, {PRINTED}", "C3", "o", LINES[1]),
+    "printed_one_hidden": Look(f"one, {PRINTED}", "C3", "s", LINES[1]),
+    "printed_two_hidden": Look(f"two, {PRINTED}", "C3", "^", LINES[1]),
+    "cleared_one_hidden": Look(f"one, {RESTED}", "C4", "s", LINES[2]),
+    "cleared_two_hidden": Look(f"two, {RESTED}", "C4", "^", LINES[2]),
+    "late_no_hidden": Look(f"none, {LATE}", "C2", "o", LINES[3]),
+    "late_one_hidden": Look(f"one, {LATE}", "C2", "s", LINES[3]),
+    "late_two_hidden": Look(f"two, {LATE}", "C2", "^", LINES[3]),
+    "no_hidden": Look("none, chosen rates", "C0", "o", LINES[4]),
+    "one_hidden": Look(f"one, {EARLY}", "C0", "s", LINES[4]),
+    "two_hidden": Look(f"two, {EARLY}", "C0", "^", LINES[4]),
+    "best_one_hidden": Look(f"one, {BEST}", "C1", "s"),
+    "best_two_hidden": Look(f"two, {BEST}", "C1", "^"),
+    "three_hidden": Look(f"three, {BEST}", "C1", "D"),
 }
 
 
