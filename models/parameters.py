@@ -53,6 +53,17 @@ class Biophysics(NamedTuple):
         return self._asdict() | derived
 
 
+class Start(NamedTuple):
+    """What initial weights are drawn for (P 'Weight initialisation'; see ``models.weights``)."""
+
+    V_avg: Quantity = 3 * mV  # mean dendritic potential
+    V_sd: Quantity = 3 * mV  # its spread over cells
+    b_avg: Quantity = 0.8 * mV  # mean bias
+    b_sd: Quantity = 0.001 * mV  # its spread
+    slope: float = 0.25  # of the rate at 0 mV, in phi_max per mV
+    root_12: float = 3.465  # C: a uniform draw of width 1 has a spread of 1/sqrt(12)
+
+
 SOURCES = {
     "tau_s": "P Table 1, Eq. 3: rise of the synaptic kernel",
     "tau_L": "P Table 1, Eq. 3: decay of the synaptic kernel",

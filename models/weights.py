@@ -5,22 +5,26 @@ layer. All values are in mV ms (weights) or mV (biases).
 """
 
 import numpy as np
+from brian2 import mV
 
-V_AVG, V_SD, B_AVG, B_SD = 3.0, 3.0, 0.8, 0.001  # mV
-ROOT_12 = 3.465  # a uniform draw of width 1 has a spread of 1/sqrt(12)
+from models.parameters import Biophysics, Start
+
+START = Start()
+V_AVG, V_SD, B_AVG, B_SD = (float(value / mV) for value in START[:4])
+ROOT_12 = START.root_12
 
 
-def moments(fan_in, phi_max_per_ms=0.2):
+def moments(fan_in, phi_max=Biophysics().phi_max):
     """Mean and target spread of the weights of a layer, ``(W_avg, W_sd)`` in mV ms.
 
     Parameters
     ----------
     fan_in : int
         Number of presynaptic cells N.
-    phi_max_per_ms : float
-        Highest rate in spikes per ms.
+    phi_max : Quantity
+        Their highest rate.
     """
-    N, nu = fan_in, 0.25 * phi_max_per_ms
+    N, nu = fan_in, START.slope * (float(phi_max) / 1000)  # spikes per ms
     second = V_SD**2 + V_AVG**2
     W_avg = (V_AVG - B_AVG) / (nu * N * V_AVG)
     W_sm = (
@@ -35,6 +39,11 @@ def moments(fan_in, phi_max_per_ms=0.2):
 def initial(model, seed):
     """Initial weights of a model.
 
+    Parameters
+    ----------
+    model : models.model.Model
+    seed : int
+
     Returns
     -------
     dict of ndarray
@@ -44,13 +53,14 @@ def initial(model, seed):
     """
     rng = np.random.default_rng([seed, 0])
     feedback, layers = model.feedback, model.layers
-    phi_max = float(model.hidden.params.phi_max) / 1000
+    cells = [model.inputs, *(model.hidden for _ in range(model.depth))]  # below each layer
+    phi_max = [cell.params.phi_max for cell in cells]
     mean_on = 0.0 if model.centre else 1.0
     init = np.broadcast_to(model.init, model.depth + 1)
     scale = np.broadcast_to(feedback.scale, model.depth)
     weights = {}
     for m, (below, size) in enumerate(zip(layers[:-1], layers[1:], strict=True)):
-        W_avg, W_sd = moments(below, phi_max)
+        W_avg, W_sd = moments(below, phi_max[m])
         weights[f"W_{m}"] = mean_on * W_avg + ROOT_12 * W_sd * rng.uniform(
             -init[m], init[m], (below, size)
         )
@@ -63,7 +73,7 @@ def initial(model, seed):
         if feedback.kind == "symmetric":
             continue
         source = layers[-1] if feedback.path == "broadcast" else above
-        W_avg, W_sd = moments(size, phi_max)  # of the feedforward layer above
+        W_avg, W_sd = moments(size, phi_max[m + 1])  # of the feedforward layer above
         Y = mean_on * W_avg + ROOT_12 * W_sd * rng.uniform(-1, 1, (source, size))
         Y *= scale[m]
         if feedback.sparsity:
