@@ -24,7 +24,7 @@ ORDER = {
     )
 }
 # At the end of a step, after the moments of the schedule.
-LEARN_ORDER, OUTCOME_ORDER, FORGET_ORDER = 100, 200, 2000
+LEARN_ORDER, OUTCOME_ORDER, FORGET_ORDER = 10_000, 20_000, 30_000  # after any number of layers
 
 CLOCKWORK = """
     example                                                   : integer (shared)  # image, from 0

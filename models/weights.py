@@ -12,9 +12,10 @@ from models.parameters import Biophysics, Start
 START = Start()
 V_AVG, V_SD, B_AVG, B_SD = (float(value / mV) for value in START[:4])
 ROOT_12 = START.root_12
+PHI_MAX = Biophysics().phi_max
 
 
-def moments(fan_in, phi_max=Biophysics().phi_max):
+def moments(fan_in, phi_max=PHI_MAX):
     """Mean and target spread of the weights of a layer, ``(W_avg, W_sd)`` in mV ms.
 
     Parameters
