@@ -4,7 +4,7 @@
 
 Left and middle: both losses of single test images of the digit 2, after one and after two epochs
 (the paper's caption and text), and the hidden losses paired with output losses at random. Right: r
-of each digit after each epoch, and of both controls.
+of each digit after each epoch, and of both controls, over the band of the paper's (0.2 to 0.6).
 """
 
 import sys
@@ -14,18 +14,20 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from analysis.command import figure
+from analysis.compare import EARLY
 from experiments import theory
 
 LABELS = {
     "best_one_hidden": "best settings",
-    "one_hidden": "early plateau, feedback × 16",
-    "printed_one_hidden": "settings as printed",
+    "one_hidden": EARLY,
+    "printed_one_hidden": "as printed",
 }
-SERIES = {  # column -> label, colour, marker, place beside its epoch
-    "r": ("of one image", "C0", "o", -0.15),
-    "r_pairing": ("random pairs", "C4", "s", 0.0),
-    "r_activity": ("forward activity shuffled", "C3", "^", 0.15),
+SERIES = {  # column -> label, colour, marker, line, place beside its epoch
+    "r": ("both losses of an image", "C0", "o", "-", -0.15),
+    "r_pairing": ("random pairs", "C4", "s", ":", 0.0),
+    "r_activity": ("forward activity shuffled", "C3", "^", "--", 0.15),
 }
+PAPER, BAND = 0.61, (0.2, 0.6)  # r of the digit 2; of most digits and epochs
 
 
 def plot_images(hidden, output, pairing, ax):
@@ -37,31 +39,34 @@ def plot_images(hidden, output, pairing, ax):
         L^0, L^1, and the L^0 of another image, in kHz^2.
     ax : Axes
     """
-    ax.plot(pairing, output, "s", color="C4", alpha=0.35, markersize=1.5, linewidth=0)
-    ax.plot(hidden, output, "o", color="C0", alpha=0.6, markersize=1.8, linewidth=0)
+    ax.plot(pairing, output, "s", color="C4", mfc="none", markersize=2, markeredgewidth=0.4)
+    ax.plot(hidden, output, "o", color="C0", alpha=0.6, markersize=1.8)
     pair, r = (round(theory.correlation(x, output), 2) + 0.0 for x in (pairing, hidden))
-    ax.set_title(f"$r$ = {r:.2f} (random {pair:.2f})")
+    ax.set_title(f"$r$ = {r:.2f} (paper {PAPER}),\nrandom pairs {pair:.2f}")
     ax.set(xlabel="$L^0$ (kHz$^2$)", ylabel="$L^1$ (kHz$^2$)")
     return ax
 
 
-def plot_correlations(epochs, r, ax, label, colour, marker, aside=0.0):
+def plot_correlations(epochs, r, ax, label, color, marker, line="-", aside=0.0):
     """Correlations of all digits, a dot each, and their mean, by epoch; returns the axes.
 
     Parameters
     ----------
     epochs, r : ndarray, shape (epochs * digits,)
     ax : Axes
-    label, colour, marker : str
+    label, marker : str
+    color : color
+    line : line style
     aside : float
         Distance of the dots from their epoch.
     """
-    ax.plot(epochs + aside, r, marker, color=colour, alpha=0.55, markersize=2, linewidth=0)
+    ax.plot(epochs + aside, r, marker, color=color, alpha=0.5, markersize=1.8)
     each = np.unique(epochs)
     mean = [
         np.nanmean(r[epochs == k]) if np.isfinite(r[epochs == k]).any() else np.nan for k in each
     ]
-    ax.plot(each + aside, mean, color=colour, label=label)
+    style = {"color": color, "marker": marker, "linestyle": line, "markersize": 3}
+    ax.plot(each + aside, mean, **style, label=label)
     return ax
 
 
@@ -82,16 +87,16 @@ def draw(results):
             plot_images(*(images[k][own] for k in ("hidden", "output", "pairing")), ax)
             ax.set_title(f"'2' after {epoch} epoch{'s' * (epoch > 1)}\n{ax.get_title()}")
         own = found["condition"] == name
-        for column, (label, colour, marker, aside) in SERIES.items():
-            plot_correlations(
-                found["epoch"][own], found[column][own], right, label, colour, marker, aside
-            )
+        for column, look in SERIES.items():
+            plot_correlations(found["epoch"][own], found[column][own], right, *look)
+        right.axhspan(*BAND, color="0.9", zorder=0, linewidth=0, label="paper, most digits")
+        right.axhline(PAPER, color="0.1", linewidth=0.8, linestyle="-.", label="paper, digit 2")
         right.axhline(0, color="0.6", linewidth=0.8, zorder=0)
         right.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-        right.set(xlabel="epochs", ylabel="$r$ ($L^0$, $L^1$), each digit", ylim=(None, 1))
+        right.set(xlabel="epochs", ylabel="$r$ of each digit, mean", ylim=(None, 1))
         right.set_title(LABELS[name])
     handles, labels = axes[0, 2].get_legend_handles_labels()
-    pane.legend(handles, labels, loc="outside lower right", ncols=3)
+    pane.legend(handles, labels, loc="outside lower center", ncols=3)
     return pane
 
 
