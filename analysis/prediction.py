@@ -92,9 +92,8 @@ def plot_sweep(centre, cells, expected, ax):
     """
     ax.axhline(0, color="0.5", linewidth=0.8)
     ax.plot(centre, expected, color="0.1", linewidth=1, label="with rates for spikes")
-    ax.plot(
-        np.repeat(centre + 1.1, cells.shape[1]), cells.ravel(), ".", color="0.6", markersize=2.5
-    )
+    places = np.repeat(centre + 1.1, cells.shape[1])
+    ax.plot(places, cells.ravel(), ".", color="0.6", markersize=2.5, label="one cell")
     spread = cells.std(axis=1, ddof=1)
     style = {"color": "C3", "markersize": 4, "capsize": 2.5}
     label = f"mean and s.d. of {cells.shape[1]} cells"
@@ -141,7 +140,7 @@ def _draw_sweep(results, sweep, protocol, ax):
     plot_sweep(sweep["centre_ms"][pulsed], changes[pulsed], sweep["expected"][pulsed], ax)
     none = changes[~pulsed].ravel()
     half = protocol["half_ms"][0]
-    ax.axvline(half, color="0.5", linewidth=0.8, linestyle=":")
+    ax.axvline(half, color="0.5", linewidth=0.8, linestyle=":", label="the train's middle")
     right = 2 * half + 8
     ax.plot(np.full(len(none), right + 1.1), none, ".", color="0.6", markersize=2.5)
     ax.errorbar(right, none.mean(), none.std(ddof=1), fmt="s", color=COLOURS["none"], capsize=2.5)
@@ -153,7 +152,19 @@ def _draw_sweep(results, sweep, protocol, ax):
     for place, name, sign in ((0.4, "LTD", "<"), (1.4, "LTP", ">")):
         text, above = f"{name}: $\\alpha^t {sign} \\alpha^f$", ax.get_xaxis_transform()
         ax.annotate(text, (half * place, 0.98), xycoords=above, ha="center", va="top")
+    _mark_sign_change(results.table("headline"), ax)
     ax.legend(loc="lower right")
+
+
+def _mark_sign_change(headline, ax):
+    """Where the change is 0, on average over cells, if it is anywhere."""
+    mine = headline["measure"] == "sign_change_ms"
+    if not mine.any() or not np.isfinite(headline["value"][mine][0]):
+        return
+    where, spread = (headline[key][mine][0] for key in ("value", "spread"))
+    label = f"no change: {where:.1f} ± {spread:.1f} ms"
+    ax.plot(where, 0, "D", mfc="white", mec="0.1", markersize=7, zorder=5, label=label)
+    ax.annotate(f"{where:.1f} ms", (where, 0), (-1, 0.7), textcoords="offset fontsize", ha="right")
 
 
 def main(arguments=None):
