@@ -10,6 +10,7 @@ import csv
 import sys
 from pathlib import Path
 
+from analysis import asynchronous, attenuation, depth, feedback
 from analysis.command import ROOT, Parser
 from experiments.records import RunError
 
@@ -57,7 +58,12 @@ SHOWN = {  # measure -> its text with its unit, and what n counts; the summary h
     "test_error_mnist": ("test error, MNIST (%)", "networks"),
 }
 BOUNDS = ("largest_eigenvalue",)  # measures that the paper only says to be below its number
-TRAINED = ("depth", "feedback", "attenuation", "asynchronous")  # pages of the README's first table
+TRAINED = {  # pages of the README's first table -> text of each condition, in their order
+    "depth": {name: look.text for name, look in depth.LOOKS.items()},
+    "feedback": feedback.LABELS,
+    "attenuation": attenuation.LABELS,
+    "asynchronous": asynchronous.LABELS,
+}
 KEY = (  # measures of its second
     "loss_correlation_digit_2",
     "largest_eigenvalue_end",
@@ -103,10 +109,11 @@ def table(rows):
     lines = [*_head(ERRORS)]
     for page in TRAINED:
         here = [row for row in rows if _name(row) == page]
-        tested = [row for row in here if row["measure"] == "test_error"]
-        for name in dict.fromkeys(row["condition"] for row in tested):
-            epochs = max((row["epochs"] for row in tested if row["condition"] == name), key=int)
-            lines.append(_errors(page, name, epochs, here))
+        for name in TRAINED[page]:
+            mine = [row for row in here if row["condition"] == name]
+            tested = [row["epochs"] for row in mine if row["measure"] == "test_error"]
+            if tested:
+                lines.append(_errors(page, name, max(tested, key=int), mine))
     rest = [row for row in rows if row["epochs"] == KEY_EPOCHS.get(_name(row), row["epochs"])]
     rest = [row for row in rest if row["measure"] in KEY]
     return "\n".join([*lines, "", *_head(COLUMNS), *map(_line, rest)]) + "\n"
@@ -136,15 +143,14 @@ def _name(row):
     return row["experiment"]
 
 
-def _errors(page, name, epochs, rows):
+def _errors(page, name, epochs, mine):
     """Line of a trained condition: its three spreads beside the paper's error."""
-    mine = [row for row in rows if row["condition"] == name]
     found = {row["measure"]: row for row in mine if row["epochs"] == epochs}
     found |= {row["measure"]: row for row in mine if row["measure"] == "test_error_of_seeds"}
     tested, hours = found["test_error"], found.get("cpu_hours")
     cells = (
         page,
-        _words(name),
+        TRAINED[page][name],
         _paper(tested),
         *(_spread(found[measure]) if measure in found else "" for measure in SPREADS),
         epochs,
@@ -158,7 +164,7 @@ def _line(row):
     measure, counted = SHOWN[row["measure"]]
     cells = (
         _name(row),
-        _words(row["condition"]),
+        row["condition"].replace("_", " "),
         measure,
         _paper(row),
         _spread(row),
@@ -167,10 +173,6 @@ def _line(row):
         _command(row),
     )
     return "| " + " | ".join(cells) + " |"
-
-
-def _words(name):
-    return name.replace("g_a_", "g_a = ").replace("_", " ").replace("g a", "g_a")
 
 
 def _paper(row):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import figures, summary
+from analysis import depth, figures, summary
 from experiments.records import RunError
 from experiments.results import COLUMNS, Results
 
@@ -51,7 +51,7 @@ def test_the_table_of_the_readme_is_made_from_the_summary():
     body = summary.table(rows)
     (_, _, errors), (_, _, angle, mu) = (part.splitlines() for part in body.split("\n\n"))
     cells = [cell.strip() for cell in errors.strip("|").split("|")]
-    assert cells[:4] == ["depth", "one hidden", "4.10", "2.83 ± 0.05"]
+    assert cells[:4] == ["depth", depth.LOOKS["one_hidden"].text, "4.10", "2.83 ± 0.05"]
     assert cells[4:8] == ["2.90 ± 0.1", "4.90 ± 0.2", "60", "0.71"]
     assert "40.0 | 45.0" in angle and "< 1.00 | 0.800" in mu
     text = "before\n" + "\n".join(mark.strip() for mark in summary.MARKS) + "\nafter\n"
