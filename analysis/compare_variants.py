@@ -16,6 +16,7 @@ from analysis.learning_curve import logarithmic
 
 NAME = "compare_variants"
 DATASETS = {"digits": ("C0", "o"), "mnist": ("C1", "s")}
+CHANCE = 90  # per cent of errors with ten classes
 MEASURES = {
     "test_error": "test error (%)",
     "cpu_ms": "CPU time (ms an image)",
@@ -24,7 +25,7 @@ MEASURES = {
 }
 
 
-def plot_networks(values, ax, colour="C0", marker="o", label=None):
+def plot_networks(values, ax, color="C0", marker="o", label=None):
     """Variants from top to bottom: each network a mark, their mean a bar; returns the axes.
 
     Parameters
@@ -32,11 +33,14 @@ def plot_networks(values, ax, colour="C0", marker="o", label=None):
     values : list of ndarray, shape (networks,)
         One array for each variant; empty: it was not trained.
     ax : Axes
+    color : color
+    marker : str
+    label : str, optional
     """
     for k, found in enumerate(values):
         if len(found):
-            ax.plot(found, np.full(len(found), k), marker, color=colour, mfc="none", label=label)
-            ax.vlines(found.mean(), k - 0.3, k + 0.3, color=colour, linewidth=2)
+            ax.plot(found, np.full(len(found), k), marker, color=color, mfc="none", label=label)
+            ax.vlines(found.mean(), k - 0.3, k + 0.3, color=color, linewidth=2)
             label = None
     ax.set_ylim(len(values) - 0.5, -0.5)
     ax.grid(axis="y", color="0.9", linewidth=0.5)
@@ -64,23 +68,20 @@ def draw(results):
     """Test error, CPU time and mean rates of each variant."""
     table = results.table("networks")
     names = order(table)
-    size = (7.4, 1.3 + 0.24 * len(names))
-    drawing, axes = plt.subplots(1, 3, figsize=size, sharey=True, width_ratios=(3, 2, 2))
-    for dataset, (colour, marker) in DATASETS.items():
-        for ax, measure in zip(axes, ("test_error", "cpu_ms", "rate_hidden"), strict=True):
+    size = (7.4, 1.4 + 0.24 * len(names))
+    drawing, axes = plt.subplots(1, 4, figsize=size, sharey=True, width_ratios=(3, 2, 2, 2))
+    for dataset, (color, marker) in DATASETS.items():
+        for ax, (measure, text) in zip(axes, MEASURES.items(), strict=True):
             found = values(table, names, dataset, measure)
             label = _label(table, dataset) if ax is axes[0] else None
-            plot_networks(found, ax, colour, marker, label)
-            ax.set_xlabel(MEASURES[measure])
-    errors = table["test_error"]
-    if errors.max() > 5 * errors.min():
-        logarithmic(axes[0], errors, axis="x")
-    else:
-        axes[0].set_xlim(0, 1.08 * errors.max())
+            plot_networks(found, ax, color, marker, label)
+            ax.set_xlabel(text.replace(" (", "\n("))
+    logarithmic(axes[0], table["test_error"], np.array([CHANCE]), axis="x")
+    axes[0].axvline(CHANCE, color="0.3", linestyle=":", linewidth=1, label=f"chance ({CHANCE} %)")
     axes[0].plot([], [], "|", color="0.3", markersize=12, markeredgewidth=2, label="mean")
     axes[0].set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
-    drawing.legend(loc="outside upper center", ncols=len(DATASETS) + 1)
-    for ax, measure in zip(axes[1:], ("cpu_ms", "rate_hidden"), strict=True):
+    drawing.legend(loc="outside upper center", ncols=len(DATASETS) + 2)
+    for ax, measure in zip(axes[1:], list(MEASURES)[1:], strict=True):
         ax.set_xlim(0, 1.08 * table[measure].max())
     return drawing
 

@@ -47,8 +47,8 @@ def plot_embedding(places, labels, ax):
     """
     for label in np.unique(labels):
         own = places[labels == label]
-        colour = COLOURS[label]
-        ax.plot(*own.T, ".", color=colour, markersize=1.2, rasterized=True)
+        color = COLOURS[label]
+        ax.plot(*own.T, ".", color=color, markersize=1.2, rasterized=True)
         ax.annotate(
             str(label),
             densest(own),
@@ -56,7 +56,7 @@ def plot_embedding(places, labels, ax):
             va="center",
             weight="bold",
             size="x-large",
-            color=colour,
+            color=color,
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
     ax.set(xticks=[], yticks=[])
@@ -92,11 +92,23 @@ def draw(results):
     """Embeddings of the input and of both hidden layers, and the purity of neighbours."""
     shown, scores = results.table("embedding"), results.table("accuracy")
     labels = shown["label"].astype(int)
-    figure, axes = plt.subplots(2, 2, figsize=(6.7, 6.7))
+    figure, axes = plt.subplots(2, 2, figsize=(6.7, 7))
+    rows = {layer: k for k, layer in enumerate(scores["layer"])}
     for ax, (layer, title) in zip(axes.flat, TITLES.items(), strict=False):
         places = np.column_stack([shown[f"{layer}_x"], shown[f"{layer}_y"]])
-        plot_embedding(places, labels, ax).set_title(title)
-    ax, rows = axes[1, 1], {layer: k for k, layer in enumerate(scores["layer"])}
+        cells, plane = (
+            scores[measure][rows[layer]] for measure in ("knn_accuracy", "knn_accuracy_embedding")
+        )
+        purity = f"neighbours agree: {cells:.1f} % (in the plane {plane:.1f} %)"
+        plot_embedding(places, labels, ax).set_title(f"{title}\n{purity}")
+    images, dimensions, perplexity, near = (
+        f"{scores[key][0]:,.0f}" for key in ("images", "dimensions", "perplexity", "neighbours")
+    )
+    figure.suptitle(
+        f"t-SNE of {images} test images ({len(labels):,} shown), from {dimensions} principal "
+        f"components, perplexity {perplexity}"
+    )
+    ax = axes[1, 1]
     for prefix, when, color in (("", "trained", "C0"), ("untrained_", "before training", "C1")):
         chosen = [rows.get(f"{prefix}{layer}", rows["input"]) for layer in TITLES]
         for measure, where, style in (
@@ -106,7 +118,7 @@ def draw(results):
             line = {"color": color, "linestyle": style, "label": f"{when}, {where}"}
             plot_accuracy(list(TITLES), scores[measure][chosen], ax, **line)
     ax.set_xticks(range(len(TITLES)), TITLES.values())
-    ax.set_ylabel(f"accuracy of {scores['neighbours'][0]:.0f} nearest neighbours (%)")
+    ax.set_ylabel(f"{near} nearest neighbours agree (% of images)")
     ax.margins(x=0.12)
     ax.legend()
     return figure

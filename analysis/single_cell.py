@@ -24,7 +24,7 @@ LABELS = {
 COLOURS = {"basal": "C0", "apical": "C2"}
 
 
-def plot_spikes(t, row, ax, color="C6", top=1.0, height=0.2):
+def plot_spikes(t, row, ax, color="C6", top=1.0, height=0.2, label=None):
     """A stroke for each input spike, in a band at the top of the axes; returns the axes.
 
     Parameters
@@ -37,11 +37,16 @@ def plot_spikes(t, row, ax, color="C6", top=1.0, height=0.2):
     color : color
     top, height : float
         Of the band, as shares of the axes.
+    label : str, optional
+        What the strokes are, written beside them.
     """
     rows = int(row.max(initial=0)) + 1
     y = top - height * (row + 0.5) / rows
     half = 0.5 * height / rows
     ax.vlines(t, y - half, y + half, color=color, linewidth=1.2, transform=ax.get_xaxis_transform())
+    if label:
+        beside = {"transform": ax.transAxes, "color": color, "fontsize": "small"}
+        ax.text(1.01, top - height / 2, label, va="center", **beside)
     return ax
 
 
@@ -82,7 +87,8 @@ def plot_soma(t, V, V_b, spike, gain, ax):
     """
     ax.plot(t, gain * V_b, color=COLOURS["basal"], linewidth=1, label="$k_b V^b$")
     ax.plot(t, V, color="C6", label="soma $V$")
-    return plot_spikes(t[spike > 0], np.zeros(int(spike.sum()), dtype=int), ax, height=0.1)
+    row = np.zeros(int(spike.sum()), dtype=int)
+    return plot_spikes(t[spike > 0], row, ax, height=0.1, label="spikes")
 
 
 def plot_steps(t, basal, apical, ax, style="-"):
@@ -162,7 +168,9 @@ def _draw_dendrites(traces, spikes, plateaus, axes):
     for ax, (dendrite, letter) in zip(axes, (("basal", "b"), ("apical", "a")), strict=False):
         V, arrived = traces[f"V_{letter}"], _rows(spikes, "dendrite", dendrite)
         ax.plot(traces["t_ms"], V, color=COLOURS[dendrite])
-        plot_spikes(arrived["t_ms"], arrived["synapse"], ax, COLOURS[dendrite], height=0.3)
+        plot_spikes(
+            arrived["t_ms"], arrived["synapse"], ax, COLOURS[dendrite], 1, 0.3, "input\nspikes"
+        )
         ax.set(ylabel=f"{dendrite}\n$V^{letter}$ (mV)")
         ax.set_ylim(V.min() - 0.7, V.min() + 1.5 * np.ptp(V) + 1)
     values = (plateaus[k] for k in ("start_ms", "end_ms", "V_a_bar", "alpha"))
@@ -172,9 +180,9 @@ def _draw_dendrites(traces, spikes, plateaus, axes):
 def _draw_phases(plateaus, axes):
     starts, ends = np.append(0, plateaus["end_ms"][:-1]), plateaus["end_ms"]
     for start, end, phase in zip(starts, ends, plateaus["phase"], strict=True):
-        colour, alpha = SHADES[phase]
+        color, alpha = SHADES[phase]
         for ax in axes:
-            ax.axvspan(start, end, color=colour, alpha=alpha, linewidth=0, zorder=0)
+            ax.axvspan(start, end, color=color, alpha=alpha, linewidth=0, zorder=0)
         above = {"xycoords": axes[0].get_xaxis_transform(), "textcoords": "offset fontsize"}
         middle = (start + end) / 2
         axes[0].annotate(phase, (middle, 1), (0, 0.4), ha="center", color="0.3", **above)
@@ -185,9 +193,11 @@ def _draw_steps(steps, names, ax):
     for name, style in zip(names, ("-", "--", ":"), strict=True):
         plot_steps(*list(_rows(steps, "condition", name).values())[1:], ax, style)
         ax.plot([], [], style, color="0.3", label=LABELS.get(name, name))
+    for name, width in (("basal", 2.4), ("apical", 1.2)):
+        ax.plot([], [], color=COLOURS[name], linewidth=width, label=f"step in the {name}")
     ax.set(xlabel="time since the step (ms)", ylabel="soma (mV)", xlim=0, ylim=-0.02)
     ax.set_title("after a step of 1 mV in one dendrite")
-    ax.legend(loc="center right", bbox_to_anchor=(1, 0.3))
+    ax.legend(loc="center right", bbox_to_anchor=(1, 0.31), fontsize="small")
 
 
 def _draw_gains(measures, names, ax):
