@@ -40,8 +40,13 @@ class DeviceError(RuntimeError):
 
 
 def find_compiler():
-    """The C++ compiler: $CXX, or g++, clang++, c++; DeviceError if there is none."""
-    for name in (os.environ.get("CXX"), "g++", "clang++", "c++"):
+    """The C++ compiler: $CXX if it is set, or g++, clang++, c++; DeviceError if there is none."""
+    chosen = os.environ.get("CXX")
+    if chosen and not shutil.which(chosen):
+        raise DeviceError(
+            f"$CXX is {chosen!r}, which is no program: name one compiler, or unset it"
+        )
+    for name in (chosen, "g++", "clang++", "c++"):
         if name and shutil.which(name):
             return shutil.which(name)
     raise DeviceError("no C++ compiler found: install g++ or clang++, or name one in $CXX")
@@ -115,13 +120,13 @@ def _keep(sources, folder):
 
 
 def _processor():
+    """What -march=native depends on: the processor's name and what it can do, as far as known."""
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith(("model name", "flags")):
-                return line
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:  # not Linux
+        lines = []
+    told = [line for line in lines if line.startswith(("model name", "flags", "Features"))]
+    return "\n".join(sorted(set(told))) or platform.processor() or platform.machine()
 
 
 def _call(command, folder=None):

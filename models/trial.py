@@ -2,11 +2,15 @@
 
 import brian2
 import numpy as np
+from brian2 import Hz, volt
 
 from models import device, recording, schedule, weights
 
 INPUTS, HIDDEN = 20, 8
-LARGEST = 1e3  # V
+# Beyond all that a cell may do, from wherever it counts its potentials.
+POTENTIAL = 1e3  # V
+RATE = 100  # times the cell's phi_max
+WEIGHT = 1e6  # mV ms, mV
 RECORD = recording.Recording(("voltages", "plateaus", "losses"))
 
 
@@ -37,17 +41,24 @@ def trial(model, seed=1):
     with device.interpreted(seed), np.errstate(all="ignore"):
         program = device.program(small, timing, record=RECORD, device="runtime")
         out = program.run(device.Inputs(*image, start, rates, seed))
+    bounds = {name: _bounds(small.cell(name)) for name in small.population_names()}
     for (_, population, name), values in out.records.items():
-        _refuse(population, name, values)
+        _refuse(population, name, values, bounds[population].get(name, np.inf))
     for name, values in out.weights.items():
-        _refuse("in learning", name, values)
+        _refuse("in learning", name, values, WEIGHT)
 
 
-def _refuse(where, name, values):
+def _bounds(cell):
+    """The largest size of each potential and rate of a cell: name -> V or Hz."""
+    largest = {volt.dim: POTENTIAL, Hz.dim: RATE * float(cell.params.phi_max)}
+    return {name: largest.get(equation.dim, np.inf) for name, equation in cell.equations.items()}
+
+
+def _refuse(where, name, values, largest):
     """ModelError if values cannot be right."""
     if not np.isfinite(values).all():
         raise device.ModelError(f"{where}: {name} is not a number on the first image")
-    if np.abs(values).max(initial=0) > LARGEST:
+    if np.abs(values).max(initial=0) > largest:
         raise device.ModelError(f"{where}: {name} grows beyond all bounds on the first image")
     if name in ("alpha_f", "alpha_t") and (values.min() < 0 or values.max() > 1):
         wrong = values.min() if values.min() < 0 else values.max()
