@@ -2,11 +2,11 @@
 
 A figure of one run takes `RUN [--out FILE]`; a figure of the paper, `[--results DIR] [--out FILE]`.
 
-Exit status of the command: 0 done, 2 if the run cannot be drawn (one line on stderr).
+Exit status of the command: 0 done, 2 if the run cannot be drawn (one line on stderr), 130 after
+Ctrl-C.
 """
 
 import os
-import sys
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import matplotlib
 import numpy as np
 
-from experiments.command import Parser
+from experiments.command import Parser, guarded
 from experiments.records import RunError, RunFolder
 from experiments.results import ROOT, Results
 
@@ -23,6 +23,7 @@ matplotlib.use("Agg")  # files only: no window, so it works where there is no sc
 import matplotlib.pyplot as plt  # noqa: E402  (after the choice of backend)
 
 STYLE = Path(__file__).with_name("style.mplstyle")
+KEPT = "what was drawn is kept"
 SHADES = {"forward": ("C5", 0.12), "target": ("C4", 0.25)}  # phase -> colour, opacity
 
 
@@ -43,11 +44,11 @@ def command(name, draw, arguments=None, place=None, save=None, **options):
     run, out = RunFolder(given.pop("run")), given.pop("out")
     path = Path(out) if out else run.path / place
 
-    def make():
+    def action(path):
         run.config()  # first of all: is it a run folder?
-        return draw(run, **given)
+        _save(partial(draw, run, **given), path, save or write)
 
-    return _draw(parser.prog, make, path, save or write)
+    return guarded(parser.prog, action, path, KEPT)
 
 
 def figure(name, draw, arguments=None, more=None, table=None):
@@ -64,34 +65,26 @@ def figure(name, draw, arguments=None, more=None, table=None):
     given = parser.parse_args(arguments)
     results = Results(name, given.results)
     path = Path(given.out) if given.out else results.path / f"{name}.png"
-    status = _draw(parser.prog, lambda: draw(results), path, write)
-    if status or given.out:
-        return status
-    if table is not None:
-        path.with_suffix(".md").write_text(table(results))
-    if more is None:
-        return status
-    further = more(results).items()
-    return max(
-        _draw(parser.prog, partial(one, results), results.path / f"{stem}.png", write)
-        for stem, one in further
-    )
+
+    def action(path):
+        _save(partial(draw, results), path, write)
+        if given.out:
+            return
+        if table is not None:
+            _save(partial(table, results), path.with_suffix(".md"), write_text)
+        for stem, one in (more(results) if more else {}).items():
+            _save(partial(one, results), results.path / f"{stem}.png", write)
+
+    return guarded(parser.prog, action, path, KEPT)
 
 
-def _draw(prog, make, path, save):
-    """Make a figure in the common style and save it; returns the exit status."""
-    try:
-        if not path.name:
-            raise RunError(f"--out: {path} is a folder, not a file")
-        with plt.style.context(STYLE):
-            save(make(), path)
-    except (RunError, OSError) as error:
-        file = f" ({error.filename or path})" if isinstance(error, OSError) else ""
-        reason = " ".join(str(getattr(error, "strerror", None) or error).split())
-        print(f"{prog}: {reason}{file}", file=sys.stderr)
-        return 2
+def _save(make, path, save):
+    """Make a figure in the common style, save it, and say where."""
+    if not path.name:
+        raise RunError(f"--out: {path} is a folder, not a file")
+    with plt.style.context(STYLE):
+        save(make(), path)
     print(path)
-    return 0
 
 
 def write(figure, path):
@@ -107,6 +100,11 @@ def write(figure, path):
     finally:
         plt.close(figure)
         part.unlink(missing_ok=True)
+
+
+def write_text(text, path):
+    """Write text beside its place and rename it."""
+    RunFolder(path.parent).write_text(path.name, text)
 
 
 def layers(run):

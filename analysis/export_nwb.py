@@ -62,7 +62,9 @@ def _file(recorded):
     from pynwb import NWBFile
     from pynwb.file import Subject
 
-    about, packages = recorded.about, recorded.about.provenance.get("packages", {})
+    about, packages = recorded.about, {}
+    if about.provenance:
+        packages = about.provenance[-1].get("packages", {})
     text = {"config": about.config, "provenance": about.provenance, "equations": about.equations}
     starts, _ = recorded.span()
     return NWBFile(
@@ -138,9 +140,11 @@ def _add_traces(file, recorded):
     for population, (t, chosen, potentials) in recorded.voltages.items():
         for name, values in potentials.items():
             text = meaning(name, population)
-            name = f"{population}_{text.split()[0]}_{name}"
-            text += f", of cells of {population}; rest is 0"
-            _add_series(file, name, text, values, ("volts", 1e-3), t, chosen)
+            series = f"{population}_{text.split()[0]}_{name}"
+            text += f", of cells of {population}"
+            if (population, name) in recorded.rest:
+                text += f"; rest is {recorded.rest[population, name]:g} mV"
+            _add_series(file, series, text, values, ("volts", 1e-3), t, chosen)
     for population, (t, chosen, found) in recorded.variables.items():
         for name, (values, unit) in found.items():
             text = f"variable {name} of cells of {population}"

@@ -7,6 +7,7 @@ import importlib
 import sys
 
 from analysis.command import ROOT, Parser
+from experiments.command import STOPPED
 from experiments.results import Results
 
 NAMES = (
@@ -44,6 +45,8 @@ def main(arguments=None):
             continue
         module = importlib.import_module(f"analysis.{name}")
         status = max(status, module.main(["--results", str(given.results)]))
+        if status == STOPPED:
+            break
     return status
 
 

@@ -1,7 +1,6 @@
 """What a run recorded, read from ``records.h5`` and checked: what an export is made from."""
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -29,8 +28,10 @@ class About(NamedTuple):
         SHA-256 of the records: the same wherever the run folder is.
     start : datetime
         When the records were written, UTC; it stands for the first image's onset.
-    config, provenance : dict
-        Options and versions of the run, without paths of its machine.
+    config : dict
+        Options of the run, without paths of its machine.
+    provenance : list of dict
+        Versions, commit, ... of each start of the run, the last of which made the records.
     equations : str
         The equations as run.
     """
@@ -40,7 +41,7 @@ class About(NamedTuple):
     identifier: str
     start: datetime
     config: dict
-    provenance: dict
+    provenance: list
     equations: str
 
 
@@ -71,6 +72,8 @@ class Recorded(NamedTuple):
         The same for further variables, and name -> Trace.
     plateaus, losses : dict
         Population -> name -> ndarray, shape (images, size); the loss "L" is of shape (images,).
+    rest : dict
+        (population, potential) -> its value at rest, mV; records of earlier versions do not say.
     """
 
     about: About
@@ -81,6 +84,7 @@ class Recorded(NamedTuple):
     variables: dict
     plateaus: dict
     losses: dict
+    rest: dict
 
     def span(self):
         """Start and end of each image, ndarrays of shape (images,)."""
@@ -185,11 +189,9 @@ def meaning(name, population=""):
 
 def _about(run, title, config, path):
     equations = run.text("equations.txt") or ""
-    try:
-        provenance = json.loads(run.text("provenance.json") or "{}")
-        dict(provenance.get("packages", {}))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise RunError(f"{run.path / 'provenance.json'} is damaged: {error}") from error
+    provenance = run.starts()
+    if not all(isinstance(start.get("packages", {}), dict) for start in provenance):
+        raise RunError(f"{run.path / 'provenance.json'} is damaged: packages have names")
     with path.open("rb") as file:
         identifier = hashlib.file_digest(file, "sha256").hexdigest()
     start = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
@@ -215,7 +217,13 @@ def _read(file, about, config):
         for population in sorted(file.get(kind, ()), key=_place):
             values = _READ[kind](file, f"{kind}/{population}", phases, len(labels))
             found[kind][population] = values
-    return Recorded(about, phases, images, **found)
+    rest = {
+        (population, name): float(file[f"voltages/{population}/{name}"].attrs["rest"])
+        for population, (_, _, potentials) in found["voltages"].items()
+        for name in potentials
+        if "rest" in file[f"voltages/{population}/{name}"].attrs
+    }
+    return Recorded(about, phases, images, **found, rest=rest)
 
 
 def _spikes(file, name, phases, images):

@@ -7,13 +7,12 @@ The page stands alone: it can be sent to anyone and read anywhere, and loads not
 does not hold is left out, with a sentence that says why.
 """
 
-import json
 import sys
 
 from analysis import equations, learning_curve, raster, voltages, weights
-from analysis.command import command, headline, layers
+from analysis.command import command, headline, layers, write_text
 from analysis.page import Html, Section, document, element, image, table
-from experiments.records import RunError, RunFolder
+from experiments.records import RunError
 
 FIGURES = {  # in result.json -> what it is, its unit, its decimals
     "test_error": ("test error", "%", 2),
@@ -85,12 +84,16 @@ def configuration(run):
 
 
 def provenance(run):
-    """Versions, commit, compiler and flags."""
-    text = run.text("provenance.json")
-    if text is None:
+    """Versions, commit, compiler and flags: a table for each start of the run."""
+    starts = run.starts()
+    if not starts:
         raise RunError("the run folder has no provenance.json")
-    rows = [(name.replace("_", " "), _text(value)) for name, value in json.loads(text).items()]
-    return table((), [("", rows)], "options")
+    tables = []
+    for start in starts:
+        rows = [(name.replace("_", " "), _text(value)) for name, value in start.items()]
+        tables.append(table((), [("", rows)], "options"))
+    said = "What made the run, from an image on until the next start." if len(starts) > 1 else ""
+    return Html((element("p", said) if said else "") + "".join(tables))
 
 
 def model(run):
@@ -211,14 +214,9 @@ def _text(value):
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def save(text, path):
-    """Write a page beside its place and rename it."""
-    RunFolder(path.parent).write_text(path.name, text)
-
-
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return command("report", page, arguments, place="report.html", save=save)
+    return command("report", page, arguments, place="report.html", save=write_text)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from experiments.records import RunError
 POTENTIALS = {"V_b": ("basal", "b", "C0"), "V": ("soma", "", "C6"), "V_a": ("apical", "a", "C2")}
 
 
-def plot_potential(t, V, ax, color="C6"):
+def plot_potential(t, V, ax, color="C6", rest=None):
     """A potential above or below rest; returns the axes.
 
     Parameters
@@ -26,11 +26,14 @@ def plot_potential(t, V, ax, color="C6"):
     t : ndarray, shape (steps,)
         Time, ms.
     V : ndarray, shape (steps,)
-        Potential, mV; rest is 0.
+        Potential, mV.
     ax : Axes
     color : color
+    rest : float or None
+        Its value at rest, mV; None: not known, and not drawn.
     """
-    ax.axhline(0, color="0.5", linewidth=0.7, linestyle=":")
+    if rest is not None:
+        ax.axhline(rest, color="0.5", linewidth=0.7, linestyle=":")
     ax.plot(t, V, color=color)
     return ax
 
@@ -89,7 +92,7 @@ def load(run, neuron, population, images):
     phases : Phases
     neuron : int
     potentials, variables : dict
-        Name -> (t, V), and name -> (t, values, unit).
+        Name -> (t, V, rest), and name -> (t, values, unit); rest is None where it is not known.
     alpha : list of ndarray
         alpha_f and alpha_t of each image.
     """
@@ -98,6 +101,7 @@ def load(run, neuron, population, images):
         shown = phases.image[-1] + 1
         t = read(file, f"voltages/{population}/t")
         traces = {name: read(file, f"voltages/{population}/{name}") for name in POTENTIALS}
+        rest = {k: file[f"voltages/{population}/{k}"].attrs.get("rest") for k in POTENTIALS}
         recorded = file[f"voltages/{population}"].attrs["neurons"]
         alpha = [read(file, f"plateaus/{population}/alpha_{k}")[:shown] for k in "ft"]
         own = file.get(f"variables/{population}", {})
@@ -107,7 +111,7 @@ def load(run, neuron, population, images):
     neuron = choose(recorded, *alpha, neuron)
     column = int(np.flatnonzero(recorded == neuron)[0])
     within = t < phases.end[-1]
-    potentials = {name: (t[within], V[within, column]) for name, V in traces.items()}
+    potentials = {k: (t[within], V[within, column], rest[k]) for k, V in traces.items()}
     variables = {k: (t[within], v[within, column], unit) for k, (v, unit) in variables.items()}
     return phases, neuron, potentials, variables, [values[:, neuron] for values in alpha]
 
@@ -128,7 +132,8 @@ def draw(run, neuron=None, population="hidden_0", images=2):
     phases.shade(axes)
     phases.write_names(axes[0])
     for ax, (name, (part, letter, color)) in zip(axes, POTENTIALS.items(), strict=False):
-        plot_potential(*potentials[name], ax, color)
+        t, V, rest = potentials[name]
+        plot_potential(t, V, ax, color, rest)
         ax.set_ylabel(f"{part}\n$V^{{{layer}{letter}}}$ (mV)")
     for ax, (name, (t, values, unit)) in zip(axes[3:], variables.items(), strict=False):
         ax.plot(t, values, color="C3")

@@ -1,12 +1,17 @@
 """What all commands share: errors of one line, and the exit status.
 
-0 done, 2 for a bad argument or bad data (one line on stderr), 130 after Ctrl-C.
+0 done, 2 for what the user can mend (one line on stderr), 130 after Ctrl-C. Only a fault of ours,
+such as a KeyError, leaves a traceback and 1.
 """
 
 import argparse
 import difflib
 import errno
 import sys
+import traceback
+from pathlib import Path
+
+STOPPED = 130  # the exit status after Ctrl-C
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,23 +38,38 @@ def parser(name, text):
 
 
 def guarded(name, action, arguments, goes_on="what was written is kept"):
-    """Run ``action(arguments)`` and return the exit status; no error leaves a traceback.
+    """Run ``action(arguments)`` and return the exit status.
 
-    ``goes_on`` is what someone is told who stopped it.
+    A bad value or file, a full disk and too little memory are one line on stderr. Our checks raise
+    ValueError, RuntimeError or a class of their own made from them; where another package raised
+    one, the line says so. ``goes_on`` is what someone is told who stopped it.
     """
     try:
         action(arguments)
         return 0
     except KeyboardInterrupt:
         print(f"stopped; {goes_on}", file=sys.stderr)
-        return 130
+        return STOPPED
     except (ValueError, RuntimeError) as error:
-        return _fail(name, error)
+        return _fail(name, f"{error}{_elsewhere(error)}")
+    except MemoryError as error:
+        return _fail(
+            name, f"not enough memory: {error or 'ask for less'}; what was written is kept"
+        )
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         reason = "no space left on the disk" if full else error.strerror or error
         where = error.filename or "while writing"
         return _fail(name, f"{reason} ({where}); what was written is kept")
+
+
+def _elsewhere(error):
+    """Where an error comes from that is none of our sentences, for whoever is asked about it."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    file = Path(last.filename)
+    if not {"site-packages", "dist-packages"} & set(file.parts):
+        return ""
+    return f" ({type(error).__name__}, {file.parent.name}/{file.name}, line {last.lineno})"
 
 
 def _fail(name, reason):

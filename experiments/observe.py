@@ -9,7 +9,7 @@ from models import device, schedule
 from models.recording import Recording
 
 CHUNK = 500
-MILLI = ("V_bar", "V_a_bar", "d_f", "d_t")  # records come in volts and seconds
+MILLI = ("V_bar", "d_f", "d_t")  # records come in volts and seconds
 
 
 class Seen(NamedTuple):
@@ -54,7 +54,7 @@ def answers(run, weights, images, labels, kinds=("losses",), learning=True, seed
     dict
         (population, variable) -> ndarray, shape (images, cells); mV, ms, Hz, 1.
     """
-    size = min(CHUNK, -(-len(images) // run.cores))
+    size = min(CHUNK, -(-len(images) // run.parts))
     make = schedule.training if learning else schedule.testing
     more = (run.model.asynchronous,) if learning else ()
     timing = make(run.model.phases, size, *more)

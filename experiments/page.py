@@ -5,7 +5,8 @@
 
 Networks are trained in ``runs/<condition>/seed_<S>`` and found there again by any page that asks
 for the same; a run that was stopped is gone on with. ``--smoke`` does all of it on a handful of
-small images in seconds, to see that it works: its numbers mean nothing.
+small images in seconds, to see that it works: its numbers mean nothing. Results of cells in a file
+of your own go into ``runs/results``, apart from those that are kept in git.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import numpy as np
 from experiments import command, training
 from experiments.config import Config
 from experiments.records import RunError, RunFolder
-from experiments.results import Results
+from experiments.results import ROOT, Results
 from models import device
 
 SMOKE = {
@@ -32,6 +33,9 @@ SMOKE = {
     "test_ms": 50.0,
     "device": "runtime",
 }
+
+
+RESULTS = "where results are kept (default: results; of a file.py: RUNS/results)"
 
 
 class Trained(NamedTuple):
@@ -93,7 +97,13 @@ class Setting(NamedTuple):
         return Config(**values)
 
     def trained(self, name, options, epochs, seed=None):
-        """Train a network, or find it trained; returns ``Trained``."""
+        """Train a network, or find it trained; returns ``Trained``.
+
+        Raises
+        ------
+        RunError
+            If its folder holds a network of other options or equations.
+        """
         config = self.config(options, epochs, seed)
         folder = RunFolder(self.runs / name / f"seed_{config.seed}")
         file = f"epoch_{config.epochs:03d}.npz"
@@ -104,11 +114,13 @@ class Setting(NamedTuple):
                     f"{folder.path} holds a network of other settings ({'; '.join(other)}): "
                     "move it away, or choose another --runs"
                 )
+            run = training.Run(config, folder)
+            run.refuse_other_equations()
         else:
             print(f"{name}, seed {config.seed}: {config.epochs} epochs", flush=True)
             training.run(config, folder.path, resume=True)
+            run = training.Run(config, folder)
         self.results.configure(name, dataclasses.asdict(config) | {"data_dir": None})
-        run = training.Run(config, folder)
         return Trained(run, folder.weights(file).weights, config.epochs)
 
 
@@ -136,7 +148,7 @@ def main(name, text, study, arguments=None, conditions=(), options=None, seeds=(
         parser = command.parser(prog, text)
         parser.add_argument("--data-dir", help="folder with the four MNIST files (else fetched)")
         parser.add_argument("--runs", default="runs", help="trained networks (default: runs)")
-        parser.add_argument("--results", help="where results are kept (default: results)")
+        parser.add_argument("--results", help=RESULTS)
         usual = " ".join(map(str, seeds))
         parser.add_argument(
             "--seeds", type=int, nargs="+", default=seeds, help=f"(default: {usual})"
@@ -156,13 +168,31 @@ def main(name, text, study, arguments=None, conditions=(), options=None, seeds=(
     return command.guarded(prog, action, arguments, goes_on)
 
 
+def results_folder(given, cells=()):
+    """Where results go: what ``--results`` said, or ``results``, or beside the trained networks.
+
+    Parameters
+    ----------
+    given : argparse.Namespace
+        With ``results``, ``runs`` and ``smoke``.
+    cells : sequence of str
+        Names of variants, or files: what comes of one's own file is not for ``results``, which is
+        kept in git.
+    """
+    if given.results:
+        return Path(given.results)
+    if given.smoke:
+        return Path(given.runs) / "smoke" / "results"
+    own = any(cell.endswith(".py") for cell in cells)
+    return Path(given.runs) / "results" if own else ROOT
+
+
 def _setting(name, given, seeds):
-    runs, results = Path(given.runs), given.results or "results"
+    runs, only = Path(given.runs), tuple(getattr(given, "only", None) or ())
+    results, words = results_folder(given, only), []
     if given.smoke:
         device.interpret()
         runs = runs / "smoke"
-        results = given.results or runs / "results"
-    only, words = tuple(getattr(given, "only", None) or ()), []
     for option, value, usual in (
         ("only", only, ()),
         ("epochs", given.epochs, None),

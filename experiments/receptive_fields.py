@@ -141,7 +141,6 @@ def _write_headlines(setting, networks, found):
     rows = []
     for name, network in networks.items():
         run, count = network.run, len(network.run.data.test_images)
-        run.prepare()
         repeats = range(setting.size(REPEATS, 2))
         errors = [run.test(network.weights, count, run.seed(5, k))[0] for k in repeats]
         row = {"condition": name, "measure": "test_error", "epochs": network.epochs}

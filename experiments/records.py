@@ -67,18 +67,18 @@ class RunFolder:
     def config(self):
         """The configuration as a dict."""
         try:
-            return json.loads((self.path / "config.json").read_text())
+            return self._named("config.json")
         except FileNotFoundError as error:
             raise RunError(f"{self.path} is not a run folder: it has no config.json") from error
-        except (ValueError, OSError) as error:
-            raise RunError(f"{self.path / 'config.json'} cannot be read: {error}") from error
 
     def text(self, name):
-        """A text file, or None."""
+        """A text file, or None; RunError if it is no text."""
         try:
-            return (self.path / name).read_text()
+            return (self.path / name).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
+        except UnicodeDecodeError as error:
+            raise RunError(f"{self.path / name} is damaged: it is no text") from error
 
     def metrics(self):
         """Rows of ``metrics.csv`` as dicts of numbers (None where empty)."""
@@ -111,11 +111,26 @@ class RunFolder:
         return (self.path / "weights" / CHECKPOINT).exists()
 
     def result(self):
-        """``result.json`` as a dict; RunError if the run is not finished."""
+        """``result.json`` as a dict; RunError if the run is not finished, or the file damaged."""
         try:
-            return json.loads((self.path / "result.json").read_text())
+            return self._named("result.json")
         except FileNotFoundError as error:
             raise RunError(f"{self.path} has no result.json: the run is not finished") from error
+
+    def starts(self):
+        """What the run was made with: versions, commit, ..., a dict for each start in turn.
+
+        ``images_seen`` is where a start begins. A file of an earlier version knows one start only,
+        the last, and not where it began. Empty without a file; RunError if it is damaged.
+        """
+        try:
+            found = self._named("provenance.json")
+        except FileNotFoundError:
+            return []
+        starts = found.get("starts", [found])
+        if not isinstance(starts, list) or not all(isinstance(start, dict) for start in starts):
+            raise RunError(f"{self.path / 'provenance.json'} is damaged: starts are named values")
+        return starts
 
     def records(self):
         """The HDF5 file of records, open for reading."""
@@ -124,6 +139,19 @@ class RunFolder:
             return h5py.File(path, "r")
         except OSError as error:
             raise RunError(f"{path} is missing or damaged: run with --record") from error
+
+    def _named(self, name):
+        """A JSON file of named values, as a dict; RunError if it is not one."""
+        path = self.path / name
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise
+        except (ValueError, OSError) as error:
+            raise RunError(f"{path} cannot be read: {error}") from error
+        if not isinstance(found, dict):
+            raise RunError(f"{path} is damaged: it holds no named values")
+        return found
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -165,7 +193,9 @@ class RunFolder:
         np.savez(data, images_seen=checkpoint.images_seen, **checkpoint.weights)
         self._write(f"weights/{name}", data.getvalue())
 
-    def write_records(self, records, sizes, labels, classes, phases, neurons, losses, variables=()):
+    def write_records(
+        self, records, sizes, labels, classes, phases, neurons, losses, variables=(), rest=()
+    ):
         """Records of some images, as HDF5.
 
         Parameters
@@ -186,8 +216,11 @@ class RunFolder:
             Name -> ndarray of one loss for each image (kHz^2).
         variables : dict, optional
             Name of a variable -> its unit, and what its SI values are multiplied by.
+        rest : dict, optional
+            Population -> potential -> its value at rest, mV: the attribute ``rest``.
         """
         own = {name: (*known, "variable of the cell") for name, known in dict(variables).items()}
+        rest = dict(rest)
         with self._replaced("records.h5") as part, h5py.File(part, "w") as file:
             file.attrs["classes"] = classes
             for (kind, population, variable), values in records.items():
@@ -201,7 +234,10 @@ class RunFolder:
                     group.attrs["neurons"] = chosen
                 elif kind in ("plateaus", "losses") and variable != "t":
                     values = values.reshape(-1, size)
-                _dataset(file, f"{kind}/{population}/{variable}", values * factor, unit, text)
+                name = f"{kind}/{population}/{variable}"
+                _dataset(file, name, values * factor, unit, text)
+                if kind == "voltages" and variable in rest.get(population, ()):
+                    file[name].attrs["rest"] = rest[population][variable]
             for name, values in losses.items():
                 _dataset(file, f"losses/{name}/L", values, "kHz^2", "loss of each image")
             _dataset(file, "labels", np.asarray(labels), "1", "class of each image")

@@ -47,14 +47,17 @@ class Results:
         self.path = self.root / experiment
 
     def table(self, name):
-        """A table as a dict of columns: ndarray of float, or of str where a cell is no number."""
+        """A table as a dict of columns: ndarray of float, or of str where a cell is no number.
+
+        RunError if there is none, and for a column that it does not have.
+        """
         path = self.path / f"{name}.csv"
         rows = _read(path)
         if not rows:
             raise RunError(
                 f"no results in {path}: make them with python -m experiments.{self.experiment}"
             )
-        return {key: _column([row[key] for row in rows]) for key in rows[0]}
+        return _Table(path, {key: _column([row[key] for row in rows]) for key in rows[0]})
 
     def has(self, name):
         """Whether a table is there."""
@@ -103,6 +106,17 @@ class Results:
         ]
         self.update("headline", full, ("condition", "measure", "epochs"))
         gather(self.root)
+
+
+class _Table(dict):
+    """Columns by name."""
+
+    def __init__(self, path, columns):
+        super().__init__(columns)
+        self.path = path
+
+    def __missing__(self, name):
+        raise RunError(f"{self.path} has no column {name}: it was made by another version")
 
 
 def gather(root=ROOT):

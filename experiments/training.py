@@ -1,23 +1,20 @@
 """The loop over chunks: run, score, checkpoint, progress. Knows no equation."""
 
-import importlib.metadata
 import os
-import platform
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from experiments import datasets, records, scores
+from experiments import datasets, provenance, records, scores
 from experiments.config import Config
-from models import compiler, describe, device, schedule, trial, weights
+from models import describe, device, resting, schedule, trial, weights
 
-CORES = max(1, min(2, os.cpu_count() or 1))
+PARTS = 2  # of a test: each has its own seed, so their number is part of the result
+CORES = max(1, min(PARTS, os.cpu_count() or 1))  # which is not
 TEST_CHUNK = 500
 LARGEST = 1e9  # mV ms, mV: weights are of the order of 1
 
@@ -46,8 +43,9 @@ class Run:
         size = len(self.data.train_images)
         self.chunks = -(-size // config.chunk)
         self.chunk = -(-size // self.chunks)
-        self.cores = CORES if config.device == "standalone" else 1
-        self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // self.cores))
+        self.total = config.epochs * size
+        self.cores, self.parts = (CORES, PARTS) if config.device == "standalone" else (1, 1)
+        self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // self.parts))
         phases = self.model.phases
         self.timing = schedule.training(phases, self.chunk, self.model.asynchronous)
         self.test_timing = schedule.testing(phases, self.test_chunk)
@@ -68,14 +66,22 @@ class Run:
         """Compile both networks, or find them compiled."""
         return self.learner, self.tester
 
+    def refuse_other_equations(self):
+        """Raise RunError if the run in the folder has other equations than ours."""
+        then = self.folder.text("equations.txt")
+        if then is not None and not provenance.same_equations(then, describe.text(self.model)):
+            raise records.RunError(
+                f"{self.folder.path} holds a run of other equations: the variant has changed; move "
+                "the folder away, or choose another"
+            )
+
     # --- training ----------------------------------------------------------------------------
 
     def train(self, seen, rows, values):
         """Train to the last epoch, from where ``start`` says; returns the result."""
         if not seen:
             self.folder.write_weights(records.Checkpoint(0, values), "epoch_000.npz")
-        size = len(self.data.train_images)
-        total = self.config.epochs * size
+        size, total = len(self.data.train_images), self.total
         bar = tqdm(total=total, initial=seen, unit="image", disable=None, dynamic_ncols=True)
         self._say(bar, rows)
         while True:
@@ -267,7 +273,11 @@ class Run:
             self.config.record_neurons,
             scores.recorded_losses(out.records, sizes, self.phi_max),
             {name: self.model.variables[name] for name in self.config.record_variables},
+            {name: resting.potentials(self._cell(name)) for name in sizes if name != "input"},
         )
+
+    def _cell(self, population):
+        return self.model.output if population == "output" else self.model.hidden
 
     @property
     def phi_max(self):
@@ -303,40 +313,12 @@ class Run:
         bar.set_postfix(shown)
 
 
-def provenance(config):
-    """What else a run depends on: versions, commit, compiler, flags, seed. Host-neutral."""
-    packages = ("brian2", "numpy", "scipy", "scikit-learn", "h5py")
-    version = None
-    if config.device == "standalone":
-        version = compiler.version(compiler.find_compiler())
-    return {
-        "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in packages},
-        "system": platform.system(),
-        "machine": platform.machine(),
-        "commit": _git("rev-parse", "HEAD"),
-        "uncommitted_changes": bool(_git("status", "--porcelain", "--untracked-files=no")),
-        "compiler": version,
-        "flags": [*compiler.FLAGS, *compiler.LINK_FLAGS] if version else None,
-        "seed": config.seed,
-    }
-
-
 def _finite(values, largest=np.inf):
     return all(np.isfinite(v).all() and np.abs(v).max() < largest for v in values.values())
 
 
 def _kinds(values):
     return {name: (value.shape, value.dtype) for name, value in values.items()}
-
-
-def _git(*words):
-    root = Path(__file__).parent
-    try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True)
-    except OSError:
-        return None
-    return done.stdout.strip() or None
 
 
 def run(config, out, resume=False):
@@ -370,20 +352,21 @@ def run(config, out, resume=False):
     else:
         records.create(out)
     work = Run(config, folder)  # what can be refused is refused before anything is written
-    equations = describe.text(work.model)
-    if resume and there and folder.text("equations.txt") not in (None, equations):
-        raise records.RunError(f"{out} holds a run of other equations: the variant has changed")
+    if resume and there:
+        work.refuse_other_equations()
     if work.model.own_equations:
         print("trying the equations on one image ...", file=sys.stderr, flush=True)
         trial.trial(work.model)
-    origin = provenance(config)
+    origin = provenance.origin(config)
     with folder.locked():
         if not (resume and there):
             records.create(out)  # another run may have come and gone
         start = work.start()
+        starts = provenance.started(folder.starts(), start[0], origin)
         print("building the network ...", file=sys.stderr, flush=True)
         work.prepare()
         folder.write_config(config)
-        folder.write_json("provenance.json", origin)
-        folder.write_text("equations.txt", equations)
+        if start[0] < work.total or config.records:  # else there is nothing left to do
+            folder.write_json("provenance.json", {"seed": config.seed, "starts": starts})
+        folder.write_text("equations.txt", describe.text(work.model))
         return work.train(*start)

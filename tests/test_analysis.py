@@ -160,6 +160,8 @@ def test_damaged_files_are_refused_in_one_line(make, capsys):
     assert "damaged" in refused(capsys, "learning_curve", run.path)
     (run.path / "records.h5").write_bytes(whole)
     (run.path / "config.json").write_text("[]")
+    assert "no named values" in refused(capsys, "raster", run.path)
+    (run.path / "config.json").write_text("{}")
     assert "layers" in refused(capsys, "raster", run.path)
 
 
