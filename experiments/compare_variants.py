@@ -5,18 +5,22 @@
 Each variant is trained with the settings of ``make demo`` (digits, 300 hidden cells), those in
 ``ON_MNIST`` also with the settings chosen for the paper's cell (``ONE``, 500 hidden cells). Nothing
 is tuned for a variant. ``--variant`` asks for some, or for a file of your own (its code is run), on
-the digits; with ``--mnist`` on MNIST instead.
+the digits; with ``--mnist`` on MNIST instead. Results with a file among them go into
+``runs/results``: draw them with ``python -m analysis.compare_variants --results runs/results``.
 
 Measured are the test error, the CPU time an image takes in training, and the mean rates of hidden
-and output cells in a test's forward phase. Expected: cells that pass on an unbiased error learn
-like the paper's; noise in the error costs a few per cent; an apical dendrite as near to the soma
-as the basal one all but prevents learning. About one CPU minute a variant on the digits, ten on
-MNIST.
+and output cells in a test's forward phase. A network whose weights grow beyond all bounds has a row
+without numbers, and is counted (``diverged_*``).
+
+Expected: cells that pass on an unbiased error learn like the paper's; noise in the error costs a
+few per cent; an apical dendrite as near to the soma as the basal one all but prevents learning.
+About one CPU minute a variant on the digits, ten on MNIST.
 """
 
 import sys
 from pathlib import Path
 
+import numpy as np
 from brian2 import second
 
 from experiments import page
@@ -33,7 +37,7 @@ DIGITS = {**PRESETS["demo"], "dataset": "digits", "data_dir": None, "record": ()
 EPOCHS = {"digits": 10, "mnist": 5}
 IMAGES = 100  # of a test, for rates
 MEASURES = ("test_error", "cpu_ms", "rate_hidden", "rate_output")
-KEY = ("condition", "dataset", "seed")
+KEY = ("condition", "dataset", "seed", "epochs")
 
 
 def study(setting):
@@ -42,10 +46,8 @@ def study(setting):
     for dataset, given in _asked(setting):
         for variant in given:
             rows = [_network(setting, variant, dataset, seed) for seed in seeds]
-            found = [row for row in rows if row]
-            if found:
-                setting.results.update("networks", found, KEY)
-                _headline(setting, variant, dataset)
+            setting.results.update("networks", rows, KEY)
+            _headline(setting, variant, dataset, rows[0]["epochs"])
 
 
 def _asked(setting):
@@ -57,25 +59,21 @@ def _asked(setting):
 
 
 def _network(setting, variant, dataset, seed):
-    """Train one network; returns its row of the table, or None if it diverged."""
+    """Train one network; returns its row of the table, without numbers if it diverged."""
     name, epochs = Path(variant).stem, setting.epochs or EPOCHS[dataset]
     options = (DIGITS if dataset == "digits" else ONE) | {"variant": variant}
     folder = f"variant_{name}" if dataset == "digits" else f"variant_{name}_mnist"
     if dataset == "mnist" and name == "paper":
         folder = "one_hidden"  # the same network
+    epochs = setting.config(options, epochs, seed).epochs
+    row = {"condition": name, "dataset": dataset, "seed": seed, "epochs": epochs}
     try:
         network = setting.trained(folder, options, epochs, seed)
     except Diverged as error:
         print(f"{name}, seed {seed}: {error}", file=sys.stderr, flush=True)
-        return None
-    return {
-        "condition": name,
-        "dataset": dataset,
-        "seed": seed,
-        "epochs": network.epochs,
-        **_costs(network),
-        **{f"rate_{layer}": rate for layer, rate in _rates(network).items()},
-    }
+        return row | dict.fromkeys(MEASURES)
+    rates = {f"rate_{layer}": rate for layer, rate in _rates(network).items()}
+    return row | _costs(network) | rates
 
 
 def _costs(network):
@@ -110,23 +108,24 @@ def _rates(network):
     }
 
 
-def _headline(setting, variant, dataset):
-    """Mean and spread over the seeds."""
+def _headline(setting, variant, dataset, epochs):
+    """Mean and spread over the seeds, and how many of them diverged."""
     name, table = Path(variant).stem, setting.results.table("networks")
     mine = (table["condition"] == name) & (table["dataset"] == dataset)
-    rows = []
+    mine &= table["epochs"] == epochs
+    good = mine & np.isfinite(table["test_error"])
+    diverged = int(mine.sum() - good.sum())
+    about, rows = {"condition": name, "epochs": epochs}, []
     for measure in MEASURES:
-        values = table[measure][mine]
-        rows.append(
-            {
-                "condition": name,
-                "measure": f"{measure}_{dataset}",
-                "value": values.mean(),
-                "spread": values.std(ddof=1) if len(values) > 1 else None,
-                "n": len(values),
-                "epochs": int(table["epochs"][mine].max()),
-            }
-        )
+        values = table[measure][good]
+        value = values.mean() if len(values) else np.nan
+        spread = values.std(ddof=1) if len(values) > 1 else None
+        found = {"measure": f"{measure}_{dataset}", "value": value, "spread": spread}
+        rows.append(about | found | {"n": len(values)})
+    found = {"measure": f"diverged_{dataset}", "value": diverged, "n": int(mine.sum())}
+    rows.append(about | found)
+    if diverged:
+        print(f"{name}, {dataset}: {diverged} of {mine.sum()} networks diverged", file=sys.stderr)
     words = ["--variant", variant]
     words += ["--mnist"] if dataset == "mnist" else []
     words += ["--epochs", str(setting.epochs)] if setting.epochs else []
