@@ -7,19 +7,20 @@ with both implementations (3 to 6 CPU minutes a curve), and writes ``results/mni
 and a figure. Interrupted, it goes on where it was. ``--draw`` only draws the figure again.
 """
 
-import argparse
 import csv
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks import speed
 from benchmarks.speed import ROOT, SHARED, Bound
-from experiments import datasets, records, train
+from experiments import command, records, train
 
+NAME = "benchmarks.agreement"
 OUT = ROOT / "results" / "mnist"
+COLUMNS = ("settings", "who", "seed", "epoch", "test_error")
 SEEDS, EPOCHS = (1, 2, 3), 5
 SETTINGS = {  # name -> (our options, those of the bound)
     "paper": ("", "eta=0.21"),
@@ -36,7 +37,10 @@ def ours(name, seed, folder, data_dir):
     out = folder / f"ours_{list(SETTINGS).index(name)}_{seed}"
     options = f"--dataset mnist --layers 500 10 --epochs {EPOCHS} --seed {seed} --resume"
     words = [*options.split(), *SETTINGS[name][0].split(), "--data-dir", str(data_dir)]
-    if train.main([*words, "--out", str(out)]):
+    status = train.main([*words, "--out", str(out)])
+    if status == command.STOPPED:
+        raise KeyboardInterrupt
+    if status:
         raise RuntimeError(f"training {name} with seed {seed} did not end well")
     rows = records.RunFolder(out).metrics()
     return [r["test_error"] for r in rows if r["test_examples"] == 10_000]
@@ -47,18 +51,15 @@ def theirs(name, seed, folder, bound):
     log = folder / f"bound_{list(SETTINGS).index(name)}_{seed}.txt"
     if not log.exists():
         options = [*SETTINGS[name][1].split(), f"seed={seed}", f"epochs={EPOCHS}"]
-        command = [bound.program, f"data={bound.data}", *options]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        log.write_text(done.stdout)
+        records.RunFolder(folder).write_text(log.name, bound.run(*options))
     return [float(x) for x in re.findall(r"test error ([\d.]+)%", log.read_text())]
 
 
 def draw(path):
     """The figure, from the numbers that were written."""
-    import matplotlib
-
-    matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+
+    from analysis.command import write  # which chooses a backend
 
     plt.style.use(ROOT / "analysis" / "style.mplstyle")
     with (path / "test_error.csv").open() as file:
@@ -75,14 +76,16 @@ def draw(path):
         ax.set(title=name.replace(" centre", "\ncentre"), xlabel="epochs", xticks=range(1, 6))
     axes[0].set(ylabel="test error (%), mean and\nrange of three seeds", ylim=(0, None))
     axes[0].legend(loc="lower left")
-    figure.savefig(path / "test_error.png")
+    write(figure, path / "test_error.png")
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="benchmarks.agreement", description=__doc__.splitlines()[0]
-    )
+    return command.guarded(NAME, _main, arguments, "the same command goes on where it was")
+
+
+def _main(arguments):
+    parser = command.parser(NAME, __doc__)
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "agreement")
     parser.add_argument(
         "--limit", default=SHARED / "bench" / "limit.cpp", help="the bound's source"
@@ -91,28 +94,17 @@ def main(arguments=None):
     parser.add_argument("--draw", action="store_true", help="only draw the figure again")
     given = parser.parse_args(arguments)
     if not given.draw:
-        given.runs.mkdir(parents=True, exist_ok=True)
         if not Path(given.limit).is_file():
-            print(f"benchmarks.agreement: no file {given.limit}", file=sys.stderr)
-            return 2
-        try:
-            rows = collect(given)
-        except (datasets.DataError, RuntimeError) as error:
-            print(f"benchmarks.agreement: {error}", file=sys.stderr)
-            return 2
-        OUT.mkdir(parents=True, exist_ok=True)
-        with (OUT / "test_error.csv").open("w", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(("settings", "who", "seed", "epoch", "test_error"))
-            writer.writerows(rows)
+            raise ValueError(f"--limit: no file {given.limit}")
+        speed.mnist(given.data_dir)
+        speed.write(OUT / "test_error.csv", COLUMNS, collect(given))
     draw(OUT)
-    return 0
 
 
 def collect(given):
     """Rows (settings, who, seed, epoch, test error)."""
     scratch = given.runs / "bound"
-    scratch.mkdir(exist_ok=True)
+    scratch.mkdir(parents=True, exist_ok=True)
     bound = Bound(given.limit, scratch, given.data_dir)
     rows = []
     for name in SETTINGS:

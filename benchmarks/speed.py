@@ -8,9 +8,9 @@ Then how ours grows with hidden units, layers and images. Writes ``results/bench
 and a figure.
 """
 
-import argparse
 import csv
 import gzip
+import io
 import resource
 import subprocess
 import sys
@@ -21,29 +21,43 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import yardsticks
-from experiments import datasets
-from models import device, schedule, weights
+from experiments import command, datasets
+from experiments.records import RunFolder
+from models import compiler, device, schedule, weights
 from models.model import Model
 
+NAME = "benchmarks.speed"
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 OUT = ROOT / "results" / "benchmarks"
+COLUMNS = ("what", "network", "cpu_ms_per_image", "ratio_to_bound", "lowest", "highest", "note")
 IMAGES, REPEATS = 1000, 5
 
 
 class Bound:
-    """The hand-written network: CPU seconds an image, by difference of two lengths."""
+    """The hand-written network: CPU seconds an image, by difference of two lengths.
+
+    Raises
+    ------
+    device.DeviceError
+        If there is no compiler, or it or the program fails.
+    OSError
+        If a file of MNIST is not there.
+    """
 
     def __init__(self, source, folder, data_dir):
         self.program, self.data = folder / "limit", folder / "raw"
-        subprocess.run(
-            ["g++", "-O3", "-march=native", "-ffast-math", "-o", self.program, source], check=True
-        )
+        flags = ("-O3", "-march=native", "-ffast-math")
+        _call(compiler.find_compiler(), *flags, "-o", self.program, source)
         self.data.mkdir(exist_ok=True)
         for name in datasets.FILES.values():
             packed = Path(data_dir) / f"{name}.gz"
             raw = gzip.decompress(packed.read_bytes()) if packed.exists() else None
             (self.data / name).write_bytes(raw or (Path(data_dir) / name).read_bytes())
+
+    def run(self, *options):
+        """Run the program; returns what it says."""
+        return _call(self.program, f"data={self.data}", *options)
 
     def seconds(self, hidden, images=IMAGES):
         """CPU seconds an image of training with hidden layers of the given sizes."""
@@ -52,10 +66,36 @@ class Bound:
 
     def _cpu(self, hidden, images):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [self.program, f"data={self.data}", hidden, f"train={images}", "test=0"]
-        subprocess.run(command, check=True, capture_output=True)
+        self.run(hidden, f"train={images}", "test=0")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _call(program, *arguments):
+    """Run a program; returns what it says, or raises DeviceError with the first thing it says."""
+    words = [str(word) for word in (program, *arguments)]
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip() or "it says nothing").splitlines()[0]
+        name = Path(program).name
+        raise device.DeviceError(f"{name} failed with status {done.returncode}: {said}")
+    return done.stdout
+
+
+def mnist(folder):
+    """A folder of MNIST; DataError if it is none."""
+    if not Path(folder).is_dir():
+        raise datasets.DataError(f"--data-dir: no folder {folder}")
+    return Path(folder)
+
+
+def write(path, columns, rows):
+    """A table as CSV, whole or not at all."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    RunFolder(path.parent).write_text(path.name, text.getvalue())
 
 
 class Ours:
@@ -131,11 +171,9 @@ def measure(data, bound, plain):
 
 def draw(rows, path):
     """CPU time by hidden units and by layers, ours and the bound's."""
-    import matplotlib
-
-    matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    from analysis.command import write as write_figure  # which chooses a backend
     from analysis.learning_curve import logarithmic
 
     plt.style.use(ROOT / "analysis" / "style.mplstyle")
@@ -159,12 +197,16 @@ def draw(rows, path):
     axes[0].set(xlabel="hidden units (one layer)", ylabel="CPU time (ms an image)")
     axes[1].set(xlabel="hidden layers (none, 500, 500-100, 500-100-100)", xticks=range(4))
     axes[0].legend()
-    figure.savefig(path)
+    write_figure(figure, path)
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="benchmarks.speed", description=__doc__.splitlines()[0])
+    return command.guarded(NAME, _main, arguments, "nothing was written")
+
+
+def _main(arguments):
+    parser = command.parser(NAME, __doc__)
     parser.add_argument(
         "--limit", default=SHARED / "bench" / "limit.cpp", help="the bound's source"
     )
@@ -173,25 +215,14 @@ def main(arguments=None):
         "--skip-plain", action="store_true", help="leave out plain Brian2 (minutes)"
     )
     given = parser.parse_args(arguments)
-    try:
-        folder = given.data_dir if Path(given.data_dir).is_dir() else None
-        data = datasets.load("mnist", folder)
-        with tempfile.TemporaryDirectory() as scratch:
-            there = Path(given.limit).is_file() and folder is not None
-            bound = Bound(given.limit, Path(scratch), folder) if there else None
-            rows = measure(data, bound, not given.skip_plain)
-    except (datasets.DataError, device.DeviceError) as error:
-        print(f"benchmarks.speed: {error}", file=sys.stderr)
-        return 2
-    OUT.mkdir(parents=True, exist_ok=True)
-    with (OUT / "speed.csv").open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(
-            ("what", "network", "cpu_ms_per_image", "ratio_to_bound", "lowest", "highest", "note")
-        )
-        writer.writerows(rows)
+    folder = given.data_dir if Path(given.data_dir).is_dir() else None
+    data = datasets.load("mnist", folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        there = Path(given.limit).is_file() and folder is not None
+        bound = Bound(given.limit, Path(scratch), folder) if there else None
+        rows = measure(data, bound, not given.skip_plain)
+    write(OUT / "speed.csv", COLUMNS, rows)
     draw(rows, OUT / "speed.png")
-    return 0
 
 
 if __name__ == "__main__":
