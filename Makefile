@@ -5,20 +5,30 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-DONE := $(VENV)/.set-up
+MADE := $(VENV)/.made# the environment is there,
+DONE := $(VENV)/.set-up# and what runs,
+TESTED := $(VENV)/.set-up-test# and what tests, checks and documents it
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --editable
 RUN := runs/demo
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
-setup: $(DONE)  ## make .venv with all that is needed
+setup: $(TESTED)  ## make .venv with all that is needed
 
-$(DONE): setup.cfg scripts/find_python scripts/find_compiler
+$(MADE): scripts/find_python scripts/find_compiler
 	@scripts/find_compiler > /dev/null
 	@python=$$(scripts/find_python) && echo "setting up $(VENV) with $$python" && \
 	    "$$python" -m venv --clear $(VENV)
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
+
+$(DONE): $(MADE) setup.cfg
+	@$(INSTALL) .
+	@touch $@
+
+$(TESTED): $(MADE) setup.cfg
+	@$(INSTALL) '.[test]'
+	@touch $(DONE) $@
 
 demo: $(DONE)  ## train on the embedded digits, write a run folder with figures
 	@rm -rf $(RUN)
@@ -32,14 +42,14 @@ figures: $(DONE)  ## draw every figure of the paper anew from the numbers in res
 	$(PYTHON) -m analysis.figures
 	$(PYTHON) -m analysis.summary
 
-docs: $(DONE)  ## build the site: tutorial, a page for each model, modules; in docs/_build/html
+docs: $(TESTED)  ## build the site: tutorial, a page for each model, modules; in docs/_build/html
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-test: $(DONE)  ## run the tests
+test: $(TESTED)  ## run the tests
 	$(PYTHON) -m pytest -q
 
-lint: $(DONE)  ## check style
+lint: $(TESTED)  ## check style
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 
