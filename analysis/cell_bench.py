@@ -2,14 +2,16 @@
 
     python -m analysis.cell_bench [--results DIR] [--out FILE]
 
-One sheet for each cell that was measured, in DIR/cell_bench/<variant>.png, and one row for each in
-cell_bench.png. Dots and coloured lines are measured; black lines are the closed form, where the
-cell has one; dotted grey lines are those of the paper's cell. The input resistance is that of the
-last 10 of 60 ms, the time constant that of the exponential that fits best.
+One sheet for each cell that was measured, in DIR/cell_bench/<variant>.png. Dots and coloured lines
+are measured; black lines are the closed form, where the cell has one; dotted grey lines are those
+of the paper's cell. The input resistance is that of the last 10 of 60 ms, the time constant that of
+the exponential that fits best. In cell_bench.png a panel for each measure and a row for each cell
+that differs from the paper's, on top, in any of them.
 """
 
 import sys
 from functools import partial
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,17 +19,19 @@ import numpy as np
 from analysis.command import figure
 
 NAME = "cell_bench"
-COLOURS = {"soma": "C6", "basal": "C0", "apical": "C2", "current": "C1"}
-DPI, SMALL = 110, 65  # many figures, kept in git; one of all cells
+COLORS = {"soma": "C6", "basal": "C0", "apical": "C2", "current": "C1"}
+DPI = 110  # many figures, kept in git
+SAME = 1e-3  # how far measures of cells that are the same may differ
 PAPER = {"color": "0.6", "linestyle": ":", "linewidth": 1.8, "zorder": 1}
 CLOSED = {"color": "0.1", "linewidth": 0.8, "zorder": 4}
 # What the sheet prints: measure -> what it is, unit.
 PRINTED = {
-    "input_resistance_ms": ("input resistance", "ms"),
+    "input_resistance_ms": ("resistance (per capacitance)", "ms"),
     "time_constant_ms": ("time constant", "ms"),
-    "gain_basal": ("gain, basal to soma", ""),
-    "gain_basal_when_silent": ("    of a silent cell", ""),
-    "gain_apical": ("gain, apical to soma", ""),
+    "gain_basal_when_silent": ("gain, basal to soma (silent)", ""),
+    "gain_basal": ("    of mean $V$, spikes and all", ""),
+    "gain_apical_when_silent": ("gain, apical to soma (silent)", ""),
+    "gain_apical": ("    of mean $V$, spikes and all", ""),
     "rate_slope_current": ("slope of rate, by current", "Hz/(mV/ms)"),
     "rate_slope_basal": ("    by $V^b$", "Hz/mV"),
     "rate_slope_apical": ("    by $V^a$", "Hz/mV"),
@@ -48,8 +52,26 @@ PRINTED = {
     "fano_poisson_input": ("    Fano factor", ""),
 }
 
+# What is compared in cell_bench.png: measure -> title.
+COMPARED = {
+    "input_resistance_ms": "input resistance\n(per capacitance, ms)",
+    "time_constant_ms": "time constant (ms)",
+    "gain_basal_when_silent": "gain, basal to soma\n(no spikes)",
+    "gain_apical_when_silent": "gain, apical to soma\n(no spikes)",
+    "basal_volley_soma_mV": "basal volley,\nat the soma (mV)",
+    "apical_volley_soma_mV": "apical volley,\nat the soma (mV)",
+    "rate_at_0_mV": "rate at rest (Hz)",
+    "rate_slope_basal": "slope of rate\nby $V^b$ (Hz/mV)",
+    "cv_at_2_mV": "CV of intervals\nat $V^b$ = 2 mV",
+    "fano_at_2_mV": "Fano factor\nat $V^b$ = 2 mV",
+    "rate_after_spike": "rate after a spike\n/ mean",
+    "plateau_slope_per_mV": "slope of the plateau\n(/mV)",
+}
 
-def plot_curve(x, value, theory, paper, ax, color="C0", style="-", spread=None, label=None):
+
+def plot_curve(
+    x, value, theory, paper, ax, color="C0", style="-", spread=None, label=None, behind=":"
+):
     """A measured curve with its closed form and the paper's cell behind it; returns the axes.
 
     Parameters
@@ -61,14 +83,16 @@ def plot_curve(x, value, theory, paper, ax, color="C0", style="-", spread=None, 
     ax : Axes
     color : color
     style : str
-        "o" for points, a line style for a line.
+        A marker, "o" or "s", for points; a line style for a line.
     spread : ndarray, shape (points,), optional
         Standard deviation, drawn as a bar.
     label : str, optional
+    behind : line style
+        Of the paper's cell.
     """
-    ax.plot(x, paper, **PAPER)
-    if style == "o":
-        ax.errorbar(x, value, spread, fmt="o", color=color, elinewidth=0.7, label=label, zorder=3)
+    ax.plot(x, paper, **PAPER | {"linestyle": behind})
+    if style in ("o", "s"):
+        ax.errorbar(x, value, spread, fmt=style, color=color, elinewidth=0.7, label=label, zorder=3)
     else:
         ax.plot(x, value, style, color=color, linewidth=2, label=label, zorder=3)
     ax.plot(x, theory, **CLOSED)
@@ -87,11 +111,41 @@ def plot_regularity(rate, cv, fano, theory, ax):
         Those of spikes that come or not in each step.
     ax : Axes
     """
-    for found, expected, colour, label in zip(
-        (cv, fano), theory, ("C1", "C3"), ("CV", "Fano factor"), strict=True
-    ):
-        plot_curve(rate, found, np.nan * rate, expected, ax, colour, "o", label=label)
+    none = np.nan * rate
+    cv_label, fano_label = "CV (paper: dotted)", "Fano factor (dashed)"
+    plot_curve(rate, cv, none, theory[0], ax, "C1", "o", label=cv_label)
+    plot_curve(rate, fano, none, theory[1], ax, "C3", "s", label=fano_label, behind="--")
     return ax
+
+
+def plot_measure(values, paper, ax):
+    """A measure of some cells, a row each, and a line at the paper's; returns the axes.
+
+    Cells that differ from the paper's have a full mark and their number beside it.
+
+    Parameters
+    ----------
+    values : ndarray, shape (cells,)
+        nan: not measured.
+    paper : float
+    ax : Axes
+    """
+    rows, differ = np.arange(len(values)), ~same(values, paper)
+    ax.axvline(paper, **PAPER)
+    ax.plot(values[~differ], rows[~differ], "o", color="0.5", mfc="white")
+    ax.plot(values[differ], rows[differ], "o", color="C1", markersize=5)
+    for row in rows[differ & np.isfinite(values)]:
+        place = {"textcoords": "offset fontsize", "va": "center", "fontsize": "small"}
+        ax.annotate(_number(values[row]), (values[row], row), (0.6, 0), **place)
+    ax.set_ylim(len(values) - 0.5, -0.5)
+    ax.margins(x=0.25)
+    ax.grid(axis="y", color="0.9", linewidth=0.5)
+    return ax
+
+
+def same(value, paper):
+    """Whether measures are those of the paper's cell; not where one of the two is nan."""
+    return np.abs(value - paper) <= SAME * (1 + np.abs(paper))
 
 
 def print_measures(rows, ax):
@@ -100,7 +154,8 @@ def print_measures(rows, ax):
     Parameters
     ----------
     rows : sequence of tuple
-        What it is, value, closed form (nan: none), paper's cell (nan: none), unit.
+        What it is, value, closed form (nan: none; "=": as the paper's), paper's cell (nan: none),
+        unit.
     ax : Axes
     """
     ax.axis("off")
@@ -114,12 +169,15 @@ def print_measures(rows, ax):
                 ha={"l": "left", "r": "right"}[side], fontsize="small",
                 color="0.45" if place == places[3] or not row else "0.1",
             )  # fmt: skip
-    ax.text(0, 0, "–: not measured, or no closed form", fontsize="small", color="0.45")
+    about = "–: not measured, or no closed form\n=: measured as the paper's, so its theory holds"
+    ax.text(0, -0.02, about, fontsize="small", color="0.45")
     return ax
 
 
 def _number(value):
-    return "–" if np.isnan(value) else f"{value if abs(value) > 1e-9 else 0:.3g}"
+    if isinstance(value, str):
+        return value
+    return "–" if np.isnan(value) else f"{value if abs(value) > 5e-4 else 0:.3g}"
 
 
 class Cell:
@@ -128,6 +186,7 @@ class Cell:
     def __init__(self, results, name):
         self.name = name
         self.curves, self.measures = (_of(results.table(k), name) for k in ("curves", "measures"))
+        self.paper = by_measure(results.table("measures"), "paper")
 
     def curve(self, name):
         """Columns x, value, theory, paper and spread of a curve; float, nan where empty."""
@@ -147,8 +206,21 @@ class Cell:
         for name, (text, unit) in PRINTED.items():
             own = self.measures["measure"] == name
             values = [self.measures[k][own] for k in ("value", "theory", "paper")]
-            rows.append((text, *(v[0] if len(v) else np.nan for v in values), unit))
+            value, theory, paper = (float(v[0]) if len(v) else np.nan for v in values)
+            if (
+                np.isnan(theory)
+                and np.isfinite(paper)
+                and same(value, self.paper.get(name, np.nan))
+            ):
+                theory = "="
+            rows.append((text, value, theory, paper, unit))
         return rows
+
+
+def by_measure(table, name):
+    """Measure -> its value in one cell."""
+    own = _of(table, name)
+    return dict(zip(own["measure"], own["value"], strict=True))
 
 
 def _of(table, name):
@@ -158,7 +230,7 @@ def _of(table, name):
 
 def step(cell, ax):
     """Response to a step of current."""
-    cell.plot("step", ax, COLOURS["current"])
+    cell.plot("step", ax, COLORS["current"])
     found = cell.curve("step")
     x, V = found["x"], found["value"]
     far = np.abs(V - V[-1]) > 0.02 * np.abs(V).max()  # from where it ends
@@ -169,21 +241,21 @@ def step(cell, ax):
 def gains(cell, ax):
     """Steady somatic potential by that of each dendrite."""
     for name, symbol in (("basal", "V^b"), ("apical", "V^a")):
-        cell.plot(f"{name}_V", ax, COLOURS[name], "o", label=f"by ${symbol}$")
+        cell.plot(f"{name}_V", ax, COLORS[name], "o", label=f"by ${symbol}$")
     ax.set(xlabel="dendritic potential (mV)", ylabel="$V$ from rest (mV)")
     ax.legend(loc="upper left", borderaxespad=0)
 
 
 def current(cell, ax):
     """Rate by injected current."""
-    cell.plot("current_rate", ax, COLOURS["current"], "o")
+    cell.plot("current_rate", ax, COLORS["current"], "o")
     ax.set(xlabel="current (mV/ms)", ylabel="rate (Hz)", ylim=(-5, None))
 
 
 def rates(cell, ax):
     """Rate by the potential of each dendrite."""
     for name, symbol in (("basal", "V^b"), ("apical", "V^a")):
-        cell.plot(f"{name}_rate", ax, COLOURS[name], "o", label=f"by ${symbol}$")
+        cell.plot(f"{name}_rate", ax, COLORS[name], "o", label=f"by ${symbol}$")
     ax.set(xlabel="dendritic potential (mV)", ylabel="rate (Hz)", ylim=(-5, None))
     ax.legend(loc="upper left", borderaxespad=0)
 
@@ -191,10 +263,10 @@ def rates(cell, ax):
 def volley(dendrite, cell, ax):
     """Response of both dendrites and of the soma to a volley in one dendrite."""
     other = {"basal": "apical", "apical": "basal"}[dendrite]
-    cell.plot(f"{dendrite}_volley_other", ax, COLOURS[other], label=f"${_letter(other)}$")
-    cell.plot(f"{dendrite}_volley_soma", ax, COLOURS["soma"], "-", label="$V$")
-    cell.plot(f"{dendrite}_volley_own", ax, COLOURS[dendrite], label=f"${_letter(dendrite)}$")
-    ax.set(xlabel=f"from {dendrite} volley (ms)", ylabel="change (mV)", xlim=(0, 40))
+    cell.plot(f"{dendrite}_volley_other", ax, COLORS[other], label=f"${_letter(other)}$")
+    cell.plot(f"{dendrite}_volley_soma", ax, COLORS["soma"], "-", label="$V$")
+    cell.plot(f"{dendrite}_volley_own", ax, COLORS[dendrite], label=f"${_letter(dendrite)}$")
+    ax.set(xlabel=f"time from {dendrite} volley (ms)", ylabel="change (mV)", xlim=(0, 40))
     ax.legend(loc="upper right", borderaxespad=0)
 
 
@@ -204,16 +276,17 @@ def _letter(dendrite):
 
 def plateau(cell, ax):
     """Plateau potential by the apical potential."""
-    cell.plot("plateau", ax, COLOURS["apical"], "o", label="constant")
+    cell.plot("plateau", ax, COLORS["apical"], "o", label="constant")
     mean = cell.curve("poisson_V_a")["value"]
     cell.plot("poisson_plateau", ax, "C3", "o", True, "Poisson (± s.d.)", mean)
-    ax.set(xlabel="$V^a$ from rest (mV)", ylabel=r"plateau $\alpha$", ylim=(-0.03, 1.03))
-    ax.legend(loc="lower right", borderaxespad=0, bbox_to_anchor=(1.05, 0.05))
+    ax.set(xlabel="$V^a$ from rest (mV)", ylabel=r"plateau $\alpha$", ylim=(-0.03, 1.5))
+    ax.set_yticks([0, 0.5, 1])
+    ax.legend(loc="upper left", borderaxespad=0, fontsize="small", handletextpad=0.2)
 
 
 def intervals(cell, ax):
     """Distribution of the intervals between spikes under constant drive."""
-    cell.plot("intervals", ax, COLOURS["soma"], "o")
+    cell.plot("intervals", ax, COLORS["soma"], "o")
     ax.set(xlabel="interval (ms)", ylabel="share", ylim=(0, None), xlim=(0, 40))
 
 
@@ -222,29 +295,29 @@ def regularity(cell, ax):
     cv, fano = (cell.curve(f"{name}_by_rate") for name in ("cv", "fano"))
     plot_regularity(cv["x"], cv["value"], fano["value"], (cv["paper"], fano["paper"]), ax)
     ax.set(xlabel="rate (Hz)", ylabel="CV, Fano factor", ylim=(0, None), xlim=(0, None))
-    ax.legend(loc="lower left", borderaxespad=0)
+    ax.legend(loc="lower left", borderaxespad=0, fontsize="small")
 
 
 def after(cell, ax):
     """Potentials around a spike of the cell's own."""
-    cell.plot("after_spike_V", ax, COLOURS["soma"], label="$V$")
-    cell.plot("after_spike_V_a", ax, COLOURS["apical"], label="$V^a$")
+    cell.plot("after_spike_V", ax, COLORS["soma"], label="$V$")
+    cell.plot("after_spike_V_a", ax, COLORS["apical"], label="$V^a$")
     ax.set(xlabel="time from a spike (ms)", ylabel="from the mean (mV)", xlim=(-5, 20))
     low, high = ax.get_ylim()
-    ax.set_ylim(min(low, -0.5), max(high, 0.5))
-    ax.legend(loc="upper right", borderaxespad=0)
+    low, high = min(low, -0.5), max(high, 0.5)
+    ax.set_ylim(low, high + 0.3 * (high - low))  # room for the legend
+    ax.legend(loc="upper right", borderaxespad=0, ncols=2)
 
 
 def again(cell, ax):
     """Rate after a spike, as a share of the mean."""
-    cell.plot("after_spike_rate", ax, COLOURS["soma"])
+    cell.plot("after_spike_rate", ax, COLORS["soma"])
     ax.set(xlabel="time since a spike (ms)", ylabel="rate / mean", xlim=(0, 20))
     ax.set_ylim(0, max(1.6, ax.get_ylim()[1]))
 
 
 VOLLEYS = tuple(partial(volley, dendrite) for dendrite in ("basal", "apical"))
 SHEET = (step, gains, current, rates, *VOLLEYS, plateau, after, intervals, again, regularity)
-ROW = (gains, rates, *VOLLEYS, plateau, intervals)
 TITLES = {
     step: "step of current",
     gains: "gain of each dendrite",
@@ -284,23 +357,36 @@ def _key(ax, closed):
 
 
 def draw(results):
-    """All cells, a row each."""
-    names = list(dict.fromkeys(results.table("measures")["condition"]))
-    size = (11, 1.75 * len(names) + 0.6)
-    whole, axes = plt.subplots(
-        len(names), len(ROW), figsize=size, squeeze=False, sharex="col", dpi=SMALL
-    )
-    for name, row in zip(names, axes, strict=True):
-        for draw_one, ax in zip(ROW, row, strict=True):
-            draw_one(Cell(results, name), ax)
-            if ax in axes[0]:
-                ax.set_title(TITLES[draw_one], fontsize="small")
-            if ax not in axes[-1]:
-                ax.set_xlabel("")
-            if ax not in axes[0] and ax.get_legend():
-                ax.get_legend().remove()
-        row[0].set_ylabel(f"{name}\n{row[0].get_ylabel()}")
+    """What cells differ in from the paper's: a panel for each measure, a row for each cell."""
+    table = results.table("measures")
+    names = sorted(dict.fromkeys(table["condition"]), key=lambda name: name != "paper")
+    paper = {name: _first(table, name) for name in COMPARED} | by_measure(table, "paper")
+    found = {name: by_measure(table, name) for name in names}
+    values = {
+        measure: np.array([found[name].get(measure, np.nan) for name in names])
+        for measure in COMPARED
+    }
+    differs = np.any([~same(v, paper[m]) & np.isfinite(v) for m, v in values.items()], axis=0)
+    shown = differs | (np.array(names) == "paper") | ~differs.any()
+    rows = [name for name, there in zip(names, shown, strict=True) if there]
+    size = (7.4, 1.2 + 3 * (0.75 + 0.19 * max(2, len(rows))))
+    whole, axes = plt.subplots(3, 4, figsize=size, sharey=True)
+    for ax, (measure, title) in zip(axes.flat, COMPARED.items(), strict=True):
+        plot_measure(values[measure][shown], paper[measure], ax)
+        ax.set_title(title)
+    axes[0, 0].set_yticks(range(len(rows)), [name.replace("_", " ") for name in rows])
+    others = [name.replace("_", " ") for name in names if name not in rows]
+    text = "Dotted: the paper's cell. Full marks: not as the paper's."
+    if others:
+        text += f"\nAs the paper's in all of these: {', '.join(others)}."
+    whole.supxlabel(fill(text, 110, replace_whitespace=False), fontsize="medium")
     return whole
+
+
+def _first(table, measure):
+    """The closed form of the paper's cell, as it stands beside the first cell measured."""
+    found = table["paper"][table["measure"] == measure]
+    return found[0] if len(found) else np.nan
 
 
 def sheets(results):

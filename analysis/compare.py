@@ -80,7 +80,8 @@ def plot_rows(tests, looks, rows, ax, hollow=()):
         row, color = rows[name], looks[name].color
         heights = row + (np.linspace(-0.32, 0.02, len(errors)) if len(errors) > 1 else [-0.15])
         dots = {"color": color, "mfc": "none" if name in hollow else color}
-        ax.plot(errors, heights, "o", **dots, markersize=2.4, markeredgewidth=0.5, alpha=0.8)
+        dots |= {"markersize": 2.4 if len(errors) > 5 else 3.5, "markeredgewidth": 0.5}
+        ax.plot(errors, heights, "o", **dots, alpha=0.8)
         ax.vlines(errors.mean(), row - 0.42, row + 0.12, color=color, linewidth=2)
         text = f"{errors.mean():.2f}"
         ax.text(1.02, row - 0.1, text, transform=beside, va="center", fontsize="small")

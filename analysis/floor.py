@@ -11,8 +11,8 @@ from analysis.command import figure
 NAME = "floor"
 LABELS = {
     "printed": "as printed",
-    "cleared": "+ images begin at rest",
-    "late": "+ later forward plateau",
+    "cleared": "+ images from rest",
+    "late": "+ late plateau",
     "best": "+ best weights, rates, feedback",
 }
 

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
 from analysis.command import SHADES, figure
+from analysis.compare import EARLY
 
 NAME = "phases"
 
@@ -122,7 +123,7 @@ def _draw_phases(phases, ax):
     for tick in ax.get_yticklabels():
         if tick.get_text() == str(label):
             tick.set(weight="bold")
-    ax.set_title(f"image '{label}'", weight="bold", pad=18)
+    ax.set_title(f"image '{label}' ({EARLY}, after one epoch)", pad=18)
 
 
 def _draw_histogram(results, ax):

@@ -17,7 +17,7 @@ from analysis.command import figure
 
 NAME = "prediction"
 TITLES = {"early": "early apical pulse", "none": "no apical pulse", "late": "late apical pulse"}
-COLOURS = {"early": "C0", "none": "0.4", "late": "C1"}
+COLORS = {"early": "C0", "none": "0.4", "late": "C1"}
 BASAL, APICAL = "C5", "C2"
 
 
@@ -119,10 +119,10 @@ def draw(results):
         plot_apical(mine["t_ms"], mine["V_a"], *plateaus, half, column[1])
         for ax in column[:2]:
             ax.set_xlim(-10, 2 * half)
-        column[0].set_title(TITLES[name], weight="bold", color=COLOURS[name])
+        column[0].set_title(TITLES[name], weight="bold", color=COLORS[name])
         column[1].set(xlabel="time (ms)", ylim=(0, 1.35 * pairing["V_a"].max()))
         values = (shown[k] for k in ("t_ms", "before", "after"))
-        plot_epsp(*values, COLOURS[name], column[2])
+        plot_epsp(*values, COLORS[name], column[2])
         column[2].set(xlabel="time after the volley (ms)", xlim=0)
         column[2].legend()
         column[0].tick_params(labelbottom=False)
@@ -143,7 +143,7 @@ def _draw_sweep(results, sweep, protocol, ax):
     ax.axvline(half, color="0.5", linewidth=0.8, linestyle=":", label="the train's middle")
     right = 2 * half + 8
     ax.plot(np.full(len(none), right + 1.1), none, ".", color="0.6", markersize=2.5)
-    ax.errorbar(right, none.mean(), none.std(ddof=1), fmt="s", color=COLOURS["none"], capsize=2.5)
+    ax.errorbar(right, none.mean(), none.std(ddof=1), fmt="s", color=COLORS["none"], capsize=2.5)
     ticks = np.arange(0, 2 * half + 1, 20)
     ax.set_xticks([*ticks, right], [*(f"{tick:g}" for tick in ticks), "none"])
     ax.set_xlim(0, right + 5)

@@ -19,7 +19,7 @@ from analysis.command import figure
 NAME = "representations"
 # Paul Tol's "muted" colours, which stay apart for colour-blind readers, and black. Digits that look
 # alike (4 and 9, 3, 5 and 8, 1 and 7) are far apart in lightness or hue.
-COLOURS = (
+COLORS = (
     "#88ccee",
     "#882255",
     "#999933",
@@ -47,7 +47,7 @@ def plot_embedding(places, labels, ax):
     """
     for label in np.unique(labels):
         own = places[labels == label]
-        color = COLOURS[label]
+        color = COLORS[label]
         ax.plot(*own.T, ".", color=color, markersize=1.2, rasterized=True)
         ax.annotate(
             str(label),

@@ -21,7 +21,7 @@ LABELS = {
     "g_a_0.05": "$g_a$ = 0.05 /ms",
     "g_a_0.6": "$g_a$ = 0.6 /ms",
 }
-COLOURS = {"basal": "C0", "apical": "C2"}
+COLORS = {"basal": "C0", "apical": "C2"}
 
 
 def plot_spikes(t, row, ax, color="C6", top=1.0, height=0.2, label=None):
@@ -85,7 +85,7 @@ def plot_soma(t, V, V_b, spike, gain, ax):
         k_b.
     ax : Axes
     """
-    ax.plot(t, gain * V_b, color=COLOURS["basal"], linewidth=1, label="$k_b V^b$")
+    ax.plot(t, gain * V_b, color=COLORS["basal"], linewidth=1, label="$k_b V^b$")
     ax.plot(t, V, color="C6", label="soma $V$")
     row = np.zeros(int(spike.sum()), dtype=int)
     return plot_spikes(t[spike > 0], row, ax, height=0.1, label="spikes")
@@ -105,7 +105,7 @@ def plot_steps(t, basal, apical, ax, style="-"):
         Of the lines.
     """
     for name, V, width in (("basal", basal, 2.4), ("apical", apical, 1.2)):  # either may hide
-        ax.plot(np.append(0, t), np.append(0, V), style, color=COLOURS[name], linewidth=width)
+        ax.plot(np.append(0, t), np.append(0, V), style, color=COLORS[name], linewidth=width)
     return ax
 
 
@@ -122,7 +122,7 @@ def plot_gains(measured, closed, labels, ax):
     """
     place = np.arange(len(labels))
     for shift, (name, gains) in zip((-0.2, 0.2), measured.items(), strict=True):
-        ax.bar(place + shift, gains, 0.36, color=COLOURS[name], label=name)
+        ax.bar(place + shift, gains, 0.36, color=COLORS[name], label=name)
         for x, gain in zip(place + shift, gains, strict=True):
             ax.annotate(
                 f"{gain:.2f}", (x, gain), (0, 0.5), ha="center", va="bottom",
@@ -167,10 +167,9 @@ def _rows(table, column, value):
 def _draw_dendrites(traces, spikes, plateaus, axes):
     for ax, (dendrite, letter) in zip(axes, (("basal", "b"), ("apical", "a")), strict=False):
         V, arrived = traces[f"V_{letter}"], _rows(spikes, "dendrite", dendrite)
-        ax.plot(traces["t_ms"], V, color=COLOURS[dendrite])
-        plot_spikes(
-            arrived["t_ms"], arrived["synapse"], ax, COLOURS[dendrite], 1, 0.3, "input\nspikes"
-        )
+        ax.plot(traces["t_ms"], V, color=COLORS[dendrite])
+        style = {"color": COLORS[dendrite], "height": 0.3, "label": "input\nspikes"}
+        plot_spikes(arrived["t_ms"], arrived["synapse"], ax, **style)
         ax.set(ylabel=f"{dendrite}\n$V^{letter}$ (mV)")
         ax.set_ylim(V.min() - 0.7, V.min() + 1.5 * np.ptp(V) + 1)
     values = (plateaus[k] for k in ("start_ms", "end_ms", "V_a_bar", "alpha"))
@@ -194,14 +193,14 @@ def _draw_steps(steps, names, ax):
         plot_steps(*list(_rows(steps, "condition", name).values())[1:], ax, style)
         ax.plot([], [], style, color="0.3", label=LABELS.get(name, name))
     for name, width in (("basal", 2.4), ("apical", 1.2)):
-        ax.plot([], [], color=COLOURS[name], linewidth=width, label=f"step in the {name}")
+        ax.plot([], [], color=COLORS[name], linewidth=width, label=f"step in the {name}")
     ax.set(xlabel="time since the step (ms)", ylabel="soma (mV)", xlim=0, ylim=-0.02)
     ax.set_title("after a step of 1 mV in one dendrite")
     ax.legend(loc="center right", bbox_to_anchor=(1, 0.31), fontsize="small")
 
 
 def _draw_gains(measures, names, ax):
-    measured = {dendrite: measures[f"gain_{dendrite}"] for dendrite in COLOURS}
+    measured = {dendrite: measures[f"gain_{dendrite}"] for dendrite in COLORS}
     closed = {"basal": measures["k_b"], "apical": measures["k_a"]}
     labels = [LABELS.get(name, name).replace("= ", "=\n") for name in names]
     plot_gains(measured, closed, labels, ax)

@@ -1,10 +1,12 @@
 """The bench finds what the paper's cell is in closed form, and tells other cells from it."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from brian2 import ms
 
 from analysis import cell_bench as drawing
+from analysis.cell_bench import Cell
 from experiments import cell_bench, cell_theory
 from experiments import cell_measures as measures
 from experiments.cell_bench import DRIVE, DT, REST, SYNAPSES, VOLLEY, WINDOW, Size
@@ -226,8 +228,31 @@ def test_a_cell_from_a_file_is_measured_beside_the_papers_and_drawn(tmp_path, ca
     gain = np.diff(m / (0.7 + m) * [-2, 2])[0] / 4
     assert found["gain_apical"] == pytest.approx(gain, rel=0.02)  # after 5 tau_Ca
     assert drawing.main(["--results", str(tmp_path)]) == 0, capsys.readouterr().err
-    for name, least in (("cell_bench", 30_000), ("gate", 50_000)):  # all cells: drawn small
+    for name, least in (("cell_bench", 30_000), ("gate", 50_000)):
         assert (results.path / f"{name}.png").stat().st_size > least
+
+
+def test_the_papers_theory_stands_beside_what_a_cell_shares_with_it(tmp_path):
+    results, measures = Results("cell_bench", tmp_path), {"time_constant_ms": 1.4285}
+    for name, rate in (("paper", 170.9), ("same", 170.9), ("other", 81.1)):
+        own = {"condition": name, "theory": 169.5 if name == "paper" else "", "paper": 169.5}
+        rows = [own | {"measure": "rate_at_0_mV", "value": rate}]
+        rows += [own | {"measure": m, "value": v, "paper": 1.4286} for m, v in measures.items()]
+        results.update("measures", rows, ("condition",))
+        row = {"condition": name, "curve": "step", "x": 0, "value": 0, "theory": "", "paper": 0}
+        results.update("curves", [row], ("condition",))
+    printed = {
+        name: {text.strip(): theory for text, _, theory, *_ in Cell(results, name).printed()}
+        for name in ("paper", "same", "other")
+    }
+    assert printed["paper"]["rate at rest"] == 169.5
+    assert printed["same"]["rate at rest"] == "="
+    assert np.isnan(printed["other"]["rate at rest"])
+    assert printed["other"]["time constant"] == "="
+    whole = drawing.draw(results)
+    rows = [label.get_text() for label in whole.axes[0].get_yticklabels()]
+    assert rows == ["paper", "other"] and "all of these: same." in whole.get_supxlabel()
+    plt.close(whole)
 
 
 @pytest.mark.parametrize("name", ("nonsense", "nowhere/cell.py"))
