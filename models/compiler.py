@@ -22,6 +22,7 @@ FLAGS = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-w")
 LINK_FLAGS = ("-ffast-math",)  # flushes denormal numbers to zero: decaying traces run into them
 COLD = ("objects.cpp", "main.cpp", "run.cpp")  # they run once, and are slow to optimise
 CACHE_VARIABLE = "SEGREGATED_DENDRITES_CACHE"
+CPUINFO = Path("/proc/cpuinfo")
 KEPT_DAYS = 30  # a build is removed when it has not run for so long
 CLOCK_RESET = re.compile(rb"^\s*_array_\w+_(timestep|t)\[0\] = ")
 # What every generated file includes first; compiled once.
@@ -122,7 +123,7 @@ def _keep(sources, folder):
 def _processor():
     """What -march=native depends on: the processor's name and what it can do, as far as known."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = CPUINFO.read_text().splitlines()
     except OSError:  # not Linux
         lines = []
     told = [line for line in lines if line.startswith(("model name", "flags", "Features"))]

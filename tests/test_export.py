@@ -271,6 +271,17 @@ def test_nwb_has_the_potentials_in_volts_by_population_and_compartment(nwb):
     assert cells.values.tolist() == [["hidden_0", 0, 0], ["hidden_0", 2, 1], ["output", 0, 0]]
 
 
+def test_nwb_says_where_a_potential_rests_if_the_records_do(make, nwb):
+    run = make()
+    with h5py.File(run.path / "records.h5", "a") as file:
+        file["voltages/hidden_0/V"].attrs["rest"] = -70.0
+    recorded, file = nwb(run)
+    assert recorded.rest == {("hidden_0", "V"): -70}
+    found = {name: series.description for name, series in file.acquisition.items()}
+    assert found.pop("hidden_0_somatic_V").endswith("; rest is -70 mV")
+    assert len(found) > 3 and not any("rest" in text for text in found.values())
+
+
 def test_nwb_has_plateaus_and_losses_with_a_row_for_each_image(nwb):
     recorded, file = nwb()
     misc = file.processing["misc"]
