@@ -53,6 +53,8 @@ def plot_curves(curves, looks, ax, hollow=()):
         )  # fmt: skip
         for epochs, errors in further:
             ax.plot(epochs, errors, color=color, linestyle=line, linewidth=0.6, alpha=0.7)
+    if any(len(lines) > 1 for lines in curves.values()):
+        ax.plot([], [], color="0.3", linewidth=0.6, label="thin: of further seeds")
     logarithmic(ax, *(errors for lines in curves.values() for _, errors in lines))
     ax.set(xlabel="epochs", ylabel="test error (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
