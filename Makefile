@@ -6,7 +6,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 MADE := $(VENV)/.made# the environment is there,
-DONE := $(VENV)/.set-up# and what runs,
+DONE := $(VENV)/.set-up# and what runs and exports,
 TESTED := $(VENV)/.set-up-test# and what tests, checks and documents it
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --editable
 RUN := runs/demo
@@ -23,7 +23,7 @@ $(MADE): scripts/find_python scripts/find_compiler
 	@touch $@
 
 $(DONE): $(MADE) setup.cfg
-	@$(INSTALL) .
+	@$(INSTALL) '.[export]'
 	@touch $@
 
 $(TESTED): $(MADE) setup.cfg

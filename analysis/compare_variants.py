@@ -47,6 +47,28 @@ def plot_networks(values, ax, color="C0", marker="o", label=None):
     return ax
 
 
+def read(results):
+    """The networks that learned to the end: columns of their table, and how many diverged of each.
+
+    Of networks of one variant and data set, those with the most epochs.
+
+    Returns
+    -------
+    table : dict of ndarray, shape (networks,)
+    diverged : dict
+        (variant, data set) -> number of networks without numbers.
+    """
+    table, kept, diverged = results.table("networks"), [], {}
+    for name, dataset in dict.fromkeys(zip(table["condition"], table["dataset"], strict=True)):
+        mine = (table["condition"] == name) & (table["dataset"] == dataset)
+        mine &= table["epochs"] == table["epochs"][mine].max()
+        ended = mine & np.isfinite(table["test_error"])
+        kept.append(ended)
+        diverged[name, dataset] = int(mine.sum() - ended.sum())
+    ended = np.any(kept, axis=0)
+    return {key: column[ended] for key, column in table.items()}, diverged
+
+
 def order(table):
     """Variants from the best to the worst, by error on the digits where they were trained there."""
 
@@ -66,7 +88,7 @@ def values(table, names, dataset, measure):
 
 def draw(results):
     """Test error, CPU time and mean rates of each variant."""
-    table = results.table("networks")
+    table, _ = read(results)
     names = order(table)
     size = (7.4, 1.4 + 0.24 * len(names))
     drawing, axes = plt.subplots(1, 4, figsize=size, sharey=True, width_ratios=(3, 2, 2, 2))
@@ -96,7 +118,7 @@ def _label(table, dataset):
 
 def text(results):
     """The table in Markdown: mean and standard deviation over the networks of each variant."""
-    table = results.table("networks")
+    table, diverged = read(results)
     head = ["variant", "data set", "epochs", "networks", *MEASURES.values()]
     lines = ["| " + " | ".join(head) + " |", "|---|---|" + "---:|" * (len(head) - 2)]
     for dataset in DATASETS:
@@ -104,8 +126,9 @@ def text(results):
             mine = (table["dataset"] == dataset) & (table["condition"] == name)
             if not mine.any():
                 continue
-            epochs = f"{table['epochs'][mine].max():.0f}"
-            cells = [name.replace("_", " "), dataset, epochs, str(mine.sum())]
+            epochs, lost = f"{table['epochs'][mine].max():.0f}", diverged[name, dataset]
+            count = f"{mine.sum()}, and {lost} diverged" if lost else str(mine.sum())
+            cells = [name.replace("_", " "), dataset, epochs, count]
             cells += [_number(table[measure][mine]) for measure in MEASURES]
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -29,8 +29,8 @@ from brian2 import ms
 
 from experiments import cell_measures as measures
 from experiments import cell_theory as theory
-from experiments import command
-from experiments.results import ROOT, Results
+from experiments import command, page
+from experiments.results import Results
 from models import isolated, schedule, variants
 from models.parameters import Phases
 
@@ -404,10 +404,10 @@ def main(arguments=None):
         )  # fmt: skip
         parser.add_argument("--seed", type=int, default=1, help="(default: 1)")
         parser.add_argument("--runs", default="runs", help="of smoke results (default: runs)")
-        parser.add_argument("--results", help="where results are kept (default: results)")
+        parser.add_argument("--results", help=page.RESULTS)
         parser.add_argument("--smoke", action="store_true", help="short and few, in seconds")
         given = parser.parse_args(words)
-        root = given.results or (Path(given.runs) / "smoke" / "results" if given.smoke else ROOT)
+        root = page.results_folder(given, given.variant)
         study(given.variant, Results(NAME, root), SMOKE if given.smoke else FULL, given.seed)
 
     return command.guarded(prog, action, arguments)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis import compare_variants
 from experiments import compare
 from experiments.results import Results
 
@@ -68,3 +69,20 @@ def test_two_pages_that_write_at_once_lose_nothing(tmp_path):
         process.join()
     assert [process.exitcode for process in both] == [0, 0]
     assert len(Results("shared", tmp_path).table("table")["k"]) == 80
+
+
+def test_variants_that_diverged_are_counted_and_epochs_are_not_mixed(tmp_path):
+    results = Results("compare_variants", tmp_path)
+    measures = {"cpu_ms": 1.0, "rate_hidden": 10.0, "rate_output": 5.0}
+    about = {"condition": "mine", "dataset": "digits"}
+    rows = [
+        about | {"seed": seed, "epochs": 5, "test_error": error} | measures
+        for seed, error in ((1, 7.0), (2, 8.0))
+    ]
+    lost = dict.fromkeys(("test_error", *measures), "")
+    rows.append(about | {"seed": 3, "epochs": 5} | lost)
+    rows.append(about | {"seed": 1, "epochs": 1, "test_error": 50.0} | measures)
+    results.update("networks", rows, ("condition", "dataset", "seed", "epochs"))
+    line = compare_variants.text(results).splitlines()[-1]
+    assert "2, and 1 diverged | 7.5 ± 0.71" in line
+    compare_variants.draw(results)
