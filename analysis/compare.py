@@ -264,7 +264,8 @@ def draw(results, looks, title, estimates=None, more=0.0):
             _draw_others(results, after, rows, estimates or {}, axes[0])
         if seeds:
             plot_rows(seeds, shown, rows, axes[-1])
-            count = max(map(len, seeds.values()))
+            least, most = (pick(map(len, seeds.values())) for pick in (min, max))
+            count = f"{least} to {most}" if least < most else most
             axes[-1].set_title(f"{count} networks, {_epochs(epochs)}")
         axes[0].set_yticks(list(rows.values()), [shown[name].text for name in rows])
         if fewer:

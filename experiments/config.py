@@ -415,12 +415,14 @@ def from_arguments(arguments):
     given = {k: v for k, v in vars(arguments).items() if k in usual}
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     config = Config(**{**PRESETS[arguments.preset], **given})
-    variant = variants.read(config.variant)
-    own = {**variant.phases, **variant.options}
-    for name, value in given.items():
-        theirs = PHASES.get(name, name) in own or (name in LENGTHS and "lengths" in own)
-        if theirs and value == usual[name]:
-            flag = _flag(f"no_{name}") if value is False else _flag(name)
+    at_default = [name for name, value in given.items() if value == usual[name]]
+    own = {}
+    if at_default:
+        variant = variants.read(config.variant)
+        own = {**variant.phases, **variant.options}
+    for name in at_default:
+        if PHASES.get(name, name) in own or (name in LENGTHS and "lengths" in own):
+            flag = _flag(f"no_{name}") if given[name] is False else _flag(name)
             raise ValueError(
                 f"{flag}: the variant {config.variant} has a value of its own for this: "
                 "leave the option out, or change the variant"

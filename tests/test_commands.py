@@ -430,7 +430,7 @@ def make(tmp_path):
 
 @pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
 def test_make_installs_what_is_needed_and_nothing_twice(make, tmp_path):
-    assert make("demo") == [".venv", "."]
+    assert make("demo") == [".venv", ".[export]"]
     assert make("demo") == make("bench") == make("figures") == []
     assert make("test") == [".[test]"]
     assert make("demo") == make("test") == make("lint") == make("docs") == []
@@ -438,4 +438,4 @@ def test_make_installs_what_is_needed_and_nothing_twice(make, tmp_path):
     assert make("test") == [".venv", ".[test]"]
     assert make("demo") == make("test") == []
     os.utime(tmp_path / "setup.cfg")
-    assert make("demo") == ["."]
+    assert make("demo") == [".[export]"]
