@@ -201,9 +201,9 @@ def _fields(options):
 def _table(model):
     lines = ["| symbol | value | unit | cells | source |", "|---|---|---|---|---|"]
     rows = {}
-    kinds = {name.split("_")[0]: name for name in reversed(model.population_names())}
-    for kind in ("hidden", "output", "input"):
-        for row in parameters(model.cell(kinds[kind])) if kind in kinds else ():
+    first = {name.split("_")[0]: name for name in reversed(model.population_names())}
+    for kind in _cells(model):
+        for row in parameters(model.cell(first[kind])) if kind in first else ():
             rows.setdefault(row, []).append(kind)
     for (*shown, source), kinds in rows.items():
         lines.append(f"| {' | '.join([*shown, ', '.join(kinds), source])} |")
