@@ -25,10 +25,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import export_csv, export_neo, export_nwb
-from analysis.recorded import load
-from experiments import command
-from experiments.records import RunError, RunFolder
+from analysis.exporting import neo as export_neo
+from analysis.exporting import nwb as export_nwb
+from analysis.exporting import tables as export_csv
+from analysis.exporting.recorded import load
+from experiments.run import command
+from experiments.run.folder import RunError, RunFolder
 
 NAME = "analysis.export"
 

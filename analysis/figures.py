@@ -6,9 +6,9 @@ python -m analysis.figures [--results DIR]
 import importlib
 import sys
 
-from analysis.command import ROOT, Parser
-from experiments.command import STOPPED
-from experiments.results import Results
+from analysis.drawing.figure import ROOT, Parser
+from experiments.run.command import STOPPED
+from experiments.study.results import Results
 
 NAMES = (
     "choice",

@@ -13,8 +13,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
-from analysis.command import command, headline, layers
-from experiments.records import RunError
+from analysis.drawing.figure import command, headline, layers
+from experiments.run.folder import RunError
 
 
 def epoch_means(epochs, values):

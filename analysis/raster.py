@@ -11,7 +11,7 @@ import sys
 
 import matplotlib.pyplot as plt
 
-from analysis.command import Phases, command, headline, read
+from analysis.drawing.figure import Phases, command, headline, read
 
 
 def plot_raster(i, t, size, ax, color="C6"):

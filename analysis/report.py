@@ -9,10 +9,11 @@ does not hold is left out, with a sentence that says why.
 
 import sys
 
-from analysis import equations, learning_curve, raster, voltages, weights
-from analysis.command import command, headline, layers, write_text
-from analysis.page import Html, Section, document, element, image, table
-from experiments.records import RunError
+from analysis import learning_curve, raster, voltages, weights
+from analysis.drawing import equations
+from analysis.drawing.figure import command, headline, layers, write_text
+from analysis.drawing.html import Html, Section, document, element, image, table
+from experiments.run.folder import RunError
 
 FIGURES = {  # in result.json -> what it is, its unit, its decimals
     "test_error": ("test error", "%", 2),

@@ -10,9 +10,9 @@ import csv
 import sys
 from pathlib import Path
 
-from analysis import asynchronous, attenuation, depth, feedback
-from analysis.command import ROOT, Parser
-from experiments.records import RunError
+from analysis.drawing.figure import ROOT, Parser
+from analysis.segregated import asynchronous, attenuation, depth, feedback
+from experiments.run.folder import RunError
 
 MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
 SHOWN = {  # measure -> its text with its unit, and what n counts; the summary has more

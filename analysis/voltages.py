@@ -12,8 +12,8 @@ import sys
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.command import Phases, command, headline, layers, read
-from experiments.records import RunError
+from analysis.drawing.figure import Phases, command, headline, layers, read
+from experiments.run.folder import RunError
 
 POTENTIALS = {"V_b": ("basal", "b", "C0"), "V": ("soma", "", "C6"), "V_a": ("apical", "a", "C2")}
 

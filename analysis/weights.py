@@ -15,8 +15,8 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.command import command, headline
-from experiments.records import RunError
+from analysis.drawing.figure import command, headline
+from experiments.run.folder import RunError
 
 KINDS = {  # letter -> unit, what it is
     "W": ("mV ms", "feedforward weights"),

@@ -16,7 +16,9 @@ import numpy as np
 
 from benchmarks import speed
 from benchmarks.speed import ROOT, SHARED, Bound
-from experiments import command, records, train
+from experiments import train
+from experiments.run import command
+from experiments.run import folder as records
 
 NAME = "benchmarks.agreement"
 OUT = ROOT / "results" / "mnist"
@@ -59,7 +61,7 @@ def draw(path):
     """The figure, from the numbers that were written."""
     import matplotlib.pyplot as plt
 
-    from analysis.command import write  # which chooses a backend
+    from analysis.drawing.figure import write  # which chooses a backend
 
     plt.style.use(ROOT / "analysis" / "style.mplstyle")
     with (path / "test_error.csv").open() as file:

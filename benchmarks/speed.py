@@ -21,10 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import yardsticks
-from experiments import command, datasets
-from experiments.records import RunFolder
-from models import compiler, device, schedule, weights
-from models.model import Model
+from experiments.run import command
+from experiments.run import data as datasets
+from experiments.run.folder import RunFolder
+from models.engine import compiler, device, schedule
+from models.segregated import weights
+from models.segregated.network import Model
 
 NAME = "benchmarks.speed"
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,7 +175,7 @@ def draw(rows, path):
     """CPU time by hidden units and by layers, ours and the bound's."""
     import matplotlib.pyplot as plt
 
-    from analysis.command import write as write_figure  # which chooses a backend
+    from analysis.drawing.figure import write as write_figure  # which chooses a backend
     from analysis.learning_curve import logarithmic
 
     plt.style.use(ROOT / "analysis" / "style.mplstyle")

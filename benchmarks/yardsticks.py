@@ -6,12 +6,13 @@ import brian2
 import numpy as np
 from brian2 import Hz, NeuronGroup, Synapses, ms, mV
 
-from models import device, schedule, weights
-from models.inputs import NEURON as INPUT
-from models.integration import integrate
-from models.model import Model
-from models.output import NEURON as OUTPUT
-from models.pyramidal import NEURON as HIDDEN
+from models.engine import device, schedule
+from models.engine.integration import integrate
+from models.segregated import weights
+from models.segregated.inputs import NEURON as INPUT
+from models.segregated.network import Model
+from models.segregated.output import NEURON as OUTPUT
+from models.segregated.pyramidal import NEURON as HIDDEN
 from tests.reference import Reference, sigma
 
 SIZES, ETA = (784, 500, 10), 0.21

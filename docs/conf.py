@@ -12,8 +12,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from models import describe, variants  # noqa: E402 (found through the line above)
-from models.model import Model  # noqa: E402
+from models import describe  # noqa: E402 (found through the line above)
+from models.segregated import variants  # noqa: E402 (found through the line above)
+from models.segregated.network import Model  # noqa: E402
 
 project = "Segregated dendrites"
 author = copyright = "the authors of segregated-dendrites"

@@ -9,7 +9,7 @@ Writes a run folder. Exit status: 0 done, 2 for a bad argument or bad data (one 
 import sys
 from pathlib import Path
 
-from experiments import command
+from experiments.run import command
 
 NAME = "experiments.train"
 
@@ -20,7 +20,7 @@ def main(arguments=None):
 
 
 def _main(arguments):
-    from experiments import config  # Brian2 takes a second to import: Ctrl-C may come meanwhile
+    from experiments.run import config  # Brian2 takes a second to import: Ctrl-C may come meanwhile
 
     parser = command.parser(NAME, __doc__)
     parser.add_argument("--out", help="run folder (default: runs/DATASET-LAYERS-seedN)")
@@ -38,7 +38,7 @@ def _main(arguments):
 
 
 def _train(chosen, out, resume):
-    from experiments import training
+    from experiments.run import loop as training
 
     return training.run(chosen, out, resume)
 

@@ -18,12 +18,12 @@ from brian2.equations.equations import EquationError
 from brian2.parsing.sympytools import str_to_sympy
 from brian2.utils.stringtools import get_identifiers
 
-from models import latex as latex_of
-from models import plasticity, trial, variants
-from models.model import Model
-from models.parameters import SOURCES, Biophysics, in_unit, with_unit
-from models.schedule import MOMENTS
-from models.spiking import DRAWS, MEMORY
+from models.engine import latex as latex_of
+from models.engine.schedule import MOMENTS
+from models.segregated import plasticity, trial, variants
+from models.segregated.network import Model
+from models.segregated.parameters import SOURCES, Biophysics, in_unit, with_unit
+from models.segregated.spiking import DRAWS, MEMORY
 
 LAYERS = (784, 500, 10)
 HELD = "Held, and set at moments or by synapses"

@@ -17,10 +17,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from experiments import datasets, train, training
-from experiments.config import Config
-from experiments.records import RunFolder
-from models import compiler, device
+from experiments import train
+from experiments.run import data as datasets
+from experiments.run import loop as training
+from experiments.run.config import Config
+from experiments.run.folder import RunFolder
+from models.engine import compiler, device
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 300  # seconds

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from models import device, recording, schedule, weights
-from models.model import Model
-from models.parameters import Phases
+from models.engine import device, recording, schedule
+from models.segregated import weights
+from models.segregated.network import Model
+from models.segregated.parameters import Phases
 from tests.reference import Options, Reference
 
 EVERYTHING = recording.Recording(("spikes", "voltages", "plateaus", "losses", "errors"))

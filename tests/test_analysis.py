@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import command, learning_curve, raster, voltages
-from experiments.records import RunFolder
+from analysis import learning_curve, raster, voltages
+from analysis.drawing import figure as command
+from experiments.run.folder import RunFolder
 
 ROOT = Path(__file__).parents[1]
 FIGURES = {"learning_curve": learning_curve, "raster": raster, "voltages": voltages}

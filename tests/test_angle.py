@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from analysis.angle import join
-from experiments import angle, training
-from experiments.config import Config
-from models import device
+from analysis.segregated.angle import join
+from experiments.run import loop as training
+from experiments.run.config import Config
+from experiments.segregated import angle
+from models.engine import device
 
 SHORT = {"settle_ms": 5.0, "forward_ms": 10.0, "target_ms": 10.0, "random_phases": False}
 TINY = Config(layers=(6, 10), train_examples=5, chunk=3, device="runtime", seed=4, **SHORT)

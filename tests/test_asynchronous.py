@@ -4,11 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from brian2 import ms
 
-from analysis import compare
-from experiments.asynchronous import plateau_times
-from experiments.results import Results
-from models import schedule
-from models.parameters import Phases
+from analysis.drawing import conditions as compare
+from experiments.segregated.asynchronous import plateau_times
+from experiments.study.results import Results
+from models.engine import schedule
+from models.segregated.parameters import Phases
 
 
 def test_a_plateau_comes_at_a_step_as_long_before_its_phase_ends_as_the_cell_drew():

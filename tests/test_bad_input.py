@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from experiments import train
-from experiments.config import Config
-from experiments.datasets import FILES
-from experiments.records import Checkpoint, RunFolder
-from models import compiler, weights
+from experiments.run.config import Config
+from experiments.run.data import FILES
+from experiments.run.folder import Checkpoint, RunFolder
+from models.engine import compiler
+from models.segregated import weights
 
 ROOT = Path(__file__).parents[1]
 

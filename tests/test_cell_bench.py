@@ -5,21 +5,23 @@ import numpy as np
 import pytest
 from brian2 import ms
 
-from analysis import cell_bench as drawing
-from analysis.cell_bench import Cell
-from experiments import cell_bench, cell_theory
-from experiments import cell_measures as measures
-from experiments.cell_bench import DRIVE, DT, REST, SYNAPSES, VOLLEY, WINDOW, Size
-from experiments.results import COLUMNS, Results
-from models import isolated, schedule
-from models.parameters import Phases
-from models.pyramidal import NEURON
+from analysis.segregated import cell_bench as drawing
+from analysis.segregated.cell_bench import Cell
+from experiments.segregated import cell_bench
+from experiments.segregated import cell_formulae as cell_theory
+from experiments.segregated import cell_measures as measures
+from experiments.segregated.cell_bench import DRIVE, DT, REST, SYNAPSES, VOLLEY, WINDOW, Size
+from experiments.study.results import COLUMNS, Results
+from models.engine import bench as isolated
+from models.engine import schedule
+from models.segregated.parameters import Phases
+from models.segregated.pyramidal import NEURON
 
 SMALL = Size(200, 10, 2, 40, 400, 100)
 GATE = '''
 """A slow calcium gate between the apical tuft and the soma."""
 from brian2 import ms
-from models.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import NEURON as PAPER
 
 NEURON = PAPER.vary(
     parts={"coupling": """

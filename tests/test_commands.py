@@ -11,18 +11,20 @@ import numpy as np
 import pytest
 from brian2 import Hz, ms
 
-from analysis import command as figures
 from analysis import report
+from analysis.drawing import figure as figures
 from benchmarks import agreement, speed
-from experiments import command as shared
-from experiments import compare_variants, page, receptive_fields
-from experiments.records import RunError, RunFolder
-from experiments.results import Results
-from experiments.training import Diverged
-from models import compiler, resting, trial, variants
-from models.device import DeviceError, ModelError
-from models.model import Model
-from models.pyramidal import NEURON
+from experiments.run import command as shared
+from experiments.run.folder import RunError, RunFolder
+from experiments.run.loop import Diverged
+from experiments.segregated import compare_variants, receptive_fields
+from experiments.study import page
+from experiments.study.results import Results
+from models.engine import compiler, resting
+from models.engine.device import DeviceError, ModelError
+from models.segregated import trial, variants
+from models.segregated.network import Model
+from models.segregated.pyramidal import NEURON
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis import compare_variants
-from experiments import compare
-from experiments.results import Results
+from analysis.segregated import compare_variants
+from experiments.study import comparison as compare
+from experiments.study.results import Results
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import math
 import pytest
 from brian2 import ms
 
-from experiments import command, config
-from experiments.config import PRESETS, Config
+from experiments.run import command, config
+from experiments.run.config import PRESETS, Config
 
 EVERY_OPTION_CHANGED = {
     "dataset": "idx",

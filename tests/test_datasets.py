@@ -9,8 +9,8 @@ import pooch
 import pytest
 import requests
 
-from experiments import datasets
-from experiments.datasets import FILES, DataError
+from experiments.run import data as datasets
+from experiments.run.data import FILES, DataError
 
 MNIST = Path(__file__).parents[2] / "shared" / "data" / "mnist"
 MAGIC = {"images": 0x803, "labels": 0x801}

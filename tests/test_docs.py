@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models import neuron, variants
+from models.engine import cell as neuron
+from models.segregated import variants
 
 for package in ("sphinx", "myst_parser", "furo"):
     pytest.importorskip(package)

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from analysis import export
-from analysis.recorded import load
-from experiments.records import RunFolder
+from analysis.exporting.recorded import load
+from experiments.run.folder import RunFolder
 
 ROOT = Path(__file__).parents[1]
 FORMATS = ("nwb", "neo", "csv")

@@ -6,12 +6,14 @@ import pytest
 from brian2 import ms, mV
 from scipy import stats
 
-from experiments import phases, prediction, single_cell, theory
-from models import isolated, schedule
-from models.device import ModelError
-from models.output import NEURON as OUTPUT
-from models.parameters import Phases
-from models.pyramidal import NEURON
+from experiments.segregated import formulae as theory
+from experiments.segregated import phases, prediction, single_cell
+from models.engine import bench as isolated
+from models.engine import schedule
+from models.engine.device import ModelError
+from models.segregated.output import NEURON as OUTPUT
+from models.segregated.parameters import Phases
+from models.segregated.pyramidal import NEURON
 from tests.reference import kappa
 
 FIXED = Phases(random=False)

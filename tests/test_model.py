@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from brian2 import ms
 
-from models import variants
-from models.model import Feedback, Model
-from models.output import LITERAL_TEACHING
-from models.output import NEURON as OUTPUT
-from models.parameters import Phases
-from models.pyramidal import NEURON as HIDDEN
+from models.segregated import variants
+from models.segregated.network import Feedback, Model
+from models.segregated.output import LITERAL_TEACHING
+from models.segregated.output import NEURON as OUTPUT
+from models.segregated.parameters import Phases
+from models.segregated.pyramidal import NEURON as HIDDEN
 from tests.reference import G_B, G_L, PHI_MAX, sigma
 from tests.simulation import FIXED, Trace, build, eta, small, stimuli
 
@@ -314,7 +314,8 @@ def test_poisson_spikes_are_forgotten_as_well():
 def test_padding_and_a_rate_of_zero_leave_the_weights_alone():
     program, _ = build(small(clear=True), 3)
     images, labels = stimuli(program.model, 3)
-    from models import device, weights
+    from models.engine import device
+    from models.segregated import weights
 
     start = weights.initial(program.model, 1)
     one = program.run(device.Inputs(images[:1], labels[:1], start, eta(program.model, 0.5), 1))
@@ -361,7 +362,7 @@ def test_variants_load_by_name_and_by_path(tmp_path):
     path.write_text(
         '"""A cell whose apical dendrite is coupled."""\n'
         "from brian2 import ms\n"
-        "from models.variants.paper import NEURON as PAPER\n"
+        "from models.segregated.variants.paper import NEURON as PAPER\n"
         'NEURON = PAPER.vary(params={"g_a": 0.05/ms})\n'
     )
     assert variants.load("paper") == HIDDEN
@@ -370,7 +371,8 @@ def test_variants_load_by_name_and_by_path(tmp_path):
 
 
 def test_feedback_is_simulated_in_a_test_only_if_the_soma_feels_it():
-    from models import device, schedule, weights
+    from models.engine import device, schedule
+    from models.segregated import weights
 
     accepted = {}
     for g_a in (0, 0.6):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis import depth, figures, summary
-from experiments.records import RunError
-from experiments.results import COLUMNS, Results
+from analysis import figures, summary
+from analysis.segregated import depth
+from experiments.run.folder import RunError
+from experiments.study.results import COLUMNS, Results
 
 
 @pytest.fixture(scope="session")

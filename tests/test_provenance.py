@@ -6,14 +6,17 @@ import subprocess
 
 import pytest
 from brian2 import ms, mV
+from models.segregated.variants.paper import NEURON
 
-from experiments import page, provenance, training
-from experiments.config import Config
-from experiments.provenance import same_equations, started
-from experiments.records import Checkpoint, RunError, RunFolder
-from models import describe, weights
-from models.model import Feedback, Model
-from models.variants.paper import NEURON
+from experiments.run import loop as training
+from experiments.run import provenance
+from experiments.run.config import Config
+from experiments.run.folder import Checkpoint, RunError, RunFolder
+from experiments.run.provenance import same_equations, started
+from experiments.study import page
+from models import describe
+from models.segregated import weights
+from models.segregated.network import Feedback, Model
 
 LAYERS = (12, 8, 10)
 
@@ -100,7 +103,7 @@ def test_a_constant_or_phases_of_another_value_are_told_apart():
 
 
 CELL = """
-from models.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import NEURON as PAPER
 
 NEURON = PAPER.vary(moments={"forward_plateau": "alpha_f = int(V_a_bar > %s*mV)"})
 """

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from analysis.receptive_fields import mosaic
-from experiments import receptive_fields
-from experiments.receptive_fields import compare, correlations, turned
+from analysis.segregated.receptive_fields import mosaic
+from experiments.segregated import receptive_fields
+from experiments.segregated.receptive_fields import compare, correlations, turned
 
 CELLS, SIDE = 6, 8
 LIT = np.arange(SIDE * SIDE) % 5 > 0

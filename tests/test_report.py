@@ -11,9 +11,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from analysis import command, equations, mathml, page, report, weights
-from experiments.config import Config
-from experiments.records import Checkpoint, RunError, RunFolder
+from analysis import report, weights
+from analysis.drawing import equations, mathml
+from analysis.drawing import figure as command
+from analysis.drawing import html as page
+from experiments.run.config import Config
+from experiments.run.folder import Checkpoint, RunError, RunFolder
 from models import describe
 from tests.test_analysis import NEURONS, PHASES, metrics, recorded
 

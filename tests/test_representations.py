@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from analysis.representations import densest
-from experiments import representations, training
-from experiments.config import Config
-from experiments.representations import embed, knn_accuracy
-from models import device, weights
+from analysis.segregated.representations import densest
+from experiments.run import loop as training
+from experiments.run.config import Config
+from experiments.segregated import representations
+from experiments.segregated.representations import embed, knn_accuracy
+from models.engine import device
+from models.segregated import weights
 
 
 @pytest.fixture

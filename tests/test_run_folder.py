@@ -13,10 +13,11 @@ import h5py
 import numpy as np
 import pytest
 
-from experiments import records, training
-from experiments.config import Config
-from experiments.records import CHECKPOINT, COLUMNS, Checkpoint, RunError, RunFolder
-from models import weights
+from experiments.run import folder as records
+from experiments.run import loop as training
+from experiments.run.config import Config
+from experiments.run.folder import CHECKPOINT, COLUMNS, Checkpoint, RunError, RunFolder
+from models.segregated import weights
 
 LONG = ("--epochs", "8")
 KILLS = 4  # at least

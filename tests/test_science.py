@@ -5,13 +5,16 @@ import numpy as np
 import pytest
 from brian2 import Hz, Quantity, ms, mV, pF
 
-from experiments import datasets, scores
-from models import describe, device, parameters, schedule, weights
-from models.model import Feedback, Model
-from models.neuron import Neuron
-from models.output import NEURON as OUTPUT
-from models.parameters import Biophysics, Phases
-from models.pyramidal import NEURON as HIDDEN
+from experiments.run import data as datasets
+from experiments.run import score as scores
+from models import describe
+from models.engine import device, schedule
+from models.engine.cell import Neuron
+from models.segregated import parameters, weights
+from models.segregated.network import Feedback, Model
+from models.segregated.output import NEURON as OUTPUT
+from models.segregated.parameters import Biophysics, Phases
+from models.segregated.pyramidal import NEURON as HIDDEN
 from tests.reference import kappa
 from tests.simulation import Trace, build, eta, small
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.settling import share
+from experiments.segregated.settling import share
 
 IMAGES, TIMES, CELLS, STEADY = 400, 40, 20, 30
 COURSE = 1 - np.exp(-np.arange(TIMES) / 8.0)

@@ -6,9 +6,11 @@ import pytest
 from brian2 import ms, mV
 from scipy.integrate import quad
 
-from experiments import alignment, losses, scores, theorems, theory
-from models.parameters import Biophysics, Phases
-from models.recording import Recording
+from experiments.run import score as scores
+from experiments.segregated import alignment, losses, theorems
+from experiments.segregated import formulae as theory
+from models.engine.recording import Recording
+from models.segregated.parameters import Biophysics, Phases
 from tests.reference import kappa, sigma
 from tests.simulation import Trace, build, small
 

@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from brian2 import Hz, ms, mV
 
-from experiments.config import Config
-from models import describe, device, isolated, schedule, trial, variants
-from models.model import Feedback
-from models.parameters import Phases
-from models.recording import Recording
+from experiments.run.config import Config
+from models import describe
+from models.engine import bench as isolated
+from models.engine import device, schedule
+from models.engine.recording import Recording
+from models.segregated import trial, variants
+from models.segregated.network import Feedback
+from models.segregated.parameters import Phases
 from tests.simulation import FIXED, Trace, build, small
 
 NAMES = variants.names()
@@ -294,7 +297,7 @@ def test_a_variant_keeps_to_its_phases_unless_the_command_line_says_otherwise(tm
 
 HEAD = """
 from brian2 import ms, mV
-from models.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import NEURON as PAPER
 """
 MISTAKES = {
     "a part under a new name": (

@@ -1,0 +1,1 @@
+"""How any run and any page is drawn: style, axes, pages of HTML."""

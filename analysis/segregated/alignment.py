@@ -1,0 +1,134 @@
+"""Do the forward and feedback paths become inverse to each other (P Fig 5-S1)?
+
+    python -m analysis.alignment
+
+Above: the largest eigenvalue mu of (I - U)^T (I - U) through the first epoch, for which Theorem 1
+asks for less than 1: of the mean of U = J_beta J_gamma over 100 images, the same over 1,000, and of
+the product of the mean Jacobians of 100. And the angle between U and the identity, which does not
+depend on the scale of the feedback. All but the means of 1,000 are running means of ten. Below: the
+mean of U before and after the epoch.
+"""
+
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import EngFormatter
+
+from analysis.drawing.conditions import EARLY, LINES
+from analysis.drawing.figure import figure
+
+LOOKS = {  # condition -> text, colour, line
+    "printed_one_hidden": ("as printed", "C3", LINES[1]),
+    "wide_one_hidden": ("as printed, wide weights", "C5", LINES[2]),
+    "memory_one_hidden": ("as printed, kernel of 10 ms", "C6", LINES[3]),
+    "code_one_hidden": ("as the authors' code", "C4", LINES[4]),
+    "late_one_hidden": ("from rest, late plateau", "C2", (0, (1, 1, 3, 1))),
+    "one_hidden": (EARLY, "C0", (0, (6, 2))),
+    "best_one_hidden": ("best settings", "C1", LINES[0]),
+}
+MAPPED = ("printed_one_hidden", "code_one_hidden", "best_one_hidden")
+PANELS = {  # column -> title, chunks of a running mean
+    "mu": ("mean $U$ of 100 images", 10),
+    "mu_of_1000": ("mean $U$ of 1,000 images", 1),
+    "mu_of_averages": ("product of mean Jacobians, 100 images", 10),
+    "angle": ("angle of $U$ and $I$, 100 images", 10),
+}
+SHOWN = 0.7, 1.3  # eigenvalues
+
+
+def plot_curve(images_seen, values, ax, label, color, line="-", width=10):
+    """A running mean of a measure through training; returns the axes.
+
+    Parameters
+    ----------
+    images_seen, values : ndarray, shape (chunks,)
+    ax : Axes
+    label : str
+    color : color
+    line : line style
+    width : int
+        Chunks of the running mean; 1: the values alone.
+    """
+    width = min(width, len(values))
+    smooth = np.convolve(values, np.full(width, 1 / width), "valid")
+    ax.plot(images_seen[width - 1 :], smooth, color=color, linestyle=line, label=label)
+    ax.xaxis.set_major_formatter(EngFormatter(sep=""))
+    ax.set(xlabel="images seen", xlim=0)
+    return ax
+
+
+def plot_product(U, ax, largest):
+    """A matrix of outputs by outputs as a map from -largest to largest; returns its image."""
+    ax.set(xticks=[0, len(U) - 1], yticks=[0, len(U) - 1])
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    return ax.imshow(U, cmap="PuOr_r", vmin=-largest, vmax=largest, interpolation="nearest")
+
+
+def matrix(table, name, when):
+    """One matrix of the table of products, shape (outputs, outputs)."""
+    own = (table["condition"] == name) & (table["when"] == when)
+    size = int(table["row"][own].max()) + 1
+    U = np.empty((size, size))
+    U[table["row"][own].astype(int), table["column"][own].astype(int)] = table["U"][own]
+    return U
+
+
+def draw(results):
+    """The largest eigenvalue and the alignment through an epoch, and U before and after it."""
+    curves, products = results.table("eigenvalues"), results.table("products")
+    names = [name for name in LOOKS if name in curves["condition"]]
+    pane = plt.figure(figsize=(6.7, 8.6))
+    above, below = pane.subfigures(2, 1, height_ratios=(4.9, 3.7))
+    axes = dict(zip(PANELS, above.subplots(2, 2, sharex=True).flat, strict=True))
+    for column, ax in axes.items():
+        title, width = PANELS[column]
+        for name in names:
+            own = curves["condition"] == name
+            x, y = curves["images_seen"][own], curves[column][own]
+            plot_curve(x, y, ax, _label(curves, name), *LOOKS[name][1:], width)
+        if column == "angle":
+            ax.set(ylabel="degrees", ylim=(0, 95))
+        else:
+            ax.axhline(1, color="0.3", linewidth=0.8, zorder=1)
+            ax.set(ylabel=r"largest eigenvalue $\mu$", ylim=SHOWN)
+        ax.set_title(title)
+    for ax in (axes["mu"], axes["mu_of_1000"]):
+        ax.set_xlabel("")
+    above.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    _draw_products(products, [name for name in MAPPED if name in names] or names[:1], below)
+    return pane
+
+
+def _label(curves, name):
+    """Text of a condition, with a word if its eigenvalues are mostly above the axes."""
+    own = curves["condition"] == name
+    above = np.median(curves["mu_of_1000"][own]) > SHOWN[1]
+    return LOOKS[name][0] + ("\n(mostly above the axes)" if above else "")
+
+
+def _draw_products(products, names, part):
+    grid = part.subplots(2, len(names), squeeze=False)
+    for column, name in zip(grid.T, names, strict=True):
+        maps = [matrix(products, name, when) for when in ("before", "after")]
+        largest = max(np.abs(U).max() for U in maps)
+        for ax, U, when in zip(column, maps, ("before training", "after the epoch"), strict=True):
+            shown = plot_product(U, ax, largest)
+            ax.set_title(f"{LOOKS[name][0]}\n{when}" if ax is column[0] else when)
+        part.colorbar(shown, ax=list(column), shrink=0.6)
+    for ax in grid[:, 0]:
+        ax.set_ylabel("output unit")
+    for ax in grid[-1]:
+        ax.set_xlabel("output unit")
+    title = r"mean $U = J_\beta J_\gamma$: of inverse paths it would be the identity"
+    part.suptitle(title)
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure("alignment", draw, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

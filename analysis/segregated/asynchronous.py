@@ -1,0 +1,77 @@
+"""Test error when each cell has its plateaus at its own times (P Fig 6-S1).
+
+    python -m analysis.asynchronous [--results DIR]
+
+Below: when 100 hidden cells have their plateaus while two training images are shown, up to 5 ms
+before each phase ends.
+"""
+
+import sys
+
+from analysis.drawing import conditions as compare
+from analysis.drawing.figure import SHADES, figure
+
+NAME = "asynchronous"
+LABELS = {
+    "synchronous": "all at the phase's end",
+    "asynchronous": "each cell at its own time",
+    "asynchronous_20": "the same, means of 20 ms, not 30",
+    "early_synchronous": "early, all at the phase's end",
+    "early_asynchronous": "early, each at its own time",
+}
+TITLE = "Plateaus at once or each cell at its own time: best settings, and early plateaus"
+PHASES = {"forward": ("C0", "o"), "target": ("C1", "^")}  # colour, marker
+
+
+def plot_plateaus(cell, t, ax, color, marker, label):
+    """A mark for each plateau; returns the axes.
+
+    Parameters
+    ----------
+    cell : ndarray of int, shape (plateaus,)
+    t : ndarray, shape (plateaus,)
+        ms.
+    ax : Axes
+    color : color
+    marker, label : str
+    """
+    ax.plot(t, cell, marker, color=color, markersize=1.8, label=label, clip_on=False)
+    return ax
+
+
+def draw(results):
+    """Test error over training, and after it, with plateaus together or apart; their times."""
+    looks, there = compare.looks(LABELS), results.has("plateaus")
+    drawing = compare.draw(results, looks, TITLE, more=2.7 * there)
+    if there:
+        part = drawing.subfigs[-1]
+        ax = part.subplots()
+        times, phases = results.table("plateaus"), results.table("plateau_phases")
+        for phase, (color, marker) in PHASES.items():
+            label = f"{phase} plateau of a cell"
+            plot_plateaus(times["cell"], times[f"{phase}_ms"], ax, color, marker, label)
+        _shade(phases, ax)
+        ax.set(xlabel="time (ms)", ylabel="hidden cell", xlim=(0, phases["end_ms"].max()))
+        part.suptitle("each cell at its own time: plateaus in two training images", fontsize=9)
+        part.legend(loc="outside lower center", ncols=2, fontsize="small", markerscale=2)
+    return drawing
+
+
+def _shade(phases, ax):
+    """Phases as shades, with their names and the images' above."""
+    columns = (phases[key] for key in ("start_ms", "end_ms", "phase", "label"))
+    for start, end, phase, label in zip(*columns, strict=True):
+        color, alpha = SHADES[phase]
+        ax.axvspan(start, end, color=color, alpha=alpha, linewidth=0, zorder=0)
+        text = f"forward, '{label:.0f}'" if phase == "forward" else phase
+        above = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset fontsize"}
+        ax.annotate(text, ((start + end) / 2, 1), (0, 0.3), ha="center", color="0.3", **above)
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure(NAME, draw, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Errors on held-out training images of the settings that were tried.
+
+    python -m analysis.choice [--results DIR]
+
+In bold, those that were chosen: for the presets ``best``, and for the networks with an early
+plateau.
+"""
+
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from analysis.drawing.conditions import EARLY, LINES, MARKERS
+from analysis.drawing.figure import figure
+from analysis.learning_curve import logarithmic
+
+NAME = "choice"
+USUAL_MS = 50  # forward phase
+CHOSEN = {  # candidate -> what it was chosen for
+    "one": EARLY,
+    "two": EARLY,
+    "one_late_feedback_4": "preset best",
+    "two_late_feedback_4": "preset best-deep",
+}
+
+
+def plot_candidates(epochs, errors, texts, ax, chosen=()):
+    """One line for each candidate, from the best to the worst in the legend; returns the axes.
+
+    Parameters
+    ----------
+    epochs, errors : dict
+        Candidate -> ndarray; errors in per cent.
+    texts : dict
+        Candidate -> what it is.
+    ax : Axes
+    chosen : collection of str
+        Candidates that stand out.
+    """
+    ranked = sorted(errors, key=lambda name: errors[name][-1])
+    for k, name in enumerate(ranked):
+        label = f"{errors[name][-1]:.2f}  {texts[name]}"
+        style = {"color": f"C{k % 9}", "linestyle": LINES[k % len(LINES)]}
+        style |= {"marker": MARKERS[k % len(MARKERS)], "linewidth": 2.5 if name in chosen else 1}
+        ax.plot(epochs[name], errors[name], label=label, **style)
+    logarithmic(ax, *errors.values())
+    ax.set(xlabel="epochs", ylabel="error on held-out images (%)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize="small", handlelength=4)
+    for name, text in zip(ranked, ax.get_legend().get_texts(), strict=True):
+        text.set_weight("bold" if name in chosen else "normal")
+    return ax
+
+
+def draw(results):
+    """A panel for each depth; the legend gives the last error and the settings."""
+    table = results.table("candidates")
+    sizes = np.unique(table["layers"])
+    figure, axes = plt.subplots(len(sizes), 1, figsize=(7.4, 3 * len(sizes)), squeeze=False)
+    for size, ax in zip(sizes, axes[:, 0], strict=True):
+        epochs, errors, texts = {}, {}, {}
+        for name in np.unique(table["candidate"][table["layers"] == size]):
+            mine = np.flatnonzero(table["candidate"] == name)
+            mine = mine[np.argsort(table["epoch"][mine])]
+            epochs[name], errors[name] = table["epoch"][mine], table["validation_error"][mine]
+            texts[name] = _settings({key: column[mine[0]] for key, column in table.items()})
+            if name in CHOSEN:
+                texts[name] += f"\n          chosen: {CHOSEN[name]}"
+        plot_candidates(epochs, errors, texts, ax, CHOSEN)
+        ax.set_title(f"layers {size}")
+    return figure
+
+
+def _settings(row):
+    """The settings of a candidate in a line."""
+    how = "backprop" if row["rule"] == "backprop" else f"feedback {row['feedback']}"
+    late = row.get("forward_ms", USUAL_MS) > USUAL_MS
+    when = f", forward {row['forward_ms']:g} ms" if late else ""
+    return f"$\\eta$ {row['eta']} (x {row['decay']:g} an epoch), {how}, width {row['init']}{when}"
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure(NAME, draw, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""Is the hidden loss low when the output loss is (P Fig 5B, C)?
+
+    python -m analysis.losses
+
+Left and middle: both losses of single test images of the digit 2, after one and after two epochs
+(the paper's caption and text), and the hidden losses paired with output losses at random. Right: r
+of each digit after each epoch, and of both controls, over the band of the paper's (0.2 to 0.6).
+"""
+
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from analysis.drawing.conditions import EARLY
+from analysis.drawing.figure import figure
+from experiments.segregated import formulae as theory
+
+LABELS = {
+    "best_one_hidden": "best settings",
+    "one_hidden": EARLY,
+    "printed_one_hidden": "as printed",
+}
+SERIES = {  # column -> label, colour, marker, line, place beside its epoch
+    "r": ("both losses of an image", "C0", "o", "-", -0.15),
+    "r_pairing": ("random pairs", "C4", "s", ":", 0.0),
+    "r_activity": ("forward activity shuffled", "C3", "^", "--", 0.15),
+}
+PAPER, BAND = 0.61, (0.2, 0.6)  # r of the digit 2; of most digits and epochs
+
+
+def plot_images(hidden, output, pairing, ax):
+    """Hidden against output losses of single images, and paired at random; returns the axes.
+
+    Parameters
+    ----------
+    hidden, output, pairing : ndarray, shape (images,)
+        L^0, L^1, and the L^0 of another image, in kHz^2.
+    ax : Axes
+    """
+    ax.plot(pairing, output, "s", color="C4", mfc="none", markersize=2, markeredgewidth=0.4)
+    ax.plot(hidden, output, "o", color="C0", alpha=0.6, markersize=1.8)
+    pair, r = (round(theory.correlation(x, output), 2) + 0.0 for x in (pairing, hidden))
+    ax.set_title(f"$r$ = {r:.2f} (paper {PAPER}),\nrandom pairs {pair:.2f}")
+    ax.set(xlabel="$L^0$ (kHz$^2$)", ylabel="$L^1$ (kHz$^2$)")
+    return ax
+
+
+def plot_correlations(epochs, r, ax, label, color, marker, line="-", aside=0.0):
+    """Correlations of all digits, a dot each, and their mean, by epoch; returns the axes.
+
+    Parameters
+    ----------
+    epochs, r : ndarray, shape (epochs * digits,)
+    ax : Axes
+    label, marker : str
+    color : color
+    line : line style
+    aside : float
+        Distance of the dots from their epoch.
+    """
+    ax.plot(epochs + aside, r, marker, color=color, alpha=0.5, markersize=1.8)
+    each = np.unique(epochs)
+    mean = [
+        np.nanmean(r[epochs == k]) if np.isfinite(r[epochs == k]).any() else np.nan for k in each
+    ]
+    style = {"color": color, "marker": marker, "linestyle": line, "markersize": 3}
+    ax.plot(each + aside, mean, **style, label=label)
+    return ax
+
+
+def draw(results):
+    """Losses of single images, and their correlation by epoch, for each condition."""
+    found, images = results.table("correlations"), results.table("images")
+    names = [name for name in LABELS if name in found["condition"]]
+    pane, axes = plt.subplots(
+        len(names), 3, figsize=(6.7, 2.5 * len(names)), width_ratios=(1, 1, 1.5), squeeze=False
+    )
+    for name, (*left, right) in zip(names, axes, strict=True):
+        here = images["condition"] == name
+        for ax, epoch in zip(left, (1, 2), strict=True):
+            own = here & (images["epoch"] == epoch)
+            if not own.any():
+                ax.set_axis_off()
+                continue
+            plot_images(*(images[k][own] for k in ("hidden", "output", "pairing")), ax)
+            ax.set_title(f"'2' after {epoch} epoch{'s' * (epoch > 1)}\n{ax.get_title()}")
+        own = found["condition"] == name
+        for column, look in SERIES.items():
+            plot_correlations(found["epoch"][own], found[column][own], right, *look)
+        right.axhspan(*BAND, color="0.9", zorder=0, linewidth=0, label="paper, most digits")
+        right.axhline(PAPER, color="0.1", linewidth=0.8, linestyle="-.", label="paper, digit 2")
+        right.axhline(0, color="0.6", linewidth=0.8, zorder=0)
+        right.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+        right.set(xlabel="epochs", ylabel="$r$ of each digit, mean", ylim=(None, 1))
+        right.set_title(LABELS[name])
+    handles, labels = axes[0, 2].get_legend_handles_labels()
+    pane.legend(handles, labels, loc="outside lower center", ncols=3)
+    return pane
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return figure("losses", draw, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One run: configuration, data, loop, run folder. Knows no theory."""

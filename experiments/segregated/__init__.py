@@ -1,0 +1,1 @@
+"""Questions to segregated dendrites: the paper, figure by figure."""

@@ -1,0 +1,176 @@
+"""Does a hidden layer learn in the direction that backpropagation would choose (P Fig 7A)?
+
+    python -m experiments.angle [--only spiking ...]
+
+For each training image: the angle between the hidden layer's own error, from its two plateau
+potentials, and the error that backpropagation hands down through the same weights before they
+learn. An update is an error times what the presynaptic cells did, which both share, so this is the
+angle between the two updates. Feedback comes by spikes, or by the rates of the output
+cells, with the presets ``best``; ``long_*`` averages 100 ms in place of 20, to see what the noise
+of so few spikes does; ``printed_*`` are the paper's settings as printed, ``strong_*`` has feedback
+16 times as strong and an early forward plateau; ``two_hidden`` has an angle in each layer.
+
+Expected: about 90 degrees at first, as feedback weights are random; by spikes down to 65 and back
+to 70 degrees, by rates down to 35 and back to 40. Five epochs take five to ten minutes of one core
+for each condition.
+"""
+
+import dataclasses
+import sys
+
+import numpy as np
+from tqdm import tqdm
+
+from experiments.run import loop as training
+from experiments.segregated import formulae as theory
+from experiments.segregated.conditions import CONDITIONS as NETWORKS
+from experiments.study import observe, page
+from models.segregated import weights
+
+NAME = "angle"
+EPOCHS = 5
+WINDOW = 100  # images of the mean at first
+LEAST = 1000  # images of the means whose least is given: of fewer, noise alone would make it low
+RATES = {"feedback_spikes": False}
+LONG = {"forward_ms": 160.0, "target_ms": 130.0, "window_ms": 100.0}
+ONE, PRINTED = NETWORKS["best_one_hidden"].options, NETWORKS["printed_one_hidden"].options
+CONDITIONS = {
+    "spiking": ONE,
+    "long_spiking": ONE | LONG,
+    "rate": ONE | RATES,
+    "printed_spiking": PRINTED,
+    "printed_rate": PRINTED | RATES,
+    "strong_spiking": NETWORKS["one_hidden"].options,
+    "two_hidden": NETWORKS["best_two_hidden"].options,
+}
+PAPER = {  # degrees, of the paper's own conditions: at first, at its least, at the end
+    "angle_spiking": (90, 65, 70),
+    "angle_rate": (90, 35, 40),
+}
+THEIRS = ("spiking", "rate", "printed_spiking", "printed_rate")
+
+
+def follow(run, epochs):
+    """Train from the beginning, and measure the angle at each image.
+
+    Parameters
+    ----------
+    run : training.Run
+        Of a network that holds both errors (``Model.observe``).
+    epochs : int
+
+    Returns
+    -------
+    dict of ndarray
+        Hidden population -> angle in degrees, shape (images,), in the order of training; nan where
+        one of the two errors is zero.
+    """
+    start = weights.initial(run.model, run.config.seed)
+    found = {f"hidden_{m}": [] for m in range(run.model.depth)}
+    total = epochs * len(run.data.train_labels)
+    with tqdm(total=total, unit="image", disable=None, dynamic_ncols=True) as bar:
+        for seen in observe.learning(run, start, ("errors",), epochs, run.chunk):
+            for layer, angles in found.items():
+                angles.append(theory.angle(seen.cells[layer, "error"], seen.cells[layer, "e_bp"]))
+            bar.update(seen.images_seen - bar.n)
+    return {layer: np.concatenate(angles) for layer, angles in found.items()}
+
+
+def sliding_mean(values, window):
+    """Mean of each ``window`` values in a row, shape (values - window + 1,)."""
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    return (total[window:] - total[:-window]) / window
+
+
+def blocks(images, first, fine, coarse):
+    """Limits (a, b) of blocks of images: ``fine`` ones up to image ``first``, then ``coarse``."""
+    limits = [*range(0, first, fine), *range(first, images, coarse), images]
+    return list(zip(limits[:-1], limits[1:], strict=True))
+
+
+def curve(angles, limits):
+    """Mean and quartiles of the angles in blocks of images, as columns of a table.
+
+    Parameters
+    ----------
+    angles : ndarray, shape (images,)
+        Degrees; nan where there is none, which is left out of its block.
+    limits : list of (int, int)
+        Each block's first image and the one after its last.
+    """
+    parts = [angles[a:b][np.isfinite(angles[a:b])] for a, b in limits]
+    three = [[p.mean(), *np.quantile(p, (0.25, 0.75))] if len(p) else [np.nan] * 3 for p in parts]
+    mean, lower, upper = np.round(three, 2).T
+    return {
+        "images_seen": [b for _, b in limits],
+        "mean": mean,
+        "lower_quartile": lower,
+        "upper_quartile": upper,
+        "angles": [len(p) for p in parts],
+    }
+
+
+def headlines(measure, angles, epochs, window, least):
+    """Rows of the summary: the angle of the first images, its least mean, the last epoch.
+
+    Parameters
+    ----------
+    measure : str
+        Name of the angle.
+    angles : ndarray, shape (images,)
+        Degrees; nan where there is none, which is left out.
+    epochs : int
+    window, least : int
+        Images of the first mean, and of the sliding mean whose least value is given.
+    """
+    first, last = angles[:window], angles[-(len(angles) // epochs) :]
+    lowest = sliding_mean(angles[np.isfinite(angles)], least).min()
+    return [
+        {"measure": f"{measure}_start"} | _mean(first),
+        {"measure": f"{measure}_min", "value": lowest, "n": least},
+        {"measure": measure} | _mean(last),
+    ]
+
+
+def _mean(angles):
+    there = angles[np.isfinite(angles)]
+    return {"value": there.mean(), "spread": there.std(ddof=1), "n": len(there)}
+
+
+def study(setting):
+    """Train each condition, and keep the curve of its angles."""
+    if len(setting.seeds) > 1:
+        raise ValueError("--seeds: one network is followed, so give one seed")
+    epochs = setting.epochs or setting.size(EPOCHS, 2)
+    for name in setting.only or CONDITIONS:
+        print(f"{name}: {epochs} epochs", flush=True)
+        config = setting.config(CONDITIONS[name], epochs)
+        setting.results.configure(name, dataclasses.asdict(config) | {"data_dir": None})
+        run = training.Run(config, None)  # its weights are not kept
+        run.model = run.model._replace(observe=True)
+        _write(setting, name, config, follow(run, config.epochs), len(run.data.train_labels))
+
+
+def _write(setting, name, config, found, epoch):
+    """Keep the angles of one network; ``epoch`` is its number of images."""
+    window, least, fine, coarse = setting.size((WINDOW, LEAST, 100, 1000), (3, 3, 3, 6))
+    about = {"condition": name, "epochs": config.epochs}
+    rows = []
+    for layer, angles in found.items():
+        limits = blocks(len(angles), epoch, fine, coarse)
+        setting.results.write(f"{name}_{layer}", curve(angles, limits))
+        measure = "angle_spiking" if config.feedback_spikes else "angle_rate"
+        paper = PAPER[measure] if name in THEIRS else (None,) * 3
+        measure += "" if layer == "hidden_0" else f"_{layer}"
+        three = headlines(measure, angles, config.epochs, window, least)
+        rows += [about | row | {"paper": p} for row, p in zip(three, paper, strict=True)]
+    setting.results.headline(rows, setting.arguments or ("--only", name))
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments, tuple(CONDITIONS))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

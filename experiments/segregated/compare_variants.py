@@ -1,0 +1,150 @@
+"""How do other cells learn? Every variant on the digits, a chosen few on MNIST, over several seeds.
+
+    python -m experiments.compare_variants [--variant NAME|FILE.py ...] [--mnist] [--seeds S ...]
+
+Each variant is trained with the settings of ``make demo`` (digits, 300 hidden cells), those in
+``ON_MNIST`` also with the settings chosen for the paper's cell (``ONE``, 500 hidden cells). Nothing
+is tuned for a variant. ``--variant`` asks for some, or for a file of your own (its code is run), on
+the digits; with ``--mnist`` on MNIST instead. Results with a file among them go into
+``runs/results``: draw them with ``python -m analysis.compare_variants --results runs/results``.
+
+Measured are the test error, the CPU time an image takes in training, and the mean rates of hidden
+and output cells in a test's forward phase. A network whose weights grow beyond all bounds has a row
+without numbers, and is counted (``diverged_*``).
+
+Expected: cells that pass on an unbiased error learn like the paper's; noise in the error costs a
+few per cent; an apical dendrite as near to the soma as the basal one all but prevents learning.
+About one CPU minute a variant on the digits, ten on MNIST.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from brian2 import second
+
+from experiments.run.config import PRESETS
+from experiments.run.loop import Diverged
+from experiments.segregated.conditions import ONE
+from experiments.study import page
+from models.engine import device, schedule
+from models.engine.recording import Recording
+from models.segregated import variants
+
+NAME = "compare_variants"
+SEEDS = (1, 2, 3)
+ON_MNIST = ("paper", "calcium_gate", "plateau_burst", "integrate_and_fire", "adaptation")
+DIGITS = {**PRESETS["demo"], "dataset": "digits", "data_dir": None, "record": ()}
+EPOCHS = {"digits": 10, "mnist": 5}
+IMAGES = 100  # of a test, for rates
+MEASURES = ("test_error", "cpu_ms", "rate_hidden", "rate_output")
+KEY = ("condition", "dataset", "seed", "epochs")
+
+
+def study(setting):
+    """Train the variants, and write what each network came to."""
+    seeds = setting.seeds[: setting.size(None, 1)]
+    for dataset, given in _asked(setting):
+        for variant in given:
+            rows = [_network(setting, variant, dataset, seed) for seed in seeds]
+            setting.results.update("networks", rows, KEY)
+            _headline(setting, variant, dataset, rows[0]["epochs"])
+
+
+def _asked(setting):
+    """Data sets, and the variants to be trained on each."""
+    if setting.only:
+        return [("mnist" if setting.given.mnist else "digits", setting.only)]
+    few = ("mnist", setting.chosen(ON_MNIST)[: setting.size(None, 1)])
+    return [few] if setting.given.mnist else [("digits", setting.chosen(variants.names())), few]
+
+
+def _network(setting, variant, dataset, seed):
+    """Train one network; returns its row of the table, without numbers if it diverged."""
+    name, epochs = Path(variant).stem, setting.epochs or EPOCHS[dataset]
+    options = (DIGITS if dataset == "digits" else ONE) | {"variant": variant}
+    folder = f"variant_{name}" if dataset == "digits" else f"variant_{name}_mnist"
+    if dataset == "mnist" and name == "paper":
+        folder = "one_hidden"  # the same network
+    epochs = setting.config(options, epochs, seed).epochs
+    row = {"condition": name, "dataset": dataset, "seed": seed, "epochs": epochs}
+    try:
+        network = setting.trained(folder, options, epochs, seed)
+    except Diverged as error:
+        print(f"{name}, seed {seed}: {error}", file=sys.stderr, flush=True)
+        return row | dict.fromkeys(MEASURES)
+    rates = {f"rate_{layer}": rate for layer, rate in _rates(network).items()}
+    return row | _costs(network) | rates
+
+
+def _costs(network):
+    """Test error after the last epoch, and CPU time of training, ms an image."""
+    rows = [row for row in network.run.folder.metrics() if row["epoch"] <= network.epochs]
+    learned = [row for row in rows if row["training_error"] is not None]
+    images = network.epochs * len(network.run.data.train_images)
+    tested = [row for row in rows if row["test_error"] is not None]
+    return {
+        "test_error": tested[-1]["test_error"],
+        "cpu_ms": 1e3 * sum(row["cpu_seconds"] for row in learned) / images,
+    }
+
+
+def _rates(network):
+    """Spikes a second and cell in a test's forward phase: mean of hidden, and of output cells."""
+    run, data = network.run, network.run.data
+    count = min(IMAGES, len(data.test_images))
+    timing = schedule.testing(run.model.phases, count)
+    seconds = float(timing.end[-1] * run.model.phases.dt / second)
+    program = device.program(
+        run.model, timing, learning=False, record=Recording(("spikes",)), device=run.config.device
+    )
+    images, labels = data.test_images[:count], data.test_labels[:count]
+    out = program.run(device.Inputs(images, labels, network.weights, {}, run.seed(6)))
+    *hidden, output = run.model.population_names()[1:]
+    spikes = {name: len(out.records["spikes", name, "t"]) for name in (*hidden, output)}
+    cells = sum(run.model.layers[1:-1])
+    return {
+        "hidden": sum(spikes[name] for name in hidden) / (cells * seconds),
+        "output": spikes[output] / (run.model.layers[-1] * seconds),
+    }
+
+
+def _headline(setting, variant, dataset, epochs):
+    """Mean and spread over the seeds, and how many of them diverged."""
+    name, table = Path(variant).stem, setting.results.table("networks")
+    mine = (table["condition"] == name) & (table["dataset"] == dataset)
+    mine &= table["epochs"] == epochs
+    good = mine & np.isfinite(table["test_error"])
+    diverged = int(mine.sum() - good.sum())
+    about, rows = {"condition": name, "epochs": epochs}, []
+    for measure in MEASURES:
+        values = table[measure][good]
+        value = values.mean() if len(values) else np.nan
+        spread = values.std(ddof=1) if len(values) > 1 else None
+        found = {"measure": f"{measure}_{dataset}", "value": value, "spread": spread}
+        rows.append(about | found | {"n": len(values)})
+    found = {"measure": f"diverged_{dataset}", "value": diverged, "n": int(mine.sum())}
+    rows.append(about | found)
+    if diverged:
+        print(f"{name}, {dataset}: {diverged} of {mine.sum()} networks diverged", file=sys.stderr)
+    words = ["--variant", variant]
+    words += ["--mnist"] if dataset == "mnist" else []
+    words += ["--epochs", str(setting.epochs)] if setting.epochs else []
+    setting.results.headline(rows, words)
+
+
+def _options(parser):
+    parser.add_argument(
+        "--variant", dest="only", nargs="+", metavar="NAME|FILE.py",
+        help="which (default: all); a file's code is run",
+    )  # fmt: skip
+    parser.add_argument("--mnist", action="store_true", help="on MNIST alone (default: see above)")
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments, options=_options, seeds=SEEDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""Is the hidden loss low when the output loss is (P Fig 5B, C)?
+
+    python -m experiments.losses [--only one_hidden ...]
+
+Each test image goes through both phases, with the weights held still as they were after each of
+the first epochs. For every digit: Pearson's r between L^0 and L^1 of its images, and two controls
+within the digit. ``r_pairing`` pairs losses of different images at random (the paper's caption).
+Its source data shuffle "hidden layer activity vectors": plateaus and all, that is the same; forward
+activity alone, it is ``r_activity``, where L^0 is the distance between an image's hidden target and
+phi_max sigma(V_bar) of another image, which changes little where feedback is so strong that
+alpha^t - alpha^f outweighs all differences of rates.
+
+Expected: r of 0.61 for the digit 2 after one epoch (caption; the text says the second), 0.2 to 0.6
+for most digits and epochs, less in the first epoch, and always more than for random pairs. One
+network of each condition: ten epochs take ten minutes of one core to train, if it is not trained
+yet, and one minute to look at.
+"""
+
+import sys
+
+import numpy as np
+
+from experiments.run import score as scores
+from experiments.segregated import formulae as theory
+from experiments.segregated.conditions import CONDITIONS
+from experiments.study import observe, page
+
+NAME = "losses"
+NAMES = ("best_one_hidden", "one_hidden", "printed_one_hidden")
+EPOCHS = 10
+DIGIT = 2  # whose images are shown one by one
+SHOWN = (1, 2)  # after which epochs
+HEADLINES = (0, 1, 2, 5, 10)
+PAPER = 0.61  # r of the digit 2
+COLUMNS = {"r": "hidden", "r_pairing": "pairing", "r_activity": "activity"}
+
+
+def image_losses(cells, labels, rng):
+    """Losses of images, and the hidden losses that the controls pair with the output losses.
+
+    Parameters
+    ----------
+    cells : dict of ndarray
+        As from ``observe.answers`` with the losses of one hidden layer.
+    labels : ndarray of int, shape (images,)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of ndarray, shape (images,)
+        kHz^2: ``hidden`` (L^0), ``output`` (L^1), ``pairing`` (L^0 of another image of the same
+        digit) and ``activity`` (L^0 with the forward activity of another image of the same digit).
+    """
+    alpha_t, alpha_f, phi_bar, V_bar = (
+        cells["hidden_0", name] for name in ("alpha_t", "alpha_f", "phi_bar", "V_bar")
+    )
+    hidden = scores.hidden_loss(alpha_t, alpha_f, phi_bar, V_bar)
+    other = np.arange(len(labels))
+    for digit in np.unique(labels):
+        other[labels == digit] = rng.permutation(other[labels == digit])
+    return {
+        "hidden": hidden,
+        "output": scores.output_loss(cells["output", "phi_star"], cells["output", "V_bar"]),
+        "pairing": hidden[other],
+        "activity": scores.hidden_loss(alpha_t, alpha_f, phi_bar, V_bar[other]),
+    }
+
+
+def correlations(losses, labels):
+    """Rows of a table: for each digit, r of the two losses and of both controls.
+
+    Parameters
+    ----------
+    losses : dict of ndarray
+        As from ``image_losses``.
+    labels : ndarray of int, shape (images,)
+    """
+    rows = []
+    for digit in range(10):
+        own = labels == digit
+        output = losses["output"][own]
+        r = {
+            column: theory.correlation(losses[name][own], output)
+            for column, name in COLUMNS.items()
+        }
+        rows.append({"digit": digit, "images": int(own.sum())} | r)
+    return rows
+
+
+def study(setting):
+    """Look at every test image after each epoch, and keep the correlations of its losses."""
+    if len(setting.seeds) > 1:
+        raise ValueError("--seeds: one network is looked at, so give one seed")
+    for name in setting.only or NAMES:
+        network = setting.trained(name, CONDITIONS[name].options, setting.epochs or EPOCHS)
+        digit = setting.size(DIGIT, 7)
+        rows, shown, headlines = [], [], []
+        for epoch in range(network.epochs + 1):
+            losses, labels = _look(network.run, epoch)
+            found = correlations(losses, labels)
+            about = {"condition": name, "epoch": epoch}
+            rows += [about | row for row in found]
+            if epoch in SHOWN:
+                shown += _images(about, losses, labels == digit)
+            if epoch in HEADLINES:
+                headlines += _headlines(about, found, digit)
+        results = setting.results
+        results.update("correlations", rows, ("condition", "epoch"))
+        results.update("images", shown, ("condition", "epoch"))
+        results.headline(headlines, setting.arguments or ("--only", name))
+
+
+def _look(run, epoch):
+    """Losses of all test images after an epoch, and their labels."""
+    weights = run.folder.weights(f"epoch_{epoch:03d}.npz").weights
+    labels = run.data.test_labels
+    cells = observe.answers(run, weights, run.data.test_images, labels, seed=run.seed(6, epoch))
+    return image_losses(cells, labels, np.random.default_rng(epoch)), labels
+
+
+def _images(about, losses, chosen):
+    """Rows of a table: the losses of single images, to four figures."""
+    values = np.transpose([values[chosen] for values in losses.values()])
+    return [
+        about | {name: f"{value:.4g}" for name, value in zip(losses, row, strict=True)}
+        for row in values
+    ]
+
+
+def _headlines(about, rows, digit):
+    """Rows of the summary: means and spreads over digits, and r of one digit."""
+    about = {"condition": about["condition"], "epochs": about["epoch"]}
+    headlines = []
+    for measure, column in (
+        ("loss_correlation", "r"),
+        ("loss_correlation_shuffled", "r_pairing"),
+        ("loss_correlation_shuffled_activity", "r_activity"),
+    ):
+        r = np.array([row[column] for row in rows])
+        r = r[np.isfinite(r)]
+        if len(r):
+            row = {"measure": measure, "value": r.mean(), "spread": r.std(ddof=1), "n": len(r)}
+            headlines.append(about | row)
+    one = rows[digit]
+    row = {"measure": f"loss_correlation_digit_{digit}", "value": one["r"], "n": one["images"]}
+    return [*headlines, about | row | {"paper": PAPER if about["epochs"] in SHOWN else None}]
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments, NAMES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,257 @@
+"""Does the time of apical input set the sign of basal plasticity? A virtual experiment (P Fig 10).
+
+    python -m experiments.prediction
+
+A pyramidal cell gets a train of 100 ms through its basal synapses, again and again, each time with
+a pulse of apical spikes early or late in it: the induction. The EPSP that one volley in all basal
+synapses makes in the soma is measured before and after. Each cell has trains of its own, and weak
+apical input all the time. Its plateau potentials are those of the first half of the train
+(alpha^f) and of the second (alpha^t), and its synapses change by the model's own rule,
+dw = 20 eta k_b (alpha^t - alpha^f) sigma'(V_bar) s_bar; the basal bias, which stands for all other
+input, is held. "Expected" is the same with each rate in place of its spikes.
+
+Expected: an early pulse depresses (LTD), a late one potentiates (LTP), none leaves the synapses as
+they are; the sign changes where a pulse adds as much to both plateaus. Since the kernel comes 13 ms
+after its spike on average (tau_s + tau_L), that is for a pulse a little before the middle. Takes
+half a minute.
+"""
+
+import sys
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from brian2 import ms, mV
+from scipy import stats
+from tqdm import tqdm
+
+from experiments.segregated import formulae as theory
+from experiments.study import page
+from models.engine import bench as isolated
+from models.engine import schedule
+from models.segregated.network import Model
+from models.segregated.parameters import Phases
+
+NAME = "prediction"
+LEAD, HALF = 100, 50  # ms: apical input alone, and each half of the basal train
+WIDTH = 20  # ms, of the apical pulse
+STARTS = np.arange(0, 2 * HALF - WIDTH + 1, 5)  # ms after the train begins
+CONDITIONS = {"early": 10.0, "none": np.nan, "late": 70.0}  # start of the pulse, ms
+BASAL = {"synapses": 100, "rate": 30.0, "weight": 1.0}  # Hz, mV ms
+APICAL = {"synapses": 10, "rate": 5.0, "pulse": 50.0, "weight": 10.0}
+REST = -3.0  # mV, basal potential without spikes
+PAIRINGS, CELLS = 60, 20
+ETA = 0.21
+CELL = Model((BASAL["synapses"], 1, 10)).cell("hidden_0")  # with the rule by which it learns
+INDUCTION = Phases(
+    random=False,
+    forward=(LEAD + HALF) * ms,
+    target=HALF * ms,
+    settle=0 * ms,
+    window=HALF * ms,
+)
+TEST = Phases(test=60 * ms)
+
+
+def rates(starts):
+    """Basal and apical rates, Hz: arrays (steps, 1) and (steps, pulses); a start of nan: no pulse.
+
+    Parameters
+    ----------
+    starts : ndarray, shape (pulses,)
+        ms after the basal train begins.
+    """
+    t = np.arange(-LEAD, 2 * HALF)[:, None]
+    pulse = (t >= starts) & (t < starts + WIDTH)
+    return BASAL["rate"] * (t >= 0), APICAL["rate"] + APICAL["pulse"] * pulse
+
+
+def pair(weights, starts, spiking, seed):
+    """One pairing of basal train and apical pulse.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (cells, synapses)
+        Of the basal synapses, mV ms.
+    starts : ndarray, shape (cells,)
+        Of each cell's pulse, ms.
+    spiking : ndarray of bool, shape (cells,)
+        Whether the cell gets spikes; if not, it gets their rates.
+    seed : SeedSequence
+
+    Returns
+    -------
+    change : ndarray, shape (cells, synapses)
+        Of the weights, mV ms.
+    traces : isolated.Traces
+    """
+    timing = schedule.training(INDUCTION, 1)
+    drawn = seed.spawn(3)
+    given = []
+    for rate, about, own in zip(rates(starts), (BASAL, APICAL), drawn, strict=False):
+        trains = isolated.trains(rate[..., None], timing, len(starts), about["synapses"], own)
+        mean = rate[..., None] * float(timing.dt)
+        given.append(np.where(spiking[:, None], trains, mean))
+    basal, apical = given
+    traces = isolated.run(
+        CELL,
+        timing,
+        len(starts),
+        basal=np.einsum("tcs,cs->tc", basal, weights),
+        apical=apical.sum(axis=2) * APICAL["weight"],
+        b=REST,
+        start={"eta": ETA, "V": CELL.params.k_b * REST * mV},
+        seed=int(drawn[2].generate_state(1)[0]),
+    )
+    first_half = timing.steps("forward_window")
+    counts = basal.reshape(len(basal), -1)
+    s_bar = theory.filtered(counts)[first_half].mean(axis=0).reshape(weights.shape)
+    return traces.final["delta"][:, None] * s_bar, traces
+
+
+def epsp(weights):
+    """Somatic EPSPs, mV, of one volley in all basal synapses: (t in ms, array (steps, cells))."""
+    timing = schedule.testing(TEST, 1)
+    volley = np.zeros((int(timing.end[-1]), len(weights)))
+    volley[0] = weights.sum(axis=1)
+    rest = float(CELL.params.k_b) * REST
+    start = {"V": rest * mV}
+    traces = isolated.run(CELL, timing, len(weights), basal=volley, b=REST, start=start)
+    return traces.t + float(timing.dt / ms), traces.V - rest
+
+
+def sign_change(centres, changes):
+    """Centre of a pulse (ms) where the change turns from depression to potentiation.
+
+    Parameters
+    ----------
+    centres, changes : ndarray, shape (pulses,)
+        In order of time. nan if no pulse but the last depresses, or none potentiates after it.
+    """
+    last = np.flatnonzero(changes < 0)
+    if not len(last) or last[-1] + 1 == len(changes):
+        return np.nan
+    k = last[-1]
+    share = -changes[k] / (changes[k + 1] - changes[k])
+    return centres[k] + share * (centres[k + 1] - centres[k])
+
+
+class Induced(NamedTuple):
+    """What an induction did; the last of the cells got rates for spikes.
+
+    Attributes
+    ----------
+    starts : ndarray, shape (pulses,)
+        ms after the basal train begins; nan: no pulse.
+    change : ndarray, shape (pulses, cells)
+        Of the EPSP, per cent.
+    t : ndarray, shape (steps,)
+        Of the EPSPs, ms.
+    before, after : ndarray, shape (steps, pulses, cells)
+        EPSPs, mV.
+    first : isolated.Traces
+        The first pairing, of all pulses and cells in one row.
+    """
+
+    starts: np.ndarray
+    change: np.ndarray
+    t: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    first: isolated.Traces
+
+    def row(self, start):
+        """Which of the pulses starts then; nan for none."""
+        return int(np.flatnonzero(np.isclose(self.starts, start, equal_nan=True))[0])
+
+
+def induce(starts, cells, pairings, seed):
+    """Pair again and again, and measure EPSPs before and after; returns ``Induced``."""
+    spiking = np.tile(np.arange(cells + 1) < cells, len(starts))
+    weights = np.full((len(spiking), BASAL["synapses"]), BASAL["weight"])
+    (t, before), first = epsp(weights), None
+    for own in tqdm(np.random.SeedSequence(seed).spawn(pairings), unit="pairing", disable=None):
+        change, traces = pair(weights, np.repeat(starts, cells + 1), spiking, own)
+        weights = weights + change
+        first = first or traces
+    _, after = epsp(weights)
+    change = 100 * (after.max(axis=0) / before.max(axis=0) - 1)
+    shape = len(starts), cells + 1
+    responses = (V.reshape(len(t), *shape) for V in (before, after))
+    return Induced(starts, change.reshape(shape), t, *responses, first)
+
+
+def study(setting):
+    """Sweep the time of the pulse, and compare early, late and none."""
+    starts = np.append(setting.size(STARTS, STARTS[2::6]), np.nan).astype(float)
+    cells, pairings = setting.size(CELLS, 3), setting.size(PAIRINGS, 2)
+    found = induce(starts, cells, pairings, setting.seeds[0])
+    spiking = found.change[:, :-1]
+    table = {f"cell_{k + 1}": np.round(values, 3) for k, values in enumerate(spiking.T)}
+    setting.results.write("cells", {"start_ms": starts} | table)
+    table = {"start_ms": starts, "centre_ms": starts + WIDTH / 2, "mean": spiking.mean(axis=1)}
+    table |= {"sd": spiking.std(axis=1, ddof=1), "expected": found.change[:, -1]}
+    setting.results.write("sweep", table)
+    _write_examples(setting.results, found)
+    _write_statistics(setting, found)
+
+
+def _write_examples(results, found):
+    """The protocol, potentials of the first pairing (of mean rates), and mean EPSPs."""
+    about = {"condition": list(CONDITIONS), "pulse_ms": list(CONDITIONS.values())}
+    size = len(CONDITIONS)
+    results.write("protocol", about | {"width_ms": [WIDTH] * size, "half_ms": [HALF] * size})
+    first, potentials, responses = found.first, [], []
+    for name, start in CONDITIONS.items():
+        row, cells = found.row(start), found.change.shape[1]
+        column = (row + 1) * cells - 1
+        table = {"condition": np.repeat(name, len(first.t)), "t_ms": first.t - LEAD}
+        table |= {k: np.round(getattr(first, k)[:, column], 4) for k in ("V_b", "V_a")}
+        for alpha in ("alpha_f", "alpha_t"):
+            table[alpha] = np.repeat(first.final[alpha][column], len(first.t))
+        potentials.append(table)
+        means = {k: getattr(found, k)[:, row, :-1].mean(axis=1) for k in ("before", "after")}
+        table = {"condition": np.repeat(name, len(found.t)), "t_ms": found.t}
+        responses.append(table | {k: np.round(V, 4) for k, V in means.items()})
+    for name, parts in (("pairing", potentials), ("epsp", responses)):
+        results.write(name, {k: np.concatenate([part[k] for part in parts]) for k in parts[0]})
+
+
+def _write_statistics(setting, found):
+    """Two-tailed t-tests, Bonferroni-corrected, and headlines."""
+    groups = {name: found.change[found.row(start), :-1] for name, start in CONDITIONS.items()}
+    tests = {(a, b): stats.ttest_ind(groups[a], groups[b]) for a, b in combinations(groups, 2)}
+    tests |= {(a, "before"): stats.ttest_1samp(values, 0) for a, values in groups.items()}
+    rows = [
+        {
+            "condition": one,
+            "other": other,
+            "difference": groups[one].mean() - np.mean(groups.get(other, 0)),
+            "t": test.statistic,
+            "df": int(test.df),
+            "p": min(1.0, test.pvalue * len(tests)),
+            "comparisons": len(tests),
+        }
+        for (one, other), test in tests.items()
+    ]
+    setting.results.write("statistics", {k: [row[k] for row in rows] for k in rows[0]})
+    centres, pulsed = found.starts[:-1] + WIDTH / 2, found.change[:-1]
+    turns = np.array([sign_change(centres, changes) for changes in pulsed.T])
+    measures = {f"epsp_change_{name}": values for name, values in groups.items()}
+    measures["sign_change_ms"] = turns[:-1][np.isfinite(turns[:-1])]
+    rows = [
+        {"measure": name, "value": np.mean(v), "spread": np.std(v, ddof=1), "n": len(v)}
+        for name, v in measures.items()
+        if len(v) > 1
+    ]
+    rows.append({"measure": "sign_change_expected_ms", "value": turns[-1]})
+    setting.results.headline([{"condition": "paper"} | row for row in rows], setting.arguments)
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""Do classes come apart on the way up (P Fig 6C)?
+
+    python -m experiments.representations
+
+Activity of the input (pixels) and of both hidden layers (mean rates of a test's forward phase) over
+the test images, in a trained network of two hidden layers: embedded in a plane by t-SNE, and scored
+by how often an image's nearest neighbours are of its own class. The same network before training is
+the control.
+
+Expected: clusters that are purer in each layer than in the one below. The paper gives no
+perplexity. Sixty epochs of training take about an hour of one core, the rest about ten minutes.
+"""
+
+import sys
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_limits
+
+from experiments.segregated.conditions import CONDITIONS
+from experiments.study import observe, page
+
+NAME = "representations"
+NETWORK = CONDITIONS["best_two_hidden"]
+DIMENSIONS = 50  # principal components that t-SNE is given
+PERPLEXITY = 30
+NEIGHBOURS = 5
+SHOWN = 5000  # images in the figure
+
+
+def knn_accuracy(points, labels, k=NEIGHBOURS):
+    """Per cent of points whose k nearest neighbours are mostly of their own class.
+
+    A point is not its own neighbour (leave-one-out); where classes have as many neighbours, the
+    nearer ones decide.
+
+    Parameters
+    ----------
+    points : ndarray, shape (points, dimensions)
+    labels : ndarray of int, shape (points,)
+        Classes, from 0.
+    k : int
+    """
+    near = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(points)
+    neighbours = labels[near.kneighbors(return_distance=False)]
+    weight = 1 + np.linspace(0.1, 0, k) / k  # only ever decides between equal numbers
+    votes = (neighbours[:, :, None] == np.arange(labels.max() + 1)) * weight[:, None]
+    return float(100 * np.mean(votes.sum(axis=1).argmax(axis=1) == labels))
+
+
+def embed(activity, perplexity=PERPLEXITY, seed=0):
+    """A t-SNE embedding of activity, from its principal components.
+
+    Parameters
+    ----------
+    activity : ndarray, shape (images, cells)
+    perplexity : float
+        Effective number of neighbours.
+    seed : int
+
+    Returns
+    -------
+    ndarray, shape (images, 2)
+    """
+    if min(activity.shape) > DIMENSIONS:
+        activity = PCA(DIMENSIONS, random_state=seed).fit_transform(activity)
+    tsne = TSNE(perplexity=perplexity, init="pca", random_state=seed)
+    with threadpool_limits(1):  # in one order, so the same picture each time
+        return tsne.fit_transform(activity.astype(np.float32))
+
+
+def activity(run, weights, seed):
+    """Activity of each hidden layer over the test images.
+
+    Returns
+    -------
+    dict of ndarray, shape (images, cells)
+        Mean rates in Hz, by population.
+    """
+    data = run.data
+    cells = observe.answers(
+        run, weights, data.test_images, data.test_labels, ("averages",), learning=False, seed=seed
+    )
+    return {f"hidden_{m}": cells[f"hidden_{m}", "phi_bar"] for m in range(run.model.depth)}
+
+
+def study(setting):
+    """Embed the layers of the trained network, and score them before and after training."""
+    if len(setting.seeds) > 1:
+        raise ValueError("--seeds: one network is embedded, so give one seed")
+    network = setting.trained("best_two_hidden", NETWORK.options, setting.epochs or NETWORK.epochs)
+    run, seed = network.run, setting.seeds[0]
+    labels, perplexity = run.data.test_labels, setting.size(PERPLEXITY, 3)
+    before = run.folder.weights("epoch_000.npz").weights
+    layers = {"input": run.data.test_images} | activity(run, network.weights, seed)
+    layers |= {f"untrained_{m}": rates for m, rates in activity(run, before, seed).items()}
+    every = max(1, len(labels) // setting.size(SHOWN, 5))
+    shown = {"label": labels[::every]}
+    scores = []
+    for name, points in layers.items():
+        print(f"{name}: t-SNE", flush=True)
+        places = embed(points, perplexity, seed)
+        scores.append([knn_accuracy(points, labels), knn_accuracy(places, labels)])
+        if not name.startswith("untrained"):
+            for axis, column in zip("xy", places.T, strict=True):
+                shown[f"{name}_{axis}"] = np.round(column[::every].astype(float), 1)
+    setting.results.write("embedding", shown)
+    _write_scores(setting, network, layers, np.array(scores), perplexity)
+
+
+def _write_scores(setting, network, layers, scores, perplexity):
+    """Accuracy of neighbours of each layer, in its own space and in the embedding."""
+    count = len(scores)
+    columns = {
+        "layer": list(layers),
+        "cells": [points.shape[1] for points in layers.values()],
+        "knn_accuracy": np.round(scores[:, 0], 2),
+        "knn_accuracy_embedding": np.round(scores[:, 1], 2),
+        "neighbours": [NEIGHBOURS] * count,
+        "images": [len(network.run.data.test_labels)] * count,
+        "dimensions": [min(DIMENSIONS, *points.shape) for points in layers.values()],
+        "perplexity": [perplexity] * count,
+        "seed": [setting.seeds[0]] * count,
+    }
+    setting.results.write("accuracy", columns)
+    rows = []
+    for k, layer in enumerate(layers):
+        about = {"condition": layer, "epochs": 0 if "untrained" in layer else network.epochs}
+        for measure in ("knn_accuracy", "knn_accuracy_embedding"):
+            rows.append(about | {"measure": measure, "value": columns[measure][k]})
+            rows[-1]["n"] = columns["images"][k]
+    setting.results.headline(rows, setting.arguments)
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

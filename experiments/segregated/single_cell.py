@@ -1,0 +1,179 @@
+"""What does the soma feel of its two dendrites (P Fig 3C, 9A)? One hidden cell, given its input.
+
+    python -m experiments.single_cell
+
+Basal spikes come through both phases, apical ones in the target phase alone, with no apical
+conductance (g_a = 0), strong (0.05 /ms) and weak attenuation (0.6 /ms). A cell without input rests
+at ``REST``, where it is nearly silent; both dendrites get the same kind of input.
+
+Expected: the soma follows the basal potential, and with g_a = 0 the apical one only sets the
+plateau potential alpha. A steady step of 1 mV moves the soma by k_b = g_b/(g_l + g_b + g_a) if
+basal, by k_a = g_a/(g_l + g_b + g_a) if apical. Takes some 20 seconds.
+"""
+
+import sys
+
+import numpy as np
+from brian2 import ms, mV
+
+from experiments.study import page
+from models.engine import bench as isolated
+from models.engine import schedule
+from models.segregated.parameters import Phases
+from models.segregated.pyramidal import NEURON
+
+NAME = "single_cell"
+CELLS = {f"g_a_{g_a:g}": NEURON.vary(params={"g_a": g_a / ms}) for g_a in (0, 0.05, 0.6)}
+SYNAPSES, RATE, WEIGHT = 10, 30.0, 10.0  # of each dendrite; Hz, mV ms: 3 mV on average
+REST = -3.0  # basal potential without spikes, mV
+SHOWN = Phases(random=False)
+MEASURED = Phases(random=False, forward=530 * ms, target=530 * ms)
+COPIES = 50
+STEP = 1.0  # mV, at the start of the target phase
+MEASURES = {
+    "gain_basal": "gain_basal",
+    "gain_apical": "gain_apical",
+    "correlation_basal": "correlation_alone",
+    "correlation_basal_with_apical": "correlation_with_apical",
+    "apical_deflection_mV": "deflection",
+}
+
+
+def stimulus(timing, copies, seed):
+    """Spikes of the basal and of the apical synapses, each bool of (steps, copies, SYNAPSES)."""
+    steps, teach = int(timing.end[-1]), int(timing.teach[0])
+    target = (np.arange(steps) >= teach)[:, None, None]
+    seeds = np.random.SeedSequence(seed).spawn(2)
+    return (
+        isolated.trains(RATE, timing, copies, SYNAPSES, seeds[0]),
+        isolated.trains(RATE * target, timing, copies, SYNAPSES, seeds[1]),
+    )
+
+
+def show(seed):
+    """One cell through two phases: tables of potentials, of input spikes and of plateaus."""
+    timing = schedule.training(SHOWN, 1)
+    basal, apical = stimulus(timing, 1, seed)
+    weights = np.full(SYNAPSES, WEIGHT)
+    traces, plateaus = [], []
+    for name, cell in CELLS.items():
+        given = {"basal": basal @ weights, "apical": apical @ weights, "b": REST}
+        rest = {"V": cell.params.k_b * REST * mV}
+        out = isolated.run(cell, timing, **given, start=rest, seed=seed)
+        columns = {k: getattr(out, k)[:, 0] for k in ("V_b", "V_a", "V")}
+        columns["spike"] = out.spikes[:, 0].astype(int)
+        traces.append({"condition": np.repeat(name, len(out.t)), "t_ms": out.t} | columns)
+        for phase in ("forward", "target"):
+            window = timing.steps(f"{phase}_apical")
+            plateaus.append(
+                {
+                    "condition": name,
+                    "phase": phase,
+                    "start_ms": out.t[window[0]],
+                    "end_ms": out.t[window[-1]] + 1,
+                    "V_a_bar": out.V_a[window, 0].mean(),
+                    "alpha": out.final[f"alpha_{phase[0]}"][0],
+                }
+            )
+    spikes = []
+    for dendrite, fired in (("basal", basal), ("apical", apical)):
+        step, _, synapse = np.nonzero(fired)
+        spikes.append({"dendrite": np.repeat(dendrite, len(step)), "synapse": synapse})
+        spikes[-1]["t_ms"] = out.t[step]
+    return _joined(traces), _joined(spikes), {k: [row[k] for row in plateaus] for k in plateaus[0]}
+
+
+def respond(cell):
+    """Response of the soma to a step of each dendrite alone: (t, V) of (steps, 2), from the step.
+
+    Basal first, then apical; ms, and mV per mV.
+    """
+    timing = schedule.training(SHOWN, 1)
+    on = np.arange(int(timing.end[-1])) >= timing.teach[0]
+    out = isolated.run(cell, timing, 2, b=np.outer(on, [STEP, 0]), c=np.outer(on, [0, STEP]))
+    before = out.V[timing.teach[0] - 1]
+    return out.t[on] - out.t[on][0] + 1, (out.V[on] - before) / STEP
+
+
+def follow(cell, copies, seed):
+    """How the soma follows its basal dendrite, of each copy: correlation in time, and deflection.
+
+    Returns
+    -------
+    dict of ndarray, shape (copies,)
+        Correlation of V with V_b without and with apical spikes, and how far apical spikes move
+        the soma (mean ``|V with - V without|`` at the same basal spikes, mV).
+    """
+    timing = schedule.training(MEASURED, 1)
+    basal, apical = stimulus(timing, copies, seed)
+    weights, window = np.full(SYNAPSES, WEIGHT), timing.steps("target_window")
+    given = {"basal": basal @ weights, "b": REST, "seed": seed}
+    alone = isolated.run(cell, timing, copies, **given)
+    both = isolated.run(cell, timing, copies, **given, apical=apical @ weights)
+    pairs = {"correlation_alone": alone, "correlation_with_apical": both}
+    found = {
+        k: np.array(
+            [np.corrcoef(out.V[window, i], out.V_b[window, i])[0, 1] for i in range(copies)]
+        )
+        for k, out in pairs.items()
+    }
+    return found | {"deflection": np.abs(both.V - alone.V)[window].mean(axis=0)}
+
+
+def measure(name, cell, copies, seed):
+    """A row of measures of one condition, beside their closed forms, and its step responses."""
+    t, V = respond(cell)
+    p = cell.params
+    total = p.g_l + p.g_b + p.g_a
+    row = {
+        "condition": name,
+        "g_a_per_ms": float(p.g_a * ms),
+        "gain_basal": V[-1, 0],
+        "k_b": float(p.k_b),
+        "gain_apical": V[-1, 1],
+        "k_a": float(p.g_a / total),
+        "time_constant_ms": (t[1] - t[0]) / np.log((V[-1, 0] - V[0, 0]) / (V[-1, 0] - V[1, 0])),
+        "time_constant_closed_ms": float(1 / total / ms),
+    }
+    for key, values in follow(cell, copies, seed).items():
+        row |= {key: values.mean(), f"{key}_sd": values.std(ddof=1)}
+    steps = {"condition": np.repeat(name, 10), "t_ms": t[:10]}
+    return row | {"n": copies}, steps | {"basal": V[:10, 0], "apical": V[:10, 1]}
+
+
+def study(setting):
+    """Show one cell, and measure gains and correlations."""
+    results, seed = setting.results, setting.seeds[0]
+    traces, spikes, plateaus = show(seed)
+    results.write("traces", {k: _short(v) for k, v in traces.items()})
+    results.write("input_spikes", spikes)
+    results.write("plateaus", plateaus)
+    copies = setting.size(COPIES, 3)
+    rows, steps = zip(*(measure(*item, copies, seed) for item in CELLS.items()), strict=True)
+    results.write("measures", {k: [row[k] for row in rows] for k in rows[0]})
+    results.write("steps", _joined(steps))
+    headlines = []
+    for row in rows:
+        for name, key in MEASURES.items():
+            headline = {"condition": row["condition"], "measure": name, "value": row[key]}
+            if f"{key}_sd" in row:
+                headline |= {"spread": row[f"{key}_sd"], "n": row["n"]}
+            headlines.append(headline)
+    results.headline(headlines, setting.arguments)
+
+
+def _joined(parts):
+    return {k: np.concatenate([part[k] for part in parts]) for k in parts[0]}
+
+
+def _short(values):
+    return np.round(values, 4) if values.dtype.kind == "f" else values
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,290 @@
+"""Do Theorem 1 and Lemma 1 hold in the networks that they are about (P Methods)?
+
+    python -m experiments.theorems [--only one_hidden printed_one_hidden lemma_1]
+
+Theorem 1, on every test image after 0, 1, 2, 5 and 10 epochs, with rates that have settled instead
+of spikes: would hidden cells at their targets bring the output nearer to its own? It promises so
+where mu, the largest eigenvalue of (I - U)^T (I - U), is below 1 and the output error e small. So:
+the share of images where it holds, by mu and by ``|e|``, and with output targets at a fraction of
+e; and mu at averages over all images, as in P Fig 5-S1. The same on some images with averages of
+spikes, and with the plateaus themselves in the hidden target.
+
+L^0 against ||alpha^t - alpha^f||^2 on the same images: nearly equal, says P Eq. 32.
+
+Lemma 1: the mean of a filtered Poisson train of 100 Hz against the length of its window, from rest,
+after 30 ms of settling, and with the authors' kernel of 10 steps, with the bound as printed and the
+bound that the proof gives if no term of its integral is left out.
+
+Expected: it holds wherever mu < 1 as e goes to 0; but mu cannot fall below 1 for an image that
+leaves the rate of an output cell no room to change, as U has a row of zeros then. Trains reach
+their rate in long windows, and 0.51 of it with 10 steps. One network of each condition, ten epochs
+of training if it is not trained yet; half a minute of one core to look at it.
+"""
+
+import sys
+
+import numpy as np
+
+from experiments.run import score as scores
+from experiments.segregated import formulae as theory
+from experiments.segregated.conditions import CONDITIONS
+from experiments.study import observe, page
+
+NAME = "theorems"
+NAMES = ("best_one_hidden", "one_hidden", "printed_one_hidden")
+EPOCHS = 10
+LOOKED = (0, 1, 2, 5, 10, 20, 60)  # after which epochs
+SPIKING = 1000  # test images with spikes
+SHOWN = 300  # of them, one by one, in a table
+FRACTIONS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # of the output error
+MU = (0, 0.5, 1, 1.001, 1.01, 1.1, 2, 10, 100, 1000, np.inf)  # limits of bins
+ERROR = (0, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, np.inf)  # of |e|, 1/ms
+
+RATE = 0.1  # 1/ms
+WINDOWS = (5, 10, 20, 30, 50, 70, 100, 200, 500, 1000)  # ms
+TRAINS = 4000
+SETTLE = 30  # ms
+TAPS = 10
+AT = 20, 1000  # windows (ms) in the summary
+
+
+# --- Theorem 1 --------------------------------------------------------------------------------
+
+
+def settled(pixels, labels, weights, classes=10):
+    """Theorem 1 on images, with rates that have settled.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (images, inputs)
+    labels : ndarray of int, shape (images,)
+    weights : dict of ndarray
+    classes : int
+
+    Returns
+    -------
+    ratio : ndarray, shape (fractions, images)
+        Left over right side, with the output error at each of ``FRACTIONS``; below 1 it holds.
+    mu, error : ndarray, shape (images,)
+        Largest eigenvalue, and ``|e|`` in 1/ms.
+    """
+    W, b, Y, c = (weights[key] for key in ("W_1", "b_1", "Y_0", "c_0"))
+    phi_0, V_1, phi_star = theory.steady_state(pixels, labels, weights, classes)
+    phi_1 = theory.PHI_MAX * theory.sigma(V_1)
+    ratio = []
+    for fraction in FRACTIONS:
+        target = phi_1 + fraction * (phi_star - phi_1)
+        left, right = theory.theorem_1(phi_0, target, W, b, Y, c)
+        ratio.append(left / right)
+    mu = theory.largest_eigenvalue(theory.products(V_1, W, Y, c))
+    return np.array(ratio), mu, np.sqrt(theory.distance(phi_star, phi_1))
+
+
+def averages(pixels, labels, weights, classes=10):
+    """Alignment at averages over images, with rates that have settled: rows of the summary.
+
+    As the page ``alignment`` has it through the first epoch, without its noise of 100 images.
+    Parameters are those of ``settled``.
+    """
+    W, Y, c = (weights[key] for key in ("W_1", "Y_0", "c_0"))
+    _, V_1, _ = theory.steady_state(pixels, labels, weights, classes)
+    U = theory.products(V_1, W, Y, c).mean(axis=0)
+    product = theory.product_of_averages(V_1, W, Y, c)
+    mu, other = (float(theory.largest_eigenvalue(u)) for u in (U, product))
+    n = {"n": len(labels)}
+    return [
+        {"measure": "largest_eigenvalue_of_mean", "value": mu} | n,
+        {"measure": "largest_eigenvalue_of_averages", "value": other} | n,
+        {"measure": "angle_to_identity", "value": float(theory.angle_to_identity(U))} | n,
+    ]
+
+
+def spiking(cells, weights):
+    """Theorem 1 on images, with averages of spikes.
+
+    Parameters
+    ----------
+    cells : dict of ndarray
+        As from ``observe.answers`` with the losses of one hidden layer.
+    weights : dict of ndarray
+
+    Returns
+    -------
+    rates, plateaus : ndarray of bool, shape (images,)
+        Whether it holds, and whether it holds with alpha^t - alpha^f in the hidden target.
+    """
+    W, b, Y, c = (weights[key] for key in ("W_1", "b_1", "Y_0", "c_0"))
+    phi_0, phi_star = cells["hidden_0", "phi_bar"] / 1e3, cells["output", "phi_star"] / 1e3
+    left, right = theory.theorem_1(phi_0, phi_star, W, b, Y, c)
+    target = phi_0 + (cells["hidden_0", "alpha_t"] - cells["hidden_0", "alpha_f"])
+    moved = theory.distance(phi_star, theory.beta(target, W, b))
+    return left < right, moved < right
+
+
+def shares(holds, values, limits):
+    """Share of images where it holds, in bins of a quantity: rows of a table, none for empty bins.
+
+    Parameters
+    ----------
+    holds : ndarray of bool, shape (images,)
+    values : ndarray, shape (images,)
+    limits : sequence of float
+        Of the bins; a value at a limit is above it.
+    """
+    place = np.digitize(values, limits) - 1
+    return [
+        {
+            "lower": limits[k],
+            "upper": limits[k + 1],
+            "images": int((place == k).sum()),
+            "holds": float(holds[place == k].mean()),
+        }
+        for k in range(len(limits) - 1)
+        if (place == k).any()
+    ]
+
+
+# --- Lemma 1 ----------------------------------------------------------------------------------
+
+
+def lemma_1(trains, rng):
+    """Means of filtered Poisson trains over windows of several lengths: rows of a table.
+
+    Parameters
+    ----------
+    trains : int
+        Number of trains.
+    rng : numpy.random.Generator
+    """
+    counts = rng.poisson(RATE, (SETTLE + max(WINDOWS), trains))
+    whole, short = theory.filtered(counts), theory.filtered(counts, TAPS)
+    rows = []
+    for condition, s, since in (
+        ("from_rest", whole, 0),
+        ("settled", whole, SETTLE),
+        ("ten_steps", short, SETTLE),
+    ):
+        for window in WINDOWS:
+            means = s[since : since + window].mean(axis=0)
+            rows.append(
+                {
+                    "condition": condition,
+                    "window": window,
+                    "mean": means.mean(),
+                    "spread": means.std(ddof=1),
+                    "trains": trains,
+                    "printed": theory.lemma_1(RATE, window),
+                    "whole": theory.lemma_1_whole(RATE, window),
+                }
+            )
+    return rows
+
+
+# --- the page ---------------------------------------------------------------------------------
+
+
+def study(setting):
+    """Test the theorem on images, the lemma on trains, and keep the shares and means."""
+    if len(setting.seeds) > 1:
+        raise ValueError("--seeds: one network is looked at, so give one seed")
+    for name in setting.only or (*NAMES, "lemma_1"):
+        words = setting.arguments or ("--only", name)
+        if name == "lemma_1":
+            rows = lemma_1(setting.size(TRAINS, 20), np.random.default_rng(setting.seeds[0]))
+            setting.results.write("lemma_1", {key: [row[key] for row in rows] for key in rows[0]})
+            setting.results.headline(_of_lemma(rows), words)
+            continue
+        network = setting.trained(name, CONDITIONS[name].options, setting.epochs or EPOCHS)
+        for epoch in LOOKED:
+            if epoch <= network.epochs:
+                _theorem(setting, name, network.run, epoch, words)
+
+
+def _theorem(setting, name, run, epoch, words):
+    """One network after an epoch."""
+    results, data = setting.results, run.data
+    weights = run.folder.weights(f"epoch_{epoch:03d}.npz").weights
+    ratio, mu, error = settled(data.test_images, data.test_labels, weights)
+    holds = ratio < 1
+    about = {"condition": name, "epoch": epoch}
+    rows = [about | {"by": "mu"} | row for row in shares(holds[0], mu, MU)]
+    rows += [about | {"by": "error"} | row for row in shares(holds[0], error, ERROR)]
+    results.update("theorem_1", rows, ("condition", "epoch"))
+    rows = [
+        about
+        | {"fraction": fraction, "mu_below": limit, "images": int(there.sum())}
+        | {"holds": float(h[there].mean())}
+        for fraction, h in zip(FRACTIONS, holds, strict=True)
+        for limit, there in ((np.inf, mu < np.inf), (1, mu < 1))
+        if there.any()
+    ]
+    results.update("shrinking", rows, ("condition", "epoch"))
+
+    size = min(SPIKING, len(data.test_labels))
+    images, labels = data.test_images[:size], data.test_labels[:size]
+    cells = observe.answers(run, weights, images, labels, seed=run.seed(7, epoch))
+    hidden = [cells["hidden_0", key] for key in ("alpha_t", "alpha_f", "phi_bar", "V_bar")]
+    loss, plateaus = scores.hidden_loss(*hidden), theory.plateau_loss(*hidden[:2])
+    rows = [
+        about | {"loss": f"{one:.4g}", "plateaus": f"{other:.4g}"}
+        for one, other in zip(loss[:SHOWN], plateaus[:SHOWN], strict=True)
+    ]
+    results.update("plateaus", rows, ("condition", "epoch"))
+    about = {"condition": name, "epochs": epoch}
+    found = averages(data.test_images, data.test_labels, weights)
+    found += _of_theorem(ratio, mu, *spiking(cells, weights)) + _of_plateaus(loss, plateaus)
+    results.headline([about | row for row in found], words)
+
+
+def _of_theorem(ratio, mu, rates, plateaus):
+    """Rows of the summary."""
+    holds, below = ratio < 1, mu < 1
+    rows = [
+        {"measure": "eigenvalue_below_1", "value": below.mean(), "n": len(mu)},
+        {"measure": "theorem_1_holds", "value": holds[0].mean(), "n": len(mu)},
+        {"measure": "theorem_1_ratio_median", "value": np.median(ratio[0]), "n": len(mu)},
+        {"measure": "theorem_1_holds_small_error", "value": holds[-1].mean(), "n": len(mu)},
+        {"measure": "theorem_1_holds_spiking", "value": rates.mean(), "n": len(rates)},
+        {"measure": "theorem_1_holds_plateaus", "value": plateaus.mean(), "n": len(rates)},
+    ]
+    if below.any():
+        for name, h in (("", holds[0]), ("_small_error", holds[-1])):
+            row = {"measure": f"theorem_1_holds_mu_below_1{name}", "value": h[below].mean()}
+            rows.append(row | {"n": int(below.sum())})
+    return rows
+
+
+def _of_plateaus(loss, plateaus):
+    """Rows of the summary."""
+    n = {"n": len(loss)}
+    return [
+        {"measure": "loss_0_over_plateaus", "value": np.median(loss / plateaus)} | n,
+        {"measure": "loss_0_with_plateaus_correlation"}
+        | {"value": theory.correlation(loss, plateaus)}
+        | n,
+    ]
+
+
+def _of_lemma(rows):
+    """Rows of the summary, as shares of the rate."""
+    found = []
+    for row in rows:
+        if row["window"] in AT:
+            name = f"lemma_1_mean_{row['window']}_ms"
+            one = {"condition": row["condition"], "measure": name, "value": row["mean"] / RATE}
+            found.append(one | {"spread": row["spread"] / RATE, "n": row["trains"]})
+    for window in AT:
+        for name, bound in (("printed", theory.lemma_1), ("whole", theory.lemma_1_whole)):
+            value = bound(RATE, window) / RATE
+            measure = f"lemma_1_bound_{window}_ms"
+            found.append({"condition": f"bound_{name}", "measure": measure, "value": value})
+    return found
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return page.main(NAME, __doc__, study, arguments, (*NAMES, "lemma_1"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What pages share: conditions, seeds, tests, kept results. Knows no theory."""

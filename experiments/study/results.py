@@ -1,0 +1,175 @@
+"""Results that are kept: what an experiment found, small enough for git. Imports no Brian2.
+
+``results/<experiment>/`` holds tables (CSV), the configurations (``config.json``), the command and
+the experiment's headline numbers; ``results/summary.csv`` gathers the headlines of all.
+"""
+
+import csv
+import fcntl
+import io
+import json
+import os
+import shlex
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from experiments.run.folder import RunError
+
+COLUMNS = (
+    "experiment",
+    "condition",
+    "measure",
+    "value",
+    "spread",
+    "n",
+    "epochs",
+    "paper",
+    "command",
+)
+ROOT = Path("results")
+
+
+class Results:
+    """The kept results of one experiment.
+
+    Parameters
+    ----------
+    experiment : str
+        Its name, which is that of its page, of its folder and of its figure.
+    root : path
+        The folder of all results.
+    """
+
+    def __init__(self, experiment, root=ROOT):
+        self.experiment, self.root = experiment, Path(root)
+        self.path = self.root / experiment
+
+    def table(self, name):
+        """A table as a dict of columns: ndarray of float, or of str where a cell is no number.
+
+        RunError if there is none, and for a column that it does not have.
+        """
+        path = self.path / f"{name}.csv"
+        rows = _read(path)
+        if not rows:
+            raise RunError(
+                f"no results in {path}: make them with python -m experiments.{self.experiment}"
+            )
+        return _Table(path, {key: _column([row[key] for row in rows]) for key in rows[0]})
+
+    def has(self, name):
+        """Whether a table is there."""
+        return (self.path / f"{name}.csv").exists()
+
+    def write(self, name, columns):
+        """Write a table: a dict of columns, all of one length."""
+        keys = list(columns)
+        cells = zip(*(np.asarray(columns[key]).tolist() for key in keys), strict=True)
+        _write(
+            self.path / f"{name}.csv", keys, [dict(zip(keys, row, strict=True)) for row in cells]
+        )
+
+    def update(self, name, rows, key):
+        """Put rows (dicts) into a table, in the place of those with the same values of ``key``."""
+        path = self.path / f"{name}.csv"
+        new = [{k: _text(v) for k, v in row.items()} for row in rows]
+        ours = {tuple(row[k] for k in key) for row in new}
+        with _alone(self.path):
+            kept = [row for row in _read(path) if tuple(row[k] for k in key) not in ours]
+            _write(path, list(new[0]), kept + new)
+
+    def configure(self, condition, config):
+        """Keep a configuration (a dict) under the name of its condition."""
+        path = self.path / "config.json"
+        with _alone(self.path):
+            known = json.loads(path.read_text()) if path.exists() else {}
+            _replace(path, json.dumps(known | {condition: config}, indent=1) + "\n")
+
+    def headline(self, rows, arguments=()):
+        """Put headline numbers into the summary.
+
+        Parameters
+        ----------
+        rows : list of dict
+            With ``condition``, ``measure``, ``value``, and where they apply ``spread`` (a
+            standard deviation), ``n``, ``epochs`` and ``paper`` (the paper's value).
+        arguments : sequence of str
+            Of the command that found them.
+        """
+        words = ("python", "-m", f"experiments.{self.experiment}", *arguments)
+        line = shlex.join(words)
+        full = [
+            dict.fromkeys(COLUMNS, "") | row | {"experiment": self.experiment, "command": line}
+            for row in rows
+        ]
+        self.update("headline", full, ("condition", "measure", "epochs"))
+        gather(self.root)
+
+
+class _Table(dict):
+    """Columns by name."""
+
+    def __init__(self, path, columns):
+        super().__init__(columns)
+        self.path = path
+
+    def __missing__(self, name):
+        raise RunError(f"{self.path} has no column {name}: it was made by another version")
+
+
+def gather(root=ROOT):
+    """Write ``summary.csv`` anew from the headlines of all experiments; returns its rows."""
+    with _alone(Path(root)):
+        rows = [row for path in sorted(Path(root).glob("*/headline.csv")) for row in _read(path)]
+        _write(Path(root) / "summary.csv", list(COLUMNS), rows)
+    return rows
+
+
+@contextmanager
+def _alone(folder):
+    """Wait for any other page that writes there: two may run at once, and share a table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)  # which lets go
+
+
+def _read(path):
+    try:
+        with path.open(newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        return []
+
+
+def _column(cells):
+    try:
+        return np.array([float(cell) if cell else np.nan for cell in cells])
+    except ValueError:
+        return np.array(cells)
+
+
+def _text(value):
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
+
+
+def _write(path, columns, rows):
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _text(row.get(key)) for key in columns} for row in rows)
+    _replace(path, text.getvalue())
+
+
+def _replace(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_text(text)
+    os.replace(part, path)

@@ -1,0 +1,1 @@
+"""How a theory is simulated: strings in, a compiled program out. Knows no theory."""

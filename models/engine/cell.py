@@ -1,0 +1,132 @@
+"""The small type that joins parts (equations), moments (statements) and parameters of one cell."""
+
+from collections.abc import Mapping
+from textwrap import dedent
+from types import MappingProxyType
+from typing import NamedTuple
+
+from brian2 import Equations, Quantity
+
+from models.segregated.parameters import Biophysics, with_unit
+
+NONE: Mapping = MappingProxyType({})
+
+
+class Neuron(NamedTuple):
+    """A kind of cell: what a user edits.
+
+    Attributes
+    ----------
+    parts : mapping of name -> str
+        Brian2 equations, one string per anatomical part.
+    moments : mapping of name -> str
+        Statements that the schedule runs at a named moment (see ``models.schedule.MOMENTS``).
+        In a test, where nothing learns and no plateau comes, an input or hidden cell has only
+        those of the onset.
+    params : Biophysics
+        Parameters with units.
+    constants : mapping of name -> Quantity
+        Further constants that a variant's equations use.
+    integrator : str
+        How potentials are stepped: "exact" (exponential, the traces' new values held over the
+        step), "euler" (the authors' code), or any integrator that Brian2 knows, e.g. "rk4".
+    threshold : str
+        When the cell fires; empty: where a random draw says so (``models.spiking.DRAWS``).
+    reset : str
+        What a spike does to the cell itself, beside what it adds to the cell's own train.
+    rest : mapping of name -> str
+        Value at rest of each variable that does not rest at 0.
+    learning : mapping of name -> str
+        Statements in place of those of the learning rule that have the same name: "error",
+        "delta", "bias" (see ``models.plasticity``).
+    synapses : mapping of name -> str
+        What a synapse onto this cell does, in place of the standard: "basal" or "apical" (on a
+        spike), "learn" (at the end of the target phase).
+    """
+
+    parts: Mapping
+    moments: Mapping = NONE
+    params: Biophysics = Biophysics()
+    constants: Mapping = NONE
+    integrator: str = "exact"
+    threshold: str = ""
+    reset: str = ""
+    rest: Mapping = NONE
+    learning: Mapping = NONE
+    synapses: Mapping = NONE
+
+    def vary(self, params=NONE, integrator=None, threshold=None, reset=None, **mappings):
+        """A new cell that differs in what is given: any attribute of ``Neuron``.
+
+        A part or moment of an existing name replaces it; a new name adds to the cell.
+
+        Raises
+        ------
+        ValueError
+            For a parameter that ``Biophysics`` does not have, or a part that is not text.
+        TypeError
+            For a word that is no attribute.
+        """
+        strange = set(mappings) - {n for n in self._fields if isinstance(getattr(self, n), Mapping)}
+        if strange:
+            raise TypeError(
+                f"a cell has no {sorted(strange)[0]!r}: vary {', '.join(self._fields)}; "
+                "what comes after its own parts and moments is added by .then(parts, moments)"
+            )
+        unknown = set(params) - set(self.params._fields)
+        if unknown:
+            raise ValueError(
+                f"unknown parameter {sorted(unknown)[0]!r}: the cell has "
+                f"{', '.join(self.params._fields)}; use constants= for a new symbol"
+            )
+        for kind, mapping in mappings.items():
+            if not isinstance(mapping, Mapping):
+                raise ValueError(f"{kind} is a dict of names and what they stand for: {mapping!r}")
+            for name, text in mapping.items():
+                if kind != "constants" and not isinstance(text, str):
+                    raise ValueError(f"{kind}: {name!r} must be a string of equations")
+        for name, value in params.items():
+            if Quantity(value).dim != getattr(self.params, name).dim:
+                usual = with_unit(name, getattr(self.params, name))
+                raise ValueError(f"parameter {name!r} is a quantity such as {usual}, not {value}")
+        return self._replace(
+            params=self.params._replace(**params),
+            integrator=integrator or self.integrator,
+            threshold=self.threshold if threshold is None else threshold,
+            reset=self.reset if reset is None else reset,
+            **{
+                name: MappingProxyType({**getattr(self, name), **mapping})
+                for name, mapping in mappings.items()
+            },
+        )
+
+    def then(self, parts=NONE, moments=NONE):
+        """This cell with more parts, and with statements after its own at some moments."""
+        after = {
+            name: "\n".join(
+                dedent(code).strip("\n") for code in (self.moments.get(name), text) if code
+            )
+            for name, text in moments.items()
+        }
+        return self.vary(parts=parts, moments=after)
+
+    @classmethod
+    def of(cls, parts, moments=NONE, **others):
+        """A cell of parts and moments that cannot be changed afterwards."""
+        return cls(MappingProxyType(dict(parts)), MappingProxyType(dict(moments)), **others)
+
+    @property
+    def equations(self):
+        """All parts as one ``Equations`` object; a doubled name or a wrong unit raises."""
+        return Equations("\n".join(self.parts.values()))
+
+    @property
+    def namespace(self):
+        """Every symbol that the equations may refer to."""
+        return self.params.namespace() | dict(self.constants)
+
+    @property
+    def clear(self):
+        """Statements that return all potentials and traces to rest."""
+        names = sorted(self.equations.diff_eq_names | set(self.rest))
+        return "\n".join(f"{name} = {self.rest.get(name, f'0*{name}')}" for name in names)

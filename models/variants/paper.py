@@ -1,5 +1,0 @@
-"""The cell of the paper: passive soma, fully segregated apical dendrite (P Eqs 1-5)."""
-
-from models.pyramidal import NEURON
-
-__all__ = ["NEURON"]
