@@ -1,6 +1,7 @@
-"""The main job: train a network of pyramidal cells on a data set and test it.
+"""The main job: train a network on a data set and test it.
 
     python -m experiments.train --dataset mnist --data-dir DIR --layers 500 10 --epochs 5 --out RUN
+    python -m experiments.train --theory backprop --preset digits
 
 Writes a run folder. Exit status: 0 done, 2 for a bad argument or bad data (one line on stderr),
 130 after Ctrl-C (go on with --resume).
@@ -20,27 +21,32 @@ def main(arguments=None):
 
 
 def _main(arguments):
-    from experiments.run import config  # Brian2 takes a second to import: Ctrl-C may come meanwhile
+    from experiments.run import config, loop  # Brian2 takes a second: Ctrl-C may come meanwhile
+    from models import theory as theories
 
+    words = sys.argv[1:] if arguments is None else list(map(str, arguments))
+    name = config.named_theory(words)
     parser = command.parser(NAME, __doc__)
     parser.add_argument("--out", help="run folder (default: runs/DATASET-LAYERS-seedN)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
-    config.add_options(parser)
-    given = parser.parse_args(arguments)
+    config.add_options(parser, theories.find(name))
+    given = config.parse(parser, words, name)
     chosen = config.from_arguments(given)
-    layers = "-".join(map(str, chosen.layers))
-    out = given.out or Path("runs") / f"{chosen.dataset}-{layers}-seed{chosen.seed}"
-    result = _train(chosen, out, given.resume)
+    out = given.out or Path("runs") / _folder(chosen)
+    result = loop.run(chosen, out, given.resume)
     print(
         f"test error {result['test_error']:.2f} % after {result['epochs']} epochs, "
         f"{result['cpu_ms_per_image']:.2f} ms CPU an image; see {out}"
     )
 
 
-def _train(chosen, out, resume):
-    from experiments.run import loop as training
+def _folder(config):
+    """The name of a run's folder, where none is given."""
+    from experiments.run.config import DEFAULT
 
-    return training.run(chosen, out, resume)
+    theory = [] if config.theory == DEFAULT else [Path(config.theory).stem]
+    layers = map(str, getattr(config.options, "layers", ()))
+    return "-".join([*theory, config.dataset, *layers, f"seed{config.seed}"])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Every file is written beside its place and renamed, so a killed run leaves whole
 """
 
 import csv
-import dataclasses
 import fcntl
 import io
 import json
@@ -16,11 +15,13 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
+from experiments.run import records as recorded
+
 COLUMNS = (
     "images_seen",
     "epoch",
     "training_error",  # per cent, over the chunk
-    "output_loss",  # mean over the chunk of L_1, kHz^2 (P Eq. 23)
+    "output_loss",  # mean over the chunk of the theory's loss, in its unit
     "test_error",  # per cent
     "test_examples",
     "cpu_seconds",
@@ -28,32 +29,16 @@ COLUMNS = (
 )
 CHECKPOINT = "checkpoint.npz"
 
-# name in a record -> unit, factor from SI, what it is
-QUANTITIES = {
-    "t": ("ms", 1e3, "time since the first image's onset"),
-    "i": ("1", 1, "neuron"),
-    "V": ("mV", 1e3, "somatic potential"),
-    "V_a": ("mV", 1e3, "apical potential"),
-    "V_b": ("mV", 1e3, "basal (output cells: dendritic) potential"),
-    "alpha_f": ("1", 1, "plateau potential of the forward phase"),
-    "alpha_t": ("1", 1, "plateau potential of the target phase"),
-    "d_f": ("ms", 1e3, "time from the forward plateau to the phase's end"),
-    "d_t": ("ms", 1e3, "time from the target plateau to the phase's end"),
-    "V_bar": ("mV", 1e3, "mean somatic potential, forward phase"),
-    "phi_bar": ("Hz", 1, "mean rate, forward phase"),
-    "phi_star": ("Hz", 1, "mean rate, target phase"),
-}
-
 
 class RunError(ValueError):
     """A run folder cannot be used; the message is one sentence for the user."""
 
 
 class Checkpoint(NamedTuple):
-    """Where a run stands: images seen so far, and the weights (mV ms, mV)."""
+    """Where a run stands: images seen so far, and all that was learned by then."""
 
     images_seen: int
-    weights: dict
+    state: dict
 
 
 class RunFolder:
@@ -87,11 +72,11 @@ class RunFolder:
             return []
         try:
             with path.open(newline="") as file:
-                return [{k: _number(k, row[k]) for k in COLUMNS} for row in csv.DictReader(file)]
+                return [_numbers(row) for row in csv.DictReader(file)]
         except (ValueError, TypeError, KeyError, OSError) as error:
             raise RunError(f"{path} is damaged: {error}") from error
 
-    def weights(self, name=CHECKPOINT):
+    def state(self, name=CHECKPOINT):
         """A ``Checkpoint`` from ``weights/``; RunError if it is missing or damaged."""
         path = self.path / "weights" / name
         try:
@@ -116,6 +101,13 @@ class RunFolder:
             return self._named("result.json")
         except FileNotFoundError as error:
             raise RunError(f"{self.path} has no result.json: the run is not finished") from error
+
+    def model(self):
+        """What was simulated, as data; None in a run of an earlier version, RunError if damaged."""
+        try:
+            return self._named("model.json")
+        except FileNotFoundError:
+            return None
 
     def starts(self):
         """What the run was made with: versions, commit, ..., a dict for each start in turn.
@@ -174,88 +166,30 @@ class RunFolder:
         """A JSON file, whole or not at all."""
         self.write_text(name, json.dumps(value, indent=2) + "\n")
 
-    def write_config(self, config):
-        """The configuration, a dataclass."""
-        self.write_json("config.json", dataclasses.asdict(config))
-
     def write_metrics(self, rows):
         """All rows of the metrics."""
-        text = io.StringIO()
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        text, names = io.StringIO(), dict.fromkeys(COLUMNS)
+        for row in rows:
+            names |= row
+        writer = csv.DictWriter(text, list(names), lineterminator="\n")
         writer.writeheader()
         for row in rows:
-            writer.writerow({k: _plain(row.get(k)) for k in COLUMNS})
+            writer.writerow({k: _plain(row.get(k)) for k in names})
         self.write_text("metrics.csv", text.getvalue())
 
-    def write_weights(self, checkpoint, name=CHECKPOINT):
+    def write_state(self, checkpoint, name=CHECKPOINT):
         """A checkpoint."""
         data = io.BytesIO()
-        np.savez(data, images_seen=checkpoint.images_seen, **checkpoint.weights)
+        np.savez(data, images_seen=checkpoint.images_seen, **checkpoint.state)
         self._write(f"weights/{name}", data.getvalue())
 
-    def write_records(
-        self, records, sizes, labels, classes, phases, neurons, losses, variables=(), rest=()
-    ):
-        """Records of some images, as HDF5.
-
-        Parameters
-        ----------
-        records : dict
-            (kind, population, variable) -> ndarray in SI units, as from ``models.device``.
-        sizes : dict
-            Population -> number of cells.
-        labels : ndarray
-            Class of each image.
-        classes : int
-            Number of classes.
-        phases : list of tuple
-            (onset ms, end ms, name) of each phase.
-        neurons : sequence of int
-            Neurons whose voltages and variables were recorded, in the populations that have them.
-        losses : dict
-            Name -> ndarray of one loss for each image (kHz^2).
-        variables : dict, optional
-            Name of a variable -> its unit, and what its SI values are multiplied by.
-        rest : dict, optional
-            Population -> potential -> its value at rest, mV: the attribute ``rest``.
-        """
-        own = {name: (*known, "variable of the cell") for name, known in dict(variables).items()}
-        rest = dict(rest)
-        with self._replaced("records.h5") as part, h5py.File(part, "w") as file:
-            file.attrs["classes"] = classes
-            for (kind, population, variable), values in records.items():
-                unit, factor, text = (own | QUANTITIES)[variable]
-                size = sizes[population]
-                group = file.require_group(f"{kind}/{population}")
-                group.attrs["size"] = size
-                if kind in ("voltages", "variables") and variable != "t":
-                    chosen = [i for i in range(size) if i in neurons]
-                    values = values.reshape(-1, len(chosen))
-                    group.attrs["neurons"] = chosen
-                elif kind in ("plateaus", "losses") and variable != "t":
-                    values = values.reshape(-1, size)
-                name = f"{kind}/{population}/{variable}"
-                _dataset(file, name, values * factor, unit, text)
-                if kind == "voltages" and variable in rest.get(population, ()):
-                    file[name].attrs["rest"] = rest[population][variable]
-            for name, values in losses.items():
-                _dataset(file, f"losses/{name}/L", values, "kHz^2", "loss of each image")
-            _dataset(file, "labels", np.asarray(labels), "1", "class of each image")
-            for column, name in enumerate(("start", "end")):
-                times = np.array([row[column] for row in phases])
-                _dataset(file, f"phases/{name}", times, "ms", f"{name} of each phase")
-            names = np.array([row[2] for row in phases], dtype=h5py.string_dtype())
-            _dataset(file, "phases/name", names, "1", "forward or target")
-            _dataset(
-                file,
-                "phases/image",
-                np.cumsum(names.astype(str) == "forward") - 1,
-                "1",
-                "image of each phase",
-            )
+    def write_records(self, records, **about):
+        """Records of some images, as HDF5; parameters as ``records.write``."""
+        with self.replaced("records.h5") as part:
+            recorded.write(part, records, **about)
 
     @contextmanager
-    def _replaced(self, name):
+    def replaced(self, name):
         """A path beside the file; it becomes the file if all goes well, and goes away if not."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -267,7 +201,7 @@ class RunFolder:
             part.unlink(missing_ok=True)
 
     def _write(self, name, data):
-        with self._replaced(name) as part:
+        with self.replaced(name) as part:
             part.write_bytes(data)
 
 
@@ -281,6 +215,12 @@ def create(path):
     return folder
 
 
+def _numbers(row):
+    """A row of the metrics: the columns that each run has, then those of its theory."""
+    names = dict.fromkeys(COLUMNS) | row
+    return {name: _number(name, row[name]) for name in names}
+
+
 def _number(column, text):
     """A cell of the metrics; counts are whole numbers, however large."""
     if not text:
@@ -292,9 +232,3 @@ def _plain(value):
     if value is None:
         return ""
     return int(value) if float(value).is_integer() else f"{value:.6g}"
-
-
-def _dataset(file, name, values, unit, text):
-    options = {"compression": "gzip"} if getattr(values, "size", 0) > 1000 else {}
-    dataset = file.create_dataset(name, data=values, **options)
-    dataset.attrs["units"], dataset.attrs["description"] = unit, text

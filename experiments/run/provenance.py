@@ -6,13 +6,13 @@ until the next.
 
 import importlib.metadata
 import platform
-import re
 import subprocess
 from pathlib import Path
 
-from models.engine import compiler
+from experiments.run.folder import RunError
+from models.engine import compiler, printing
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("brian2", "numpy", "scipy", "scikit-learn", "h5py")
 
 
@@ -71,44 +71,14 @@ def _git(*words):
     return None if done.returncode else done.stdout.strip()
 
 
-# --- equations --------------------------------------------------------------------------------
+def refuse_other_model(folder, network):
+    """Raise RunError if the run in a folder was of other equations than a network's.
 
-# Texts of earlier commits say the same in other words. Lines that repeat what stands elsewhere:
-REPEATED = ("but in ", "but onto ", "feedback noise, ")
-REWRITTEN = (
-    (re.compile(r", spiking True$"), ""),  # which was not a choice
-    (re.compile(r"^(rule +\w+):.*"), r"\1"),  # its source
-    (re.compile(r"^(# at (?!its )\w+):.*"), r"\1"),  # what the moment is for
-    (re.compile(r"(?<!^)#.*|^#(?! at ).*"), ""),
-    # the error of backpropagation once stood without a name of its own
-    (re.compile(r"^e_bp = .*"), ""),
-    (re.compile(r"^error = e_bp$"), "error = e_back*k_b*phi_max*ms*sigma_bar*(1 - sigma_bar)"),
-    (re.compile(r"\be_bp_post\b"), "error_post"),
-    (re.compile(r"\s+"), ""),
-)
-
-
-def same_equations(then, now):
-    """Whether two texts of ``models.describe.text`` are of the same simulation.
-
-    Statements are compared without comments and spaces. So are the values of parameters, but only
-    if both tables have the same form: it has changed.
+    A run of an earlier version has no ``model.json``: nobody can tell, and it goes on.
     """
-    (lines, table), (others, other_table) = _simulated(then), _simulated(now)
-    if table[:1] == other_table[:1] and table != other_table:
-        return False
-    return lines == others
-
-
-def _simulated(text):
-    """Statements of a text, and the rows of its table: symbol, value, unit."""
-    lines, table = [], []
-    for line in text.splitlines():
-        if line.startswith("|"):
-            cells = [cell.strip() for cell in line.strip("|").split("|")]
-            table.append(cells[:-1])  # without the source
-        elif not line.startswith(REPEATED):
-            for pattern, plain in REWRITTEN:
-                line = pattern.sub(plain, line)
-            lines += [line] if line else []
-    return lines, table
+    then = folder.model()
+    if then is not None and not printing.same(then, network.model()):
+        raise RunError(
+            f"{folder.path} holds a run of other equations: the variant has changed; move "
+            "the folder away, or choose another"
+        )

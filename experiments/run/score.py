@@ -1,81 +1,79 @@
-"""Errors and losses of images: pure functions on arrays, shared by training and analysis."""
+"""Errors of answers, tests of a network, and what is no answer at all."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from scipy.special import expit as sigma  # the logistic function
+
+from experiments.run.seeds import part
+from models.theory import Inputs
+
+LARGEST = 1e9  # of what is learned, in its own units, which are of the order of 1
 
 
-def chosen(V_bar, classes=10):
-    """Class whose output units have the highest mean somatic potential.
+class Diverged(RuntimeError):
+    """What is learned, or the answers, are no longer numbers."""
+
+
+def error(answers, labels):
+    """Per cent of images whose class is wrong; answers of shape (images, classes)."""
+    return float(100 * np.mean(answers.argmax(axis=1) != labels))
+
+
+def test(program, state, images, labels, seed, cores=1):
+    """Show images to a network that does not learn, chunk by chunk.
 
     Parameters
     ----------
-    V_bar : ndarray, shape (images, outputs)
-        A class owns consecutive outputs.
-    classes : int
-        Number of classes.
+    program : object
+        As from a network's ``program`` with ``learning=False``.
+    state : dict of ndarray
+    images, labels : ndarray
+    seed : int
+        Each chunk has its own, so that results do not depend on ``cores``.
+    cores : int
+        Chunks that run at once.
 
     Returns
     -------
-    ndarray of int, shape (images,)
+    answers : ndarray, shape (images, classes)
+    cpu : float
+        Seconds.
     """
-    return V_bar.reshape(len(V_bar), classes, -1).mean(axis=2).argmax(axis=1)
+    parts = [slice(k, k + program.images) for k in range(0, len(labels), program.images)]
+
+    def one(k):
+        own = part(np.random.SeedSequence([seed, k]))
+        return program.run(Inputs(images[parts[k]], labels[parts[k]], state, own, learns=False))
+
+    with ThreadPoolExecutor(cores) as pool:
+        try:
+            outs = list(pool.map(one, range(len(parts))))
+        except BaseException:  # Ctrl-C: what has not begun need not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    answers = np.concatenate([out.answers for out in outs])
+    refuse_no_numbers(answers, "a test")
+    return answers, sum(out.seconds.cpu for out in outs)
 
 
-def error(V_bar, labels, classes=10):
-    """Per cent of images whose chosen class is wrong."""
-    return float(100 * np.mean(chosen(V_bar, classes) != labels))
+def finite(state, largest=np.inf):
+    """Whether all values of a state are numbers, and not too large."""
+    return all(np.isfinite(v).all() and np.abs(v).max(initial=0) < largest for v in state.values())
 
 
-def output_loss(phi_star, V_bar, phi_max=200.0):
-    """L_1 = ||phi* - phi_max sigma(V_bar)||^2 of each image (P Eq. 23), in kHz^2.
-
-    Parameters
-    ----------
-    phi_star : ndarray, shape (images, outputs)
-        Mean rates of the target phase, Hz.
-    V_bar : ndarray, shape (images, outputs)
-        Mean potentials of the forward phase, mV.
-    phi_max : float
-        Highest rate, Hz.
-    """
-    return np.sum(((phi_star - phi_max * sigma(V_bar)) / 1e3) ** 2, axis=-1)
+def refuse_divergence(state, seen, epoch):
+    """Raise Diverged if what is learned is no number, or no longer of any use."""
+    if not finite(state, LARGEST):
+        raise Diverged(
+            f"the weights grew beyond all bounds in the chunk that ends at image {seen} "
+            f"(epoch {epoch + 1}): lower --eta; the last good checkpoint is kept"
+        )
 
 
-def hidden_loss(alpha_t, alpha_f, phi_bar, V_bar, phi_max=200.0):
-    """L_0 = ||phi_bar + alpha_t - alpha_f - phi_max sigma(V_bar)||^2 (P Eqs 30-31), in kHz^2.
-
-    Rates count in 1/ms and plateaus as pure numbers, as in the paper. Shapes as ``output_loss``.
-    """
-    target = phi_bar / 1e3 + alpha_t - alpha_f
-    return np.sum((target - phi_max / 1e3 * sigma(V_bar)) ** 2, axis=-1)
-
-
-def recorded_losses(records, sizes, phi_max):
-    """Losses of recorded images by layer, ``{"hidden_0": ..., "output": ...}``, if recorded.
-
-    Parameters
-    ----------
-    records : dict
-        (kind, population, variable) -> ndarray in SI units.
-    sizes : dict
-        Population -> number of cells.
-    phi_max : dict
-        "hidden", "output" -> highest rate, Hz.
-    """
-    losses = {}
-    for population, size in sizes.items():
-        found = {
-            name: values.reshape(-1, size)
-            for (kind, where, name), values in records.items()
-            if kind == "losses" and where == population and name != "t"
-        }
-        if "phi_star" in found:
-            losses[population] = output_loss(
-                found["phi_star"], found["V_bar"] * 1e3, phi_max["output"]
-            )
-        elif "phi_bar" in found:
-            plateaus = found["alpha_t"], found["alpha_f"]
-            losses[population] = hidden_loss(
-                *plateaus, found["phi_bar"], found["V_bar"] * 1e3, phi_max["hidden"]
-            )
-    return losses
+def refuse_no_numbers(answers, where):
+    """Raise Diverged if answers are no numbers, whatever the weights."""
+    if not np.isfinite(answers).all():
+        raise Diverged(
+            f"the answers are not numbers in {where}: look at the cells' "
+            "equations; the last good checkpoint is kept"
+        )

@@ -1,4 +1,4 @@
-"""The small type that joins parts (equations), moments (statements) and parameters of one cell."""
+"""A kind of cell: parts (equations), moments (statements) and parameters, as a user edits them."""
 
 from collections.abc import Mapping
 from textwrap import dedent
@@ -7,12 +7,16 @@ from typing import NamedTuple
 
 from brian2 import Equations, Quantity
 
-from models.segregated.parameters import Biophysics, with_unit
+from models import units
 
 NONE: Mapping = MappingProxyType({})
 
 
-class Neuron(NamedTuple):
+class NoParameters(NamedTuple):
+    """Of a cell that has none."""
+
+
+class Cell(NamedTuple):
     """A kind of cell: what a user edits.
 
     Attributes
@@ -20,33 +24,30 @@ class Neuron(NamedTuple):
     parts : mapping of name -> str
         Brian2 equations, one string per anatomical part.
     moments : mapping of name -> str
-        Statements that the schedule runs at a named moment (see ``models.schedule.MOMENTS``).
-        In a test, where nothing learns and no plateau comes, an input or hidden cell has only
-        those of the onset.
-    params : Biophysics
-        Parameters with units.
+        Statements that are run at a named moment of the theory's order.
+    params : NamedTuple
+        Parameters with units; its properties are derived values. Where it has ``about`` (symbol
+        -> unit, source), tables say so.
     constants : mapping of name -> Quantity
         Further constants that a variant's equations use.
     integrator : str
         How potentials are stepped: "exact" (exponential, the traces' new values held over the
-        step), "euler" (the authors' code), or any integrator that Brian2 knows, e.g. "rk4".
+        step), "euler", or any integrator that Brian2 knows, e.g. "rk4".
     threshold : str
-        When the cell fires; empty: where a random draw says so (``models.spiking.DRAWS``).
+        When the cell fires; empty: as the theory has it.
     reset : str
         What a spike does to the cell itself, beside what it adds to the cell's own train.
     rest : mapping of name -> str
         Value at rest of each variable that does not rest at 0.
     learning : mapping of name -> str
-        Statements in place of those of the learning rule that have the same name: "error",
-        "delta", "bias" (see ``models.plasticity``).
+        Statements in place of those of the learning rule that have the same name.
     synapses : mapping of name -> str
-        What a synapse onto this cell does, in place of the standard: "basal" or "apical" (on a
-        spike), "learn" (at the end of the target phase).
+        What a synapse onto this cell does, in place of the standard, by the name of its pathway.
     """
 
     parts: Mapping
     moments: Mapping = NONE
-    params: Biophysics = Biophysics()
+    params: tuple = NoParameters()
     constants: Mapping = NONE
     integrator: str = "exact"
     threshold: str = ""
@@ -56,14 +57,14 @@ class Neuron(NamedTuple):
     synapses: Mapping = NONE
 
     def vary(self, params=NONE, integrator=None, threshold=None, reset=None, **mappings):
-        """A new cell that differs in what is given: any attribute of ``Neuron``.
+        """A new cell that differs in what is given: any attribute of ``Cell``.
 
         A part or moment of an existing name replaces it; a new name adds to the cell.
 
         Raises
         ------
         ValueError
-            For a parameter that ``Biophysics`` does not have, or a part that is not text.
+            For a parameter that the cell does not have, or a part that is not text.
         TypeError
             For a word that is no attribute.
         """
@@ -87,7 +88,7 @@ class Neuron(NamedTuple):
                     raise ValueError(f"{kind}: {name!r} must be a string of equations")
         for name, value in params.items():
             if Quantity(value).dim != getattr(self.params, name).dim:
-                usual = with_unit(name, getattr(self.params, name))
+                usual = units.written(getattr(self.params, name), self.unit(name))
                 raise ValueError(f"parameter {name!r} is a quantity such as {usual}, not {value}")
         return self._replace(
             params=self.params._replace(**params),
@@ -112,7 +113,7 @@ class Neuron(NamedTuple):
 
     @classmethod
     def of(cls, parts, moments=NONE, **others):
-        """A cell of parts and moments that cannot be changed afterwards."""
+        """A cell of parts and moments that cannot be changed afterwards; other fields by name."""
         return cls(MappingProxyType(dict(parts)), MappingProxyType(dict(moments)), **others)
 
     @property
@@ -123,7 +124,16 @@ class Neuron(NamedTuple):
     @property
     def namespace(self):
         """Every symbol that the equations may refer to."""
-        return self.params.namespace() | dict(self.constants)
+        derived = {
+            name: getattr(self.params, name)
+            for name, value in vars(type(self.params)).items()
+            if isinstance(value, property)
+        }
+        return self.params._asdict() | derived | dict(self.constants)
+
+    def unit(self, name):
+        """The unit in which a parameter is told, if its own table says one."""
+        return getattr(self.params, "about", {}).get(name, (None,))[0]
 
     @property
     def clear(self):

@@ -1,20 +1,17 @@
-"""Which spikes, potentials and plateaus are recorded, as Brian2 monitors.
+"""Which spikes and variables are recorded, as Brian2 monitors.
 
-Recording is asked for by name and for chosen neurons, because all of it would be gigabytes.
+Recording is asked for by name and for chosen cells, because all of it would be gigabytes. A theory
+names its kinds of records, and the variables of each; spikes have a kind of their own.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from brian2 import SpikeMonitor, StateMonitor
 
-KINDS = ("spikes", "voltages", "plateaus", "losses", "averages", "errors")
-POTENTIALS = ("V", "V_a", "V_b")
-PER_IMAGE = {  # what a cell holds when an image ends
-    "plateaus": ("alpha_f", "alpha_t", "d_f", "d_t"),
-    "losses": ("V_bar", "phi_bar", "phi_star", "alpha_f", "alpha_t"),
-    "averages": ("V_bar", "phi_bar"),
-    "errors": ("error", "e_bp"),
-}
+SPIKES, VARIABLES = "spikes", "variables"  # kinds that need no names
+FIRST, LAST = -1, 10**6  # at the end of a step: before, and after, all that happens there
 
 
 class Recording(NamedTuple):
@@ -22,35 +19,34 @@ class Recording(NamedTuple):
 
     Attributes
     ----------
-    kinds : tuple of str
-        From ``KINDS``.
-    neurons : tuple of int or None
-        Neurons whose potentials and variables are recorded in each population that has them;
-        None: all.
-        Spikes, plateaus and losses are always those of all neurons. With counts
-        (``spike_draw="poisson"``), a step with several spikes is recorded as one.
-    variables : tuple of str
-        Further variables of the cells, such as a variant's own, in each step.
+    kinds : mapping of name -> tuple of str
+        Kind -> variables; ``spikes`` has none. A population is left out of a kind that it has none
+        (of ``per_image``: fewer than two) of the variables of.
+    per_image : tuple of str
+        Kinds that are recorded once, at the end of each image, of all cells; all others, but
+        spikes, in each step.
+    cells : tuple of int or None
+        Cells that are recorded in each step, in the populations that have them; None: all.
     """
 
-    kinds: tuple = ()
-    neurons: tuple | None = None
-    variables: tuple = ()
+    kinds: Mapping = MappingProxyType({})
+    per_image: tuple = ()
+    cells: tuple | None = None
 
 
 NOTHING = Recording()
 
 
-def monitors(recording, populations, image_clock):
+def monitors(recording, groups, image_clock):
     """Monitors for a recording.
 
     Parameters
     ----------
     recording : Recording
         What to record.
-    populations : dict of NeuronGroup
+    groups : dict of NeuronGroup
         From input to output.
-    image_clock : EventClock
+    image_clock : Clock
         The last step of every image.
 
     Returns
@@ -58,32 +54,20 @@ def monitors(recording, populations, image_clock):
     dict
         ``(kind, population)`` -> monitor.
     """
-    unknown = set(recording.kinds) - set(KINDS)
-    if unknown:
-        raise ValueError(f"unknown record {sorted(unknown)[0]!r}: choose from {', '.join(KINDS)}")
-    result = {}
-    for name, group in populations.items():
-        if "spikes" in recording.kinds:
-            result["spikes", name] = SpikeMonitor(group, name=f"spikes_{name}")
-        wanted = range(len(group)) if recording.neurons is None else recording.neurons
+    found = {}
+    for name, group in groups.items():
+        wanted = range(len(group)) if recording.cells is None else recording.cells
         chosen = [i for i in range(len(group)) if i in wanted]
-        potentials = POTENTIALS if "voltages" in recording.kinds else ()
-        for kind, names in (("voltages", potentials), ("variables", recording.variables)):
-            held = [v for v in names if v in group.variables]
-            if held and chosen:
-                result[kind, name] = StateMonitor(
-                    group, held, record=chosen, when="end", name=f"{kind}_{name}"
-                )
-        for kind, names in PER_IMAGE.items():
-            held = [v for v in names if v in group.variables]
-            if kind in recording.kinds and len(held) > 1:
-                result[kind, name] = StateMonitor(
-                    group,
-                    held,
-                    record=True,
-                    clock=image_clock,
-                    when="end",
-                    order=1000,
-                    name=f"{kind}_{name}",
-                )
-    return result
+        for kind, variables in recording.kinds.items():
+            about, held = {"name": f"{kind}_{name}"}, [v for v in variables if v in group.variables]
+            if kind == SPIKES:
+                if "spike" in group.events:
+                    found[kind, name] = SpikeMonitor(group, **about)
+            elif kind in recording.per_image:
+                if len(held) > min(1, len(variables) - 1):
+                    about |= {"clock": image_clock, "when": "end", "order": LAST}
+                    found[kind, name] = StateMonitor(group, held, record=True, **about)
+            elif held and chosen:
+                about |= {"when": "end", "order": FIRST}
+                found[kind, name] = StateMonitor(group, held, record=chosen, **about)
+    return found

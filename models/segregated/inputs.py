@@ -1,6 +1,7 @@
 """Input units: a pixel is the rate of a Poisson spike train (P 'Input')."""
 
-from models.engine.cell import Neuron
+from models.engine.cell import Cell
+from models.segregated.parameters import Biophysics
 from models.segregated.spiking import TRAIN
 
 PARTS = {
@@ -14,4 +15,4 @@ MOMENTS = {
     "forward_window": "s_bar += (s - s_bar)/n",
 }
 
-NEURON = Neuron.of(PARTS, MOMENTS)
+INPUT = Cell.of(PARTS, MOMENTS, params=Biophysics())

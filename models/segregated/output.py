@@ -1,6 +1,7 @@
 """The output cell: soma, one dendrite, and teaching conductances (P Eqs 4, 18-20)."""
 
-from models.engine.cell import Neuron
+from models.engine.cell import Cell
+from models.segregated.parameters import Biophysics
 from models.segregated.spiking import TRAIN
 
 PARTS = {
@@ -21,9 +22,9 @@ PARTS = {
     """,
     "train": TRAIN,
     "averages": """
-        V_bar                                                 : volt  # means, forward phase
-        s_bar                                                 : Hz
-        phi_star                                              : Hz    # mean, target phase (Eq. 6)
+        V_bar                                                 : volt  # mean V, forward phase
+        s_bar                                                 : Hz    # mean of s, forward phase
+        phi_star                                              : Hz    # mean rate, target phase (Eq. 6)
     """,
 }
 
@@ -43,7 +44,7 @@ MOMENTS = {
     "target_window": "phi_star += (phi - phi_star)/n",
 }
 
-NEURON = Neuron.of(PARTS, MOMENTS)
+OUTPUT = Cell.of(PARTS, MOMENTS, params=Biophysics())
 
 # P prints the teaching current outside the factor 1/g_l (Eqs 4 and 19), which makes it ten times
 # weaker than what the text describes and the authors' code does.

@@ -8,24 +8,22 @@ Potentials are in mV with rest at 0 mV, conductances per unit capacitance (1/ms)
 from collections.abc import Callable
 from typing import NamedTuple
 
-from brian2 import Hz, Quantity, have_same_dimensions, ms, mV
-
-UNITS = ((mV, "mV"), (ms, "ms"), (Hz, "Hz"), (1 / ms, "1/ms"), (ms**2, "ms^2"), (mV / ms, "mV/ms"))
+from brian2 import Hz, Quantity, ms, mV
 
 
 class Biophysics(NamedTuple):
-    """Parameters of the cells (P Table 1). Every field is a quantity with a unit."""
+    """Parameters of the cells: quantities with units; ``about`` says what each is."""
 
-    tau_s: Quantity = 3 * ms  # rise of the synaptic kernel
-    tau_L: Quantity = 10 * ms  # decay of the synaptic kernel, and the leak: g_l = 1/tau_L
-    g_l: Quantity = 0.1 / ms  # leak conductance
-    g_b: Quantity = 0.6 / ms  # basal dendrite to soma, hidden cells
-    g_d: Quantity = 0.6 / ms  # dendrite to soma, output cells
-    g_a: Quantity = 0.0 / ms  # apical dendrite to soma: 0 is a fully segregated dendrite
-    phi_max: Quantity = 200 * Hz  # highest firing rate
-    E_E: Quantity = 8 * mV  # reversal potential of the excitatory teaching conductance
-    E_I: Quantity = -8 * mV  # reversal potential of the inhibitory teaching conductance
-    g_teach: Quantity = 1.0 / ms  # teaching conductance while it is on (C: same units as g_l)
+    tau_s: Quantity = 3 * ms
+    tau_L: Quantity = 10 * ms
+    g_l: Quantity = 0.1 / ms
+    g_b: Quantity = 0.6 / ms
+    g_d: Quantity = 0.6 / ms
+    g_a: Quantity = 0.0 / ms
+    phi_max: Quantity = 200 * Hz
+    E_E: Quantity = 8 * mV
+    E_I: Quantity = -8 * mV
+    g_teach: Quantity = 1.0 / ms
 
     @property
     def k_b(self):
@@ -47,14 +45,26 @@ class Biophysics(NamedTuple):
         """Scale of the output error, 20/phi_max^2: 500 ms^2 (P Table 1)."""
         return 20 / self.phi_max**2
 
-    def namespace(self):
-        """All symbols that equations may use, derived ones included."""
-        derived = {name: getattr(self, name) for name in ("k_b", "k_d", "P_0", "P_1")}
-        return self._asdict() | derived
+    about = {  # symbol -> the unit it is told in (None: the first that fits), where it is from
+        "tau_s": (None, "P Table 1, Eq. 3: rise of the synaptic kernel"),
+        "tau_L": (None, "P Table 1, Eq. 3: decay of the synaptic kernel, and the leak"),
+        "g_l": ("1/ms", "P Table 1: leak conductance, 1/tau_L"),
+        "g_b": ("1/ms", "P Table 1: basal dendrite to soma, hidden cells"),
+        "g_d": ("1/ms", "P Table 1: dendrite to soma, output cells"),
+        "g_a": ("1/ms", "P Eq. 1, Fig 9: apical dendrite to soma"),
+        "phi_max": (None, "P Table 1: highest firing rate"),
+        "E_E": (None, "P Table 1: excitatory reversal potential of teaching"),
+        "E_I": (None, "P Table 1: inhibitory reversal potential of teaching"),
+        "g_teach": ("1/ms", "C: teaching conductance, in the units of g_l"),
+        "k_b": (None, "P Eq. 33: gain from basal dendrite to soma (derived)"),
+        "k_d": (None, "P Eq. 28: gain from dendrite to soma, output cells (derived)"),
+        "P_0": (None, "P Table 1: scale of the hidden error, 20/phi_max (derived)"),
+        "P_1": (None, "P Table 1: scale of the output error, 20/phi_max^2 (derived)"),
+    }
 
 
 class Start(NamedTuple):
-    """What initial weights are drawn for (P 'Weight initialisation'; see ``models.weights``)."""
+    """What initial weights are drawn for (P 'Weight initialisation'; see ``weights.py``)."""
 
     V_avg: Quantity = 3 * mV  # mean dendritic potential
     V_sd: Quantity = 3 * mV  # its spread over cells
@@ -62,24 +72,6 @@ class Start(NamedTuple):
     b_sd: Quantity = 0.001 * mV  # its spread
     slope: float = 0.25  # of the rate at 0 mV, in phi_max per mV
     root_12: float = 3.465  # C: a uniform draw of width 1 has a spread of 1/sqrt(12)
-
-
-SOURCES = {
-    "tau_s": "P Table 1, Eq. 3: rise of the synaptic kernel",
-    "tau_L": "P Table 1, Eq. 3: decay of the synaptic kernel",
-    "g_l": "P Table 1: leak conductance, 1/tau_L",
-    "g_b": "P Table 1: basal dendrite to soma, hidden cells",
-    "g_d": "P Table 1: dendrite to soma, output cells",
-    "g_a": "P Eq. 1, Fig 9: apical dendrite to soma",
-    "phi_max": "P Table 1: highest firing rate",
-    "E_E": "P Table 1: excitatory reversal potential of teaching",
-    "E_I": "P Table 1: inhibitory reversal potential of teaching",
-    "g_teach": "C: teaching conductance, in the units of g_l",
-    "k_b": "P Eq. 33: gain from basal dendrite to soma (derived)",
-    "k_d": "P Eq. 28: gain from dendrite to soma, output cells (derived)",
-    "P_0": "P Table 1: scale of the hidden error, 20/phi_max (derived)",
-    "P_1": "P Table 1: scale of the output error, 20/phi_max^2 (derived)",
-}
 
 
 class Phases(NamedTuple):
@@ -102,21 +94,3 @@ class Phases(NamedTuple):
     # (phases, images, rng) -> lengths of all forward and of all target phases, in ms, in place of
     # the shortest ones and their random part
     lengths: Callable | None = None
-
-
-def in_unit(name, value):
-    """A quantity as (number, unit) in the units of the model; conductances are in 1/ms."""
-    value = Quantity(value)
-    if value.is_dimensionless:
-        return float(value), "1"
-    for unit, text in UNITS:
-        if have_same_dimensions(value, unit) and not (text == "Hz" and name.startswith("g_")):
-            return float(value / unit), text
-    unit = value.get_best_unit()
-    return float(value / unit), str(unit)
-
-
-def with_unit(name, value):
-    """A quantity as text, in the units of the model."""
-    number, unit = in_unit(name, value)
-    return f"{number:g} {unit}"

@@ -74,7 +74,7 @@ class Rule(NamedTuple):
         Added to the hidden cell.
     learning : dict
         Statements at the end of the target phase, in order; a cell may have its own in place of
-        one (``Neuron.learning``).
+        one (``Cell.learning``).
     transport : dict
         What a synapse hands down to its presynaptic cell before that cell learns, by the kind of
         cell above ("hidden" or "output"); empty for a local rule.

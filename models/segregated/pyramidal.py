@@ -5,7 +5,8 @@ the weighted sum of filtered spike trains: since the filter is linear, a spike a
 x_b (or x_a) once, and psp_b (psp_a) is the filtered sum.
 """
 
-from models.engine.cell import Neuron
+from models.engine.cell import Cell
+from models.segregated.parameters import Biophysics
 from models.segregated.spiking import TRAIN
 
 PARTS = {
@@ -30,14 +31,14 @@ PARTS = {
     """,
     "train": TRAIN,
     "averages": """
-        V_bar                                                 : volt  # means, forward phase
-        phi_bar                                               : Hz
-        s_bar                                                 : Hz
-        V_a_bar                                               : volt  # mean, the phase so far
+        V_bar                                                 : volt  # mean V, forward phase
+        phi_bar                                               : Hz    # mean rate, forward phase
+        s_bar                                                 : Hz    # mean of s, forward phase
+        V_a_bar                                               : volt  # mean V_a, the phase so far
     """,
     "plateau": """
-        alpha_f                                               : 1     # plateau, forward phase
-        alpha_t                                               : 1     # plateau, target phase
+        alpha_f                                               : 1     # plateau of the forward phase
+        alpha_t                                               : 1     # plateau of the target phase
     """,
 }
 
@@ -53,7 +54,10 @@ MOMENTS = {
     "target_plateau": "alpha_t = 1/(1 + exp(-V_a_bar/mV))",
 }
 
-NEURON = Neuron.of(PARTS, MOMENTS)
+# What moves the soma, and makes it fire.
+SOMATIC = ("soma", "coupling", "basal", "train")
+
+HIDDEN = Cell.of(PARTS, MOMENTS, params=Biophysics())
 
 # Feedback without spikes (P Fig 7A): the apical dendrite sees the rates above, unfiltered.
 RATE_FEEDBACK = {

@@ -22,6 +22,7 @@ class Draw(NamedTuple):
 
     part: str
     threshold: str
+    lit: str  # the threshold of an input: the dark pixels of an image draw no random number
     on_spike: str
     basal: str
     apical: str
@@ -34,6 +35,7 @@ DRAWS = {
     "bernoulli": Draw(  # none or one (P: a Poisson process)
         part="",
         threshold="rand() < phi*dt",
+        lit="phi > 0*Hz and rand() < phi*dt",
         on_spike="""
             x += exp(-dt/tau_s)
             s += (exp(-dt/tau_L) - exp(-dt/tau_s))/(tau_L - tau_s)
@@ -47,6 +49,7 @@ DRAWS = {
     "poisson": Draw(  # any number (C); the cap of 7 is passed once in 10^10 steps
         part="n_spikes = clip(poisson(phi*dt), 0, 7)          : integer (constant over dt)",
         threshold="n_spikes > 0",
+        lit="phi > 0*Hz and n_spikes > 0",
         on_spike="""
             x += n_spikes*exp(-dt/tau_s)
             s += n_spikes*(exp(-dt/tau_L) - exp(-dt/tau_s))/(tau_L - tau_s)

@@ -4,15 +4,17 @@ import brian2
 import numpy as np
 from brian2 import Hz, volt
 
-from models.engine import device, recording, schedule
-from models.segregated import weights
+from models import units
+from models.engine import device
+from models.engine.recording import Recording
+from models.theory import Inputs
 
-INPUTS, HIDDEN = 20, 8
+INPUTS, HIDDEN, ETA = 20, 8, 0.1
 # Beyond all that a cell may do, from wherever it counts its potentials.
-POTENTIAL = 1e3  # V
+POTENTIAL = 1e6  # mV
 RATE = 100  # times the cell's phi_max
 WEIGHT = 1e6  # mV ms, mV
-RECORD = recording.Recording(("voltages", "plateaus", "losses"))
+KINDS = ("voltages", "plateaus", "losses")
 
 
 def trial(model, seed=1):
@@ -31,27 +33,27 @@ def trial(model, seed=1):
         If the equations cannot be simulated, if a potential or a weight is no number or grows
         beyond all bounds, or if a plateau is not between 0 and 1.
     """
-    small = model._replace(layers=(INPUTS, *[HIDDEN] * model.depth, model.classes))
-    timing = schedule.training(small.phases, 1, small.asynchronous)
-    start = weights.initial(small, seed)
-    rates = {f"eta_{m}": 0.1 for m in range(small.depth + 1)}
-    if small.feedback.learned:
-        rates |= {f"eta_Y_{m}": 0.1 for m in range(small.depth)}
-    image = np.ones((1, INPUTS)), np.zeros(1, dtype=int)
+    layers = INPUTS, *[HIDDEN] * model.depth, model.classes
+    learned = (ETA,) if model.feedback.learned else ()
+    small = model._replace(layers=layers, eta=(ETA,), eta_feedback=learned)
+    kinds = {kind: model.records[kind] for kind in KINDS}
+    record = Recording(kinds, KINDS[1:])
     brian2.BrianLogger.suppress_name("invalid_values")  # we say it in one sentence
     with device.interpreted(seed), np.errstate(all="ignore"):
-        program = device.program(small, timing, record=RECORD, device="runtime")
-        out = program.run(device.Inputs(*image, start, rates, seed))
+        program = small.program(1, record=record, device="runtime")
+        image = np.ones((1, INPUTS)), np.zeros(1, dtype=int)
+        out = program.run(Inputs(*image, small.start(seed), seed))
     bounds = {name: _bounds(small.cell(name)) for name in small.population_names()}
     for (_, population, name), values in out.records.items():
         _refuse(population, name, values, bounds[population].get(name, np.inf))
-    for name, values in out.weights.items():
+    for name, values in out.state.items():
         _refuse("in learning", name, values, WEIGHT)
 
 
 def _bounds(cell):
-    """The largest size of each potential and rate of a cell: name -> V or Hz."""
-    largest = {volt.dim: POTENTIAL, Hz.dim: RATE * float(cell.params.phi_max)}
+    """The largest size of each potential and rate of a cell: name -> mV or Hz."""
+    highest = RATE * units.number(cell.params.phi_max)[0]
+    largest = {volt.dim: POTENTIAL, Hz.dim: highest}
     return {name: largest.get(equation.dim, np.inf) for name, equation in cell.equations.items()}
 
 

@@ -5,14 +5,20 @@ layer. All values are in mV ms (weights) or mV (biases).
 """
 
 import numpy as np
-from brian2 import mV
 
+from models import units
 from models.segregated.parameters import Biophysics, Start
 
 START = Start()
-V_AVG, V_SD, B_AVG, B_SD = (float(value / mV) for value in START[:4])
+V_AVG, V_SD, B_AVG, B_SD = (units.number(value, "mV")[0] for value in START[:4])
 ROOT_12 = START.root_12
 PHI_MAX = Biophysics().phi_max
+MEANINGS = {  # by the letter that a name begins with
+    "W": "feedforward weights",
+    "b": "biases",
+    "Y": "feedback weights",
+    "c": "feedback biases",
+}
 
 
 def moments(fan_in, phi_max=PHI_MAX):
@@ -37,12 +43,19 @@ def moments(fan_in, phi_max=PHI_MAX):
     return W_avg, np.sqrt(W_sm - W_avg**2)
 
 
+def names(model):
+    """Names of a model's weights, as in ``initial``."""
+    layers = [f"{letter}_{m}" for m in range(model.depth + 1) for letter in "Wb"]
+    feedback = "cY" if model.feedback.kind != "symmetric" else "c"
+    return layers + [f"{letter}_{m}" for m in range(model.depth) for letter in feedback]
+
+
 def initial(model, seed):
     """Initial weights of a model.
 
     Parameters
     ----------
-    model : models.model.Model
+    model : models.segregated.model.Model
     seed : int
 
     Returns
@@ -54,7 +67,7 @@ def initial(model, seed):
     """
     rng = np.random.default_rng([seed, 0])
     feedback, layers = model.feedback, model.layers
-    cells = [model.inputs, *(model.hidden for _ in range(model.depth))]  # below each layer
+    cells = [model.input, *(model.hidden for _ in range(model.depth))]  # below each layer
     phi_max = [cell.params.phi_max for cell in cells]
     mean_on = 0.0 if model.centre else 1.0
     init = np.broadcast_to(model.init, model.depth + 1)

@@ -15,7 +15,7 @@ from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.synapses.synapses import SynapticPathway
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-NAME = "segregated_standalone"
+NAME = "dense_standalone"
 
 
 class DenseSynapses(Synapses):
@@ -48,13 +48,6 @@ class DenseCodeObject(FastCodeObject):
     """Code of a dense projection."""
 
     generator_class = DenseGenerator
-
-
-DEFAULT_FUNCTIONS["rand"].implementations.add_implementation(
-    FastCodeObject,
-    code={"support_code": "inline double _rand(const int) { return draws.uniform(); }"},
-    name="_rand",
-)
 
 
 class FastStandaloneDevice(CPPStandaloneDevice):
@@ -92,4 +85,11 @@ class FastStandaloneDevice(CPPStandaloneDevice):
         }
 
 
-all_devices[NAME] = FastStandaloneDevice()
+def install():
+    """Register the device with Brian2, and our uniform numbers with its code."""
+    DEFAULT_FUNCTIONS["rand"].implementations.add_implementation(
+        FastCodeObject,
+        code={"support_code": "inline double _rand(const int) { return draws.uniform(); }"},
+        name="_rand",
+    )
+    all_devices[NAME] = FastStandaloneDevice()

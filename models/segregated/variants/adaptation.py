@@ -10,9 +10,9 @@ phases are averaged after 30 ms, so learning is nearly the paper's: after five e
 
 from brian2 import ms, mV
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={
         "coupling": """
             I_a = g_a*(V_a - V) + g_K*(E_K - V)                   : volt/second

@@ -5,7 +5,7 @@ option --asynchronous, as a variant.
 Expect: learning as in the paper.
 """
 
-from models.segregated.variants.paper import NEURON
+from models.segregated.variants.paper import HIDDEN
 
-__all__ = ["NEURON"]
+__all__ = ["HIDDEN"]
 OPTIONS = {"asynchronous": True}

@@ -13,9 +13,9 @@ to fire more (149 in place of 101 Hz on the digits). Learning is slower: 8.4 ± 
 
 from brian2 import ms
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.then(
+HIDDEN = PAPER.then(
     parts={
         "memory": """
             dM/dt = -M/tau_M                                      : 1  # k times the difference

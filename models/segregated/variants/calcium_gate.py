@@ -12,9 +12,9 @@ epochs, the paper's cell 3.9 ± 0.2 %.
 
 from brian2 import ms
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={
         "gate": "dm_Ca/dt = (1/(1 + exp(-V_a/mV)) - m_Ca)/tau_Ca : 1  # open share",
     },

@@ -9,9 +9,9 @@ through g_a + g_a1. The learning rule's gain k_b counts the constant g_a only.
 
 from brian2 import ms, mV
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={
         "coupling": """
             I_a = g_V*(V_a - V)                                   : volt/second  # apical current

@@ -11,9 +11,9 @@ change its sign changes its conductance as well.
 
 from brian2 import mV
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={
         "basal": """
             V_b = (b + g_e*E_e + g_i*E_i)/(1 + g_e + g_i)         : volt  # basal potential

@@ -11,13 +11,13 @@ trace mixes the forward and the target phase.
 
 from brian2 import ms
 
-from models.segregated.inputs import NEURON as INPUT
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.inputs import INPUT as PIXELS
+from models.segregated.variants.paper import HIDDEN as PAPER
 
 TRACE = {
     "parts": {"eligibility": "ds_e/dt = (s - s_e)/tau_e : Hz  # low-pass filtered train"},
     "moments": {"target_plateau": "s_bar = s_e"},
 }
 
-NEURON = PAPER.then(**TRACE).vary(constants={"tau_e": 100 * ms})
-INPUTS = INPUT.then(**TRACE).vary(constants={"tau_e": 100 * ms})
+HIDDEN = PAPER.then(**TRACE).vary(constants={"tau_e": 100 * ms})
+INPUT = PIXELS.then(**TRACE).vary(constants={"tau_e": 100 * ms})

@@ -13,9 +13,9 @@ differ a little where V_a fluctuates.)
 
 from brian2 import Hz
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.then(
+HIDDEN = PAPER.then(
     parts={
         "unit": """
             phi_e = r_0*(1 + 1/(1 + exp(-V_a/mV)) - alpha_f)      : Hz

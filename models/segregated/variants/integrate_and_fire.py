@@ -11,9 +11,9 @@ paper's cell 3.9 ± 0.2 %).
 
 from brian2 import ms, mV
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={
         "soma": """
             dV/dt = -g_l*V + g_b*(V_b - V) + I_a + g_I*(E_r - V)  : volt  # somatic potential

@@ -10,9 +10,9 @@ look like a positive difference of about 0.05, and hidden cells learn to fire mo
 
 from brian2 import ms
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={
         "plateau": """
             dalpha_f/dt = -alpha_f/tau_f                          : 1  # forward plateau, leaking

@@ -9,9 +9,9 @@ It leaves out cells that mistake the phase: all of them follow the same oscillat
 
 import numpy as np
 
-from models.segregated.variants.paper import NEURON
+from models.segregated.variants.paper import HIDDEN
 
-__all__ = ["NEURON"]
+__all__ = ["HIDDEN"]
 MEAN, JITTER, SHORTEST = 55.0, 6.0, 35.0  # of a half cycle, ms: 9 Hz
 
 

@@ -1,5 +1,5 @@
 """The cell of the paper: passive soma, fully segregated apical dendrite (P Eqs 1-5)."""
 
-from models.segregated.pyramidal import NEURON
+from models.segregated.pyramidal import HIDDEN
 
-__all__ = ["NEURON"]
+__all__ = ["HIDDEN"]

@@ -9,8 +9,8 @@ Expect: the same spikes and the same weights as the paper's cells, to rounding e
 
 from brian2 import mV, nS, pF
 
-from models.segregated.output import NEURON as READOUT
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.output import OUTPUT as READOUT
+from models.segregated.variants.paper import HIDDEN as PAPER
 
 CONSTANTS = {"C_m": 100 * pF, "G_l": 10 * nS, "G_b": 60 * nS, "E_L": -70 * mV}
 RATE = "phi = phi_max/(1 + exp(-(V - E_L)/mV))                    : Hz (constant over dt)"
@@ -25,7 +25,7 @@ AVERAGES = """
     s_bar += (s - s_bar)/n
 """
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={
         "soma": "dV/dt = (G_l*(E_L - V) + G_b*(V_b - V))/C_m + I_a : volt  # somatic potential",
         "rate": RATE,

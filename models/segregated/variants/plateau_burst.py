@@ -11,9 +11,9 @@ as the paper's cell; on MNIST it makes 6.0 ± 0.3 % of errors after five epochs,
 
 from brian2 import ms, mV
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.then(
+HIDDEN = PAPER.then(
     parts={
         "coupling": """
             I_a = g_a*(V_a - V) + g_E*(E_p - V)                   : volt/second

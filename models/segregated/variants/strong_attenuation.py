@@ -6,6 +6,6 @@ Expect: learning nearly as with full segregation.
 
 from brian2 import ms
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(params={"g_a": 0.05 / ms})
+HIDDEN = PAPER.vary(params={"g_a": 0.05 / ms})

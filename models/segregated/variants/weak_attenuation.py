@@ -10,6 +10,6 @@ worse than segregated cells: see experiments.attenuation.
 
 from brian2 import ms
 
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(params={"g_a": 0.6 / ms})
+HIDDEN = PAPER.vary(params={"g_a": 0.6 / ms})

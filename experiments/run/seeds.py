@@ -1,0 +1,28 @@
+"""What is drawn at random in a run, each with seeds of its own: recorded, and never the same."""
+
+from enum import IntEnum
+
+import numpy as np
+
+
+class Purpose(IntEnum):
+    """What a seed is for; its number is part of every result."""
+
+    ORDER = 1  # of the images in an epoch
+    TRAINING = 2  # spikes and noise of a chunk
+    TEST = 3
+    RECORD = 4
+    REPEAT = 5  # of a test of the same network
+    LOOK = 6  # at single images
+    PRESENTATION = 7  # of images shown again
+
+
+def seed(run_seed, purpose, *where):
+    """A 64-bit seed: the same for the same purpose and place in the same run."""
+    sequence = np.random.SeedSequence([run_seed, int(purpose), *where])
+    return part(sequence)
+
+
+def part(sequence):
+    """The 64 bits of a ``SeedSequence``."""
+    return int(sequence.generate_state(1, np.uint64)[0])

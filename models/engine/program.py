@@ -1,0 +1,267 @@
+"""Run a chunk of images: a compiled network, or the same one in Brian2's runtime mode.
+
+A program takes images, labels, a state and a seed, and gives back a state and what was recorded. It
+starts from rest each time, so the state alone carries learning from one chunk of images to the
+next, and every chunk can be a checkpoint. The same inputs give the same state, to the bit, on the
+same machine and compiler.
+"""
+
+import gc
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import brian2
+import numpy as np
+
+from models import units
+from models.engine import device, recording, wiring
+from models.engine.circuit import Circuit
+from models.engine.compiler import DeviceError
+from models.engine.schedule import Schedule
+from models.theory import Outputs, Seconds
+
+
+class Plan(NamedTuple):
+    """What a program is made from.
+
+    Attributes
+    ----------
+    circuit : Circuit
+    schedule : Schedule
+    read : callable
+        ``read(outcome, inputs, records)`` -> answers, measures, and further records: ``outcome``
+        holds the circuit's outcome variables, shape (images, outputs), in ``models.units``.
+    settings : callable
+        ``settings(epoch)`` -> values of the circuit's settings.
+    record : Recording
+    """
+
+    circuit: Circuit
+    schedule: Schedule
+    read: Callable
+    settings: Callable
+    record: recording.Recording = recording.NOTHING
+
+    def wire(self):
+        """Brian2's objects."""
+        brian2.BrianLogger.suppress_name("unused_brian_object")
+        with device.one_sentence():
+            return wiring.wire(self.circuit, self.schedule, self.record)
+
+
+def build(plan, where="standalone"):
+    """Build a network, or find it already built.
+
+    Parameters
+    ----------
+    plan : Plan
+    where : str
+        "standalone" (C++, for training) or "runtime" (Brian2 in Python, for exploration).
+
+    Returns
+    -------
+    Program or RuntimeProgram
+
+    Raises
+    ------
+    DeviceError
+        If there is no compiler or it fails.
+    ModelError
+        If the equations cannot be simulated.
+    """
+    gc.collect()  # names of networks that are gone are free again: the same model, the same source
+    return RuntimeProgram(plan) if where == "runtime" else Program(plan)
+
+
+class _Program:
+    """What both kinds share: how values go in and come out."""
+
+    def __init__(self, plan, wired):
+        self.plan, self.schedule, self.images = plan, plan.schedule, plan.schedule.images
+        self.accepts = wired.sizes()
+        self.units = {
+            name: units.of(view.variable) for name, view in (wired.state | wired.settings).items()
+        }
+        wanted = wired.wanted()
+        self.dtypes = {name: variable.dtype for name, variable in wanted.items()}
+        self.factors = {
+            name: units.of(variable).factor
+            for name, variable in wanted.items()
+            if isinstance(name, tuple)
+        }
+        self.columns = {key: m.n_indices for key, m in wired.monitors.items() if key[0] != "spikes"}
+
+    def flat(self, inputs):
+        """Inputs as flat arrays in SI units, images padded with ones that teach nothing."""
+        n, size = self.images, len(inputs.images)
+        if not 0 < size <= n:
+            raise ValueError(f"this program takes 1 to {n} images, not {size}")
+        padding = np.arange(n) % size if size < n else slice(None)
+        values = {
+            "images": np.asarray(inputs.images[padding], dtype=float),
+            "labels": np.asarray(inputs.labels[padding], dtype=float),
+            "plastic": (np.arange(n) < size * inputs.learns).astype(float),
+        }
+        given = inputs.state | self.plan.settings(inputs.epoch)
+        for name in self.units.keys() & given.keys():
+            values[name] = np.asarray(given[name], dtype=float) * self.units[name].size
+        missing = set(self.accepts) - set(values)
+        if missing:
+            raise ValueError(f"missing input {sorted(missing)[0]!r}")
+        for name, count in self.accepts.items():
+            if values[name].size != count:
+                raise ValueError(f"input {name!r} has {values[name].size} values, not {count}")
+        return {name: np.ascontiguousarray(values[name]).ravel() for name in self.accepts}
+
+    def outputs(self, read, inputs, seconds):
+        """Flat arrays in SI units as ``Outputs``; the padding is left out."""
+        size, state = len(inputs.images), {}
+        for name, value in inputs.state.items():
+            if name in read:
+                unit = self.units[name].size
+                same = np.array_equal(read[name], value.ravel() * unit)  # what stood still is kept
+                state[name] = value if same else (read[name] / unit).reshape(value.shape)
+            else:
+                state[name] = value  # this program has no use for it
+        *_, output = self.plan.circuit.populations.values()
+        outcome, records = {}, {}
+        for key, values in read.items():
+            if not isinstance(key, tuple):
+                continue
+            factor = self.factors[key]
+            values = values if factor == 1 else values * factor
+            if key[0] == "outcome":
+                outcome[key[1]] = values.reshape(-1, output.size)[:size]
+            else:
+                rows = key[0] != recording.SPIKES and key[2] != "t"
+                records[key] = values.reshape(-1, self.columns[key[:2]]) if rows else values
+        answers, measures, more = self.plan.read(outcome, inputs, records)
+        return Outputs(state, answers, measures, records | more, Seconds(*seconds))
+
+
+class Program(_Program):
+    """A compiled network; ``run`` may be called from several threads at once.
+
+    Attributes
+    ----------
+    folder : Path
+        The build.
+    accepts : dict
+        Name of each input -> number of values.
+    schedule : Schedule
+    images : int
+        The most images of one run.
+    """
+
+    def __init__(self, plan):
+        self.folder, wired = device.compile_network(plan.wire, plan.schedule.duration)
+        super().__init__(plan, wired)
+
+    def run(self, inputs):
+        """Run one chunk.
+
+        Parameters
+        ----------
+        inputs : models.theory.Inputs
+
+        Returns
+        -------
+        models.theory.Outputs
+
+        Raises
+        ------
+        DeviceError
+            If the program fails.
+        """
+        os.utime(self.folder)  # still in use
+        start = time.perf_counter()
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as back:
+            for part in _pack(inputs.seed, self.flat(inputs)):
+                given.write(part)
+            given.seek(0)
+            _call(self.folder / "main", given, back)
+            back.seek(0)
+            packed = back.read()
+        try:
+            read, (cpu, stepping) = _unpack(packed, self.dtypes)
+            seconds = (float(cpu), time.perf_counter() - start, float(stepping))
+            return self.outputs(read, inputs, seconds)
+        except (ValueError, IndexError) as error:
+            raise DeviceError("the compiled network failed: it gave back too little") from error
+
+
+def _call(program: Path, given, back):
+    """Run a program from one open file into another."""
+    child = subprocess.Popen(
+        [program],
+        cwd=program.parent,
+        stdin=given,
+        stdout=back,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for us; we end the chunk
+    )
+    try:
+        _, said = child.communicate()
+    except BaseException:
+        child.kill()
+        child.wait()
+        raise
+    if child.returncode:
+        reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
+        raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
+
+
+def _pack(seed, values: Mapping):
+    """Seed and inputs as the compiled program reads them, part by part."""
+    yield np.array([1], np.int64)
+    yield np.array([seed], np.uint64)
+    for value in values.values():
+        yield np.array([value.size], np.int64)
+        yield value
+
+
+def _unpack(packed, dtypes):
+    """Outputs, and seconds (CPU, in steps), from what the compiled program wrote."""
+    read, place = {}, 0
+    for key, dtype in [*dtypes.items(), (None, np.float64)]:
+        size = int(np.frombuffer(packed, np.int64, 1, place)[0])
+        read[key] = np.frombuffer(packed, dtype, size, place + 8)
+        place += 8 + read[key].nbytes
+    return read, read.pop(None)
+
+
+class RuntimeProgram(_Program):
+    """The same network in Brian2's runtime mode: slower, but open to a debugger.
+
+    It is wired anew for each chunk: Brian2 2.10 cannot store a network that has event clocks.
+    """
+
+    def __init__(self, plan):
+        brian2.set_device("runtime")
+        self._first = plan.wire()
+        super().__init__(plan, self._first)
+
+    def run(self, inputs):
+        """Run one chunk; see ``Program.run``."""
+        brian2.set_device("runtime")
+        start = time.process_time(), time.perf_counter()
+        wired, self._first = self._first or self.plan.wire(), None
+        brian2.seed(inputs.seed % 2**32)
+        given = wired.given()
+        for key, value in self.flat(inputs).items():
+            if isinstance(given[key], brian2.TimedArray):
+                given[key].values[...] = value.reshape(given[key].values.shape)
+            else:
+                given[key].set_value(value if given[key].size > 1 else value.item())
+        stepping = time.perf_counter()
+        with device.one_sentence():
+            wired.network.run(self.schedule.duration, namespace={})
+        stepping = time.perf_counter() - stepping
+        read = {key: np.array(v.get_value()).ravel() for key, v in wired.wanted().items()}
+        seconds = time.process_time() - start[0], time.perf_counter() - start[1], stepping
+        return self.outputs(read, inputs, seconds)

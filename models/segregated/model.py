@@ -1,0 +1,316 @@
+"""What is simulated: cells, layers and options, as a network of the contract."""
+
+from typing import NamedTuple
+
+from brian2.equations.equations import FLOAT
+from brian2.utils.stringtools import get_identifiers
+
+from models import units
+from models.engine import printing, program
+from models.engine.cell import Cell
+from models.engine.populations import resting
+from models.engine.recording import NOTHING
+from models.segregated import (
+    circuit,
+    inputs,
+    losses,
+    output,
+    plasticity,
+    pyramidal,
+    refusals,
+    timing,
+    trial,
+    weights,
+)
+from models.segregated.parameters import Phases
+from models.theory import Variable
+
+# The paper's learning rates by number of layers; it has none for more: 0.21 each.
+PAPER_RATES = {1: (0.19,), 2: (0.21, 0.21), 3: (0.23, 0.23, 0.12)}
+
+# Kinds of records: what a cell holds in each step, or when an image ends.
+POTENTIALS = ("V", "V_a", "V_b")
+RECORDS = {
+    "spikes": (),
+    "voltages": POTENTIALS,
+    "plateaus": ("alpha_f", "alpha_t", "d_f", "d_t"),
+    "losses": ("V_bar", "phi_bar", "phi_star", "alpha_f", "alpha_t"),
+    "averages": ("V_bar", "phi_bar"),
+    "errors": ("error", "e_bp"),
+}
+PER_IMAGE = tuple(kind for kind in RECORDS if kind not in ("spikes", "voltages"))
+
+
+class Feedback(NamedTuple):
+    """How output spikes reach the apical dendrites (P Figs 8 and 8-S1, and options).
+
+    Attributes
+    ----------
+    kind : str
+        "random": weights of its own; "symmetric": the feedforward synapses, used backwards.
+    path : str
+        "broadcast": from the output to every hidden layer; "layerwise": from the layer above.
+    scale : float, or tuple of one for each hidden layer
+        Factor on the feedback weights, random or symmetric.
+    sparsity, rescale : float
+        Share of the random weights set to 0, and factor on those that are left (P Fig 8: 0.8, 5).
+    noise : float
+        Standard deviation, in mV ms, of noise on symmetric weights, drawn anew for each image.
+    bias : bool
+        A constant in the apical potential.
+    learned : bool
+        Feedback weights learn to invert the forward pass.
+    spiking : bool
+        Apical dendrites are reached by spikes; False: by the rates of the cells above.
+    """
+
+    kind: str = "random"
+    path: str = "broadcast"
+    scale: float | tuple = 1.0
+    sparsity: float = 0.0
+    rescale: float = 5.0
+    noise: float = 0.0
+    bias: bool = False
+    learned: bool = False
+    spiking: bool = True
+
+
+class Model(NamedTuple):
+    """A network as it is to be built.
+
+    Attributes
+    ----------
+    layers : tuple of int
+        Inputs, hidden layers, outputs.
+    classes : int
+        Classes; outputs are a multiple of it, and a class owns consecutive units.
+    hidden, output, input : Cell
+        The kinds of cells.
+    phases : models.segregated.parameters.Phases
+        Lengths and windows.
+    rule : str
+        A name in ``plasticity.RULES``.
+    feedback : Feedback
+        Apical input.
+    spike_draw : str
+        A name in ``spiking.DRAWS``.
+    memory : int
+        Milliseconds after which a spike leaves its traces; 0 for the full kernel.
+    clear : bool
+        Return all traces and potentials to rest at each image's onset.
+    asynchronous : bool
+        Each hidden cell fires its plateaus a little before the phase ends, at its own time.
+    init : float, or tuple of one for each layer
+        Half-width of the initial weights' uniform draw, in units of 3.465 W_sd: 0.5 matches the
+        moments (P), 1 is twice that (the authors' last revision).
+    centre : bool
+        Zero-mean initial weights, feedback weights and feedforward biases.
+    observe : bool
+        Each hidden cell also holds ``e_bp``, the error that backpropagation would give it; it
+        learns as before.
+    eta, eta_feedback : tuple of float
+        Learning rates, hidden layers first; one serves all; empty: the paper's, and 0.
+    decay : float
+        Factor on the learning rates after each epoch.
+    """
+
+    layers: tuple
+    classes: int = 10
+    hidden: Cell = pyramidal.HIDDEN
+    output: Cell = output.OUTPUT
+    input: Cell = inputs.INPUT
+    phases: Phases = Phases()
+    rule: str = "plateau"
+    feedback: Feedback = Feedback()
+    spike_draw: str = "bernoulli"
+    memory: int = 0
+    clear: bool = False
+    asynchronous: bool = False
+    init: float | tuple = 0.5
+    centre: bool = False
+    observe: bool = False
+    eta: tuple = ()
+    eta_feedback: tuple = ()
+    decay: float = 1.0
+
+    # --- what the contract asks for ---------------------------------------------------------------
+
+    @property
+    def sizes(self):
+        """Population -> number of cells."""
+        return dict(zip(self.population_names(), self.layers, strict=True))
+
+    @property
+    def records(self):
+        """Kind -> variables that ``--record`` may ask for."""
+        return RECORDS
+
+    @property
+    def variables(self):
+        """Name -> ``Variable``: of the cells, of the state, of what is measured."""
+        per_image = {name for kind in PER_IMAGE for name in RECORDS[kind]}
+        found = {}
+        for population in dict.fromkeys(["output", *self.population_names()[1:2]]):
+            cell = self.cell(population)
+            told = printing.meanings(cell)
+            for name, equation in cell.equations.items():
+                if "shared" not in equation.flags and equation.var_type == FLOAT:
+                    unit = units.of(equation)
+                    when = "image" if name in per_image else "step"
+                    found[name] = Variable(unit.text, unit.factor, told.get(name, name), when)
+        weight, potential = units.NAMED["mV ms"], units.NAMED["mV"]
+        for name in weights.names(self):
+            unit = weight if name[0] in "WY" else potential
+            meaning = weights.MEANINGS[name[0]]
+            found[name] = Variable(unit.text, unit.factor, meaning, "state")
+        loss = units.NAMED["kHz^2"]
+        for name, meaning in (("loss", "loss of the output, L_1"), ("L", "loss of each image")):
+            found[name] = Variable(loss.text, loss.factor, meaning, "image")
+        return found
+
+    def start(self, seed):
+        """Initial weights; see ``weights.initial``."""
+        return weights.initial(self, seed)
+
+    def program(self, images, learning=True, record=NOTHING, device="standalone"):
+        """A program of forward and target phases, or of the forward phases of a test."""
+        asked = {name for names in record.kinds.values() for name in names}
+        averages = learning or "phi_bar" in asked
+        if learning:
+            schedule = timing.training(self.phases, images, self.asynchronous)
+        else:
+            schedule = timing.testing(self.phases, images)
+        table = circuit.circuit(self, schedule, learning, averages)
+        return program.build(program.Plan(table, schedule, self._read, self.rates, record), device)
+
+    def text(self):
+        """The model as it is simulated, as plain text."""
+        return printing.text(self.model())
+
+    def model(self):
+        """The model as it is simulated, as data."""
+        return circuit.described(self)
+
+    def trial(self):
+        """Try the equations on one image; raises ValueError if something cannot be right."""
+        trial.trial(self)
+
+    def rest(self):
+        """(population, potential) -> where it rests, as far as a cell's own text determines it."""
+        return {
+            (name, potential): value
+            for name in self.population_names()[1:]
+            for potential, value in resting(self.cell(name, learning=False), POTENTIALS).items()
+        }
+
+    def _read(self, outcome, inputs, records):
+        """Answers, measures and losses of what a program gave back."""
+        V_bar = outcome["V_bar"]
+        answers = V_bar.reshape(len(V_bar), self.classes, -1).mean(axis=2)
+        measures = {}
+        if "phi_star" in outcome:
+            loss = losses.output_loss(outcome["phi_star"], V_bar, self.phi_max["output"])
+            measures["loss"] = loss
+        return answers, measures, losses.recorded(records, self.sizes, self.phi_max)
+
+    # --- what follows from it ---------------------------------------------------------------------
+
+    @property
+    def depth(self):
+        """Number of hidden layers."""
+        return len(self.layers) - 2
+
+    @property
+    def per_class(self):
+        """Output units for each class."""
+        return self.layers[-1] // self.classes
+
+    @property
+    def memory_steps(self):
+        """``memory`` in time steps."""
+        age, _ = units.number(self.phases.dt, "ms")
+        return round(self.memory / age)
+
+    @property
+    def phi_max(self):
+        """Highest rates of hidden and output cells, Hz."""
+        cells = {"hidden": self.hidden, "output": self.output}
+        return {kind: units.number(cell.params.phi_max)[0] for kind, cell in cells.items()}
+
+    def rates(self, epoch=0):
+        """Learning rates in an epoch (from 0): ``eta_m`` and, if learned, ``eta_Y_m``."""
+        eta = self.eta or PAPER_RATES.get(self.depth + 1, (0.21,))
+        etas = eta * (self.depth + 1) if len(eta) == 1 else eta
+        rates = {f"eta_{m}": value for m, value in enumerate(etas)}
+        if self.feedback.learned:
+            learned = self.eta_feedback
+            learned = learned * self.depth if len(learned) == 1 else learned
+            rates |= {f"eta_Y_{m}": value for m, value in enumerate(learned)}
+        return {name: value * self.decay**epoch for name, value in rates.items()}
+
+    @property
+    def segregated(self):
+        """Whether apical potentials surely leave the soma alone: else a test has feedback, too.
+
+        So they do if g_a is 0, and nothing that moves the soma or fires differs from the paper's
+        cell.
+        """
+        cell, paper = self.hidden, pyramidal.HIDDEN
+        same = all(cell.parts.get(part) == paper.parts[part] for part in pyramidal.SOMATIC)
+        own = cell.threshold or cell.reset or cell.synapses
+        somatic = "\n".join(paper.parts[part] for part in pyramidal.SOMATIC)
+        touched = get_identifiers(cell.moments.get("onset", "")) & get_identifiers(somatic)
+        return same and not own and not touched and not float(cell.params.g_a)
+
+    def population_names(self):
+        """Names of the populations, from input to output."""
+        return ["input", *(f"hidden_{m}" for m in range(self.depth)), "output"]
+
+    @property
+    def own_equations(self):
+        """Whether a cell has other equations or statements than the paper's."""
+        usual = type(self)(self.layers)
+        return any(
+            getattr(self, kind)._replace(params=None, integrator="")
+            != getattr(usual, kind)._replace(params=None, integrator="")
+            for kind in ("hidden", "output", "input")
+        )
+
+    @property
+    def transport(self):
+        """What synapses hand down of the error above, by the kind of cell above; may be empty."""
+        return plasticity.BACKWARD["transport"] if self.observe else self.learning_rule.transport
+
+    @property
+    def learning_rule(self):
+        """The rule that is named."""
+        return plasticity.RULES[self.rule]
+
+    def cell(self, name, learning=True):
+        """The cell of a population, with all that the learning rule and the options add to it."""
+        cell = {"input": self.input, "output": self.output}.get(name, self.hidden)
+        if name.startswith("hidden") and not self.feedback.spiking:
+            cell = cell.vary(parts=pyramidal.RATE_FEEDBACK)
+        if not learning or name == "input":
+            return cell
+        if name == "output":
+            return cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS)
+        if self.asynchronous:
+            late = dict(pyramidal.ASYNCHRONOUS["moments"])
+            cell = cell.then(pyramidal.ASYNCHRONOUS["parts"], {"onset": late.pop("onset")})
+            cell = cell.vary(moments=late)
+        rule = self.learning_rule
+        learned = "\n".join((rule.learning | cell.learning).values())
+        cell = cell.then(rule.parts, {**rule.moments, "target_plateau": learned})
+        if self.observe and self.rule != "backprop":
+            cell = cell.then(plasticity.BACKWARD["parts"], plasticity.BACKWARD["moments"])
+        if self.feedback.learned:
+            cell = cell.then(plasticity.FEEDBACK_PARTS, plasticity.FEEDBACK_MOMENTS)
+            if self.feedback.bias:
+                cell = cell.then({}, {"target_plateau": plasticity.FEEDBACK_BIAS_LEARN})
+        return cell
+
+    def check(self):
+        """Itself; raises ValueError, in one sentence, if the parts do not go together."""
+        refusals.refuse(self)
+        return self

@@ -1,0 +1,294 @@
+"""Every option of the theory, its presets, and the model that options describe."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+from brian2 import ms
+
+from models.segregated import output, plasticity, variants
+from models.segregated.model import Feedback, Model
+from models.segregated.parameters import Phases
+from models.segregated.spiking import DRAWS
+from models.theory import flag, option, refuse
+
+# The paper's cells and rule. When an image begins at rest, activity takes a while to climb to the
+# apical dendrite, longer with each layer: here the forward plateau waits for it
+# (experiments/segregated/settling.py).
+BEST = {
+    "layers": (500, 10),
+    "epochs": 60,
+    "eta": (0.2, 0.1),
+    "feedback": (4.0,),
+    "centre": True,
+    "clear": True,
+    "decay": 0.95,
+    "forward_ms": 80.0,
+    "window_ms": 20.0,
+}
+DIGITS = {
+    "layers": (300, 10),
+    "eta": (0.2, 0.1),
+    "feedback": (16.0,),
+    "centre": True,
+    "clear": True,
+    "decay": 0.9,
+}
+
+# Where the paper and the authors' code differ. `paper` is the default of every field.
+PRESETS = {
+    "paper": {},
+    "digits": DIGITS | {"epochs": 10},  # the embedded digits in seconds
+    "demo": DIGITS  # what `make demo` runs
+    | {"epochs": 30, "record": ("spikes", "voltages", "plateaus", "losses")},
+    "code": {
+        "memory": 10,
+        "integrator": "euler",
+        "spike_draw": "poisson",
+        "window_ms": 20.0,
+        "rounding": "down",
+        "init": (1.0,),
+        "plateau_sd_ms": 3.0,
+        "plateau_window_ms": 20.0,
+    },
+    "best": BEST,
+    "mnist": BEST | {"dataset": "mnist"},
+    "best-deep": {
+        **BEST,
+        "layers": (500, 100, 10),
+        "eta": (0.2, 0.1, 0.3),
+        "feedback": (4.0, 1.0),
+        "forward_ms": 95.0,
+    },
+}
+
+# Options -> fields of ``Phases``, as a variant's PHASES name them.
+PHASES = {
+    "forward_ms": "forward",
+    "target_ms": "target",
+    "test_ms": "test",
+    "settle_ms": "settle",
+    "window_ms": "window",
+    "random_phases": "random",
+    "rounding": "rounding",
+    "phase_seed": "seed",
+    "plateau_sd_ms": "plateau_sd",
+    "plateau_window_ms": "plateau_window",
+}
+LENGTHS = ("forward_ms", "target_ms", "random_phases")  # what a variant's `lengths` stand for
+
+PAPER, TIMES = Feedback(), Phases()  # whose values are the defaults
+
+
+@dataclass(frozen=True)
+class Options:
+    """Cells, rule, feedback, spikes and phases; each field is an option of the command line."""
+
+    layers: tuple = option((100, 10), "hidden layers, then the output", type=int)
+    variant: str = option("paper", "cells: a name of a variant, or a file (its code is run)")
+    eta: tuple = option(
+        (),
+        "learning rates, hidden layers first; one serves all "
+        "(default: the paper's; it has none for more than two hidden layers: 0.21 each)",
+        type=float,
+        least=0,
+        search=(0.01, 1.0),
+    )
+    decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
+    rule: str = option(
+        "plateau", "plateau, or backprop as a reference", choices=(*plasticity.RULES,)
+    )
+    init: tuple = option(
+        (0.5,),
+        "width of initial weights, one or one a layer: 0.5 matches the moments, 1 is twice that",
+        type=float,
+    )
+    centre: bool = option(False, "zero-mean initial weights, feedback weights, biases")
+
+    feedback: tuple = option(
+        (1.0,),
+        "factor on the feedback weights, one or one a hidden layer",
+        type=float,
+        search=(0.5, 64.0),
+    )
+    feedback_kind: str = option(PAPER.kind, "random or symmetric")
+    feedback_path: str = option(PAPER.path, "broadcast (from the output) or layerwise")
+    sparsity: float = option(PAPER.sparsity, "share of feedback weights set to 0")
+    sparse_rescale: float = option(
+        PAPER.rescale, "factor on the feedback weights that sparsity leaves", least=0
+    )
+    feedback_noise: float = option(PAPER.noise, "spread of noise on symmetric feedback, mV ms")
+    feedback_bias: bool = option(PAPER.bias, "a constant in the apical potential")
+    feedback_spikes: bool = option(PAPER.spiking, "feedback by spikes; without, by the rates above")
+    eta_feedback: tuple = option(
+        (), "learning rates of feedback weights, one a hidden layer", type=float, least=0
+    )
+    g_a: float | None = option(
+        None, "apical conductance, 1/ms (default: the variant's)", type=float, unit="1/ms"
+    )
+
+    memory: int = option(0, "ms after which a spike leaves its traces (code: 10); 0: full kernel")
+    clear: bool = option(False, "all traces and potentials to rest at each image's onset")
+    integrator: str | None = option(None, "exact, euler, ... (default: the variant's)", type=str)
+    spike_draw: str = option("bernoulli", f"spikes of a step: {' or '.join(DRAWS)} (code)")
+    teaching: str = option(
+        "conductance",
+        "teaching current: conductance, or as printed (literal)",
+        choices=("conductance", "literal"),
+    )
+
+    forward_ms: float = option(float(TIMES.forward / ms), "shortest forward phase", unit="ms")
+    target_ms: float = option(float(TIMES.target / ms), "shortest target phase", unit="ms")
+    settle_ms: float = option(
+        float(TIMES.settle / ms), "start of a phase that averages leave out", least=0, unit="ms"
+    )
+    window_ms: float = option(
+        0.0,
+        "average the last ... of a training phase; 0: all after settling",
+        least=0,
+        unit="ms",
+    )
+    random_phases: bool = option(TIMES.random, "a Wald-distributed part in each phase")
+    rounding: str = option(
+        TIMES.rounding,
+        "of random phases to steps: nearest, or down (code)",
+        choices=("nearest", "down"),
+    )
+    phase_seed: int = option(
+        TIMES.seed, "of the random phase lengths, which are part of a build", least=0
+    )
+    test_ms: float = option(float(TIMES.test / ms), "forward phase of a test image", unit="ms")
+    asynchronous: bool = option(False, "each hidden cell has plateaus at its own times")
+    plateau_sd_ms: float = option(
+        math.sqrt(3), "spread of asynchronous plateaus", least=0, unit="ms"
+    )
+    plateau_window_ms: float = option(
+        float(TIMES.plateau_window / ms),
+        "averaged before an asynchronous plateau",
+        least=1,
+        unit="ms",
+    )
+
+    def __post_init__(self):
+        refuse(self)
+        for name in ("forward_ms", "target_ms", "test_ms"):
+            if getattr(self, name) <= self.settle_ms:
+                raise ValueError(f"{flag(name)}: longer than --settle-ms {self.settle_ms:g}")
+        self._refuse_lists()
+
+    def check_given(self, given):
+        """Raise ValueError if a field that was asked for is at its default and cannot count.
+
+        Where the variant has another value, that one would count, whatever the option says.
+
+        Parameters
+        ----------
+        given : collection of str
+            Fields.
+        """
+        usual = {field.name: field.default for field in dataclasses.fields(self)}
+        at_default = [name for name in given if getattr(self, name) == usual[name]]
+        if not at_default:
+            return
+        variant = variants.read(self.variant)
+        own = {**variant.phases, **variant.options}
+        for name in at_default:
+            if PHASES.get(name, name) in own or (name in LENGTHS and "lengths" in own):
+                off = getattr(self, name) is False
+                raise ValueError(
+                    f"{flag(f'no_{name}' if off else name)}: the variant {self.variant} has a "
+                    "value of its own for this: leave the option out, or change the variant"
+                )
+
+    def _refuse_lists(self):
+        layers = len(self.layers)
+        if not layers:
+            raise ValueError("--layers: give at least the output layer")
+        if len(self.eta) not in (0, 1, layers):
+            rates = " ".join(map(str, self.eta))
+            raise ValueError(
+                f"--eta: one rate, or one for each layer above the input ({layers}), "
+                f"not {rates} (a preset has rates for its own layers)"
+            )
+        for name in ("init", "feedback"):
+            if not getattr(self, name):
+                raise ValueError(f"{flag(name)}: give at least one value")
+        if len(self.eta_feedback) not in (0, 1, layers - 1):
+            given = len(self.eta_feedback)
+            raise ValueError(f"--eta-feedback: 1 or {layers - 1} rates, not {given}")
+
+
+def network(options, inputs, classes):
+    """The ``Model`` that options describe.
+
+    Raises
+    ------
+    ValueError
+        If the options do not go together, or the variant cannot be loaded.
+    """
+    variant = variants.read(options.variant)
+    usual = type(options)()
+    asked = [flag(n) for n in LENGTHS if getattr(options, n) != getattr(usual, n)]
+    if asked and "lengths" in variant.phases:
+        raise ValueError(
+            f"this variant has its own lengths of phases: leave out {' and '.join(asked)}"
+        )
+    model = Model(
+        (inputs, *options.layers),
+        classes,
+        phases=Phases(**{field: _value(options, name) for name, field in PHASES.items()}),
+        rule=options.rule,
+        feedback=Feedback(
+            options.feedback_kind,
+            options.feedback_path,
+            _one_or_all(options.feedback),
+            options.sparsity,
+            options.sparse_rescale,
+            options.feedback_noise,
+            options.feedback_bias,
+            bool(options.eta_feedback),
+            options.feedback_spikes,
+        ),
+        spike_draw=options.spike_draw,
+        memory=options.memory,
+        clear=options.clear,
+        asynchronous=options.asynchronous,
+        init=_one_or_all(options.init),
+        centre=options.centre,
+        eta=options.eta,
+        eta_feedback=options.eta_feedback,
+        decay=options.decay,
+    )
+    return _cells(variant, options).applied(model).check()
+
+
+def _cells(variant, options):
+    """A variant with what options change in its cells."""
+    hidden, readout = variant.hidden, variant.output
+    if options.g_a is not None:
+        if len(options.layers) == 1:
+            raise ValueError("--g-a: without a hidden layer there is no apical dendrite")
+        if options.g_a < 0:
+            raise ValueError(f"--g-a: a conductance, 0 or more, not {options.g_a}")
+        hidden = hidden.vary(params={"g_a": options.g_a / ms})
+    if options.integrator is not None:
+        hidden, readout = (cell.vary(integrator=options.integrator) for cell in (hidden, readout))
+    if options.teaching == "literal":
+        if readout.parts.get("teaching") != output.PARTS["teaching"]:
+            raise ValueError(
+                "--teaching literal is a current of the paper's output cell, and this variant "
+                "has one of its own"
+            )
+        readout = readout.vary(parts=output.LITERAL_TEACHING)
+    return variant._replace(hidden=hidden, output=readout)
+
+
+def _value(options, name):
+    value = getattr(options, name)
+    if name == "window_ms" and not value:
+        return None
+    return value * ms if name.endswith("_ms") else value
+
+
+def _one_or_all(values):
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,265 @@
+"""The contract: what a theory of credit assignment offers, and what is asked of it.
+
+A theory is a folder of ``models/`` (or a file of one's own) that has one object ``THEORY``. The
+commands find it, the loop trains it, and neither knows its name.
+"""
+
+import ast
+import dataclasses
+import difflib
+import importlib
+import importlib.util
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+
+HERE = Path(__file__).parent
+NEEDS = ("explicit error", "downstream weights", "derivative", "separate passes")
+
+
+class Theory(NamedTuple):
+    """A theory of credit assignment.
+
+    Attributes
+    ----------
+    about : str
+        Whose it is, its source, what to expect.
+    options : type
+        A frozen dataclass made with ``option``: each field is an option of the command line.
+    presets : mapping
+        Name -> values of options, and of the run's; ``digits`` is obligatory.
+    network : callable
+        ``network(options, inputs, classes)`` -> a network; ValueError, in one sentence, for what
+        does not go together. A network has
+
+        - ``sizes``: population -> number of cells, the input first;
+        - ``variables``: name -> ``Variable`` of all that it holds, records or measures;
+        - ``records``: kind -> names of variables, what ``--record`` may ask for;
+        - ``start(seed)`` -> the state that learning begins with;
+        - ``program(images, learning, record, device)`` -> a program for so many images;
+        - ``text()`` and ``model()``: what is simulated, as text and as data;
+        - ``check()``, where there is something to try before a run: raises ValueError.
+    needs : tuple of str
+        What it asks of a cell, from ``NEEDS``.
+    """
+
+    about: str
+    options: type
+    presets: Mapping
+    network: Callable
+    needs: tuple
+
+
+class Inputs(NamedTuple):
+    """What a program is given.
+
+    Attributes
+    ----------
+    images : ndarray, shape (n, inputs)
+        Pixels in [0, 1]; n may be less than the program's number of images.
+    labels : ndarray of int, shape (n,)
+        Classes.
+    state : dict of ndarray
+        As from a network's ``start``, in the units of its ``variables``.
+    seed : int
+        Of all random draws, 64 bits.
+    epoch : int
+        Passes through the training images that are done: rates may fall with it.
+    learns : bool
+        Whether anything is learned from these images.
+    places : ndarray of int, shape (n,), optional
+        Of the images in the training set, for what a theory keeps of each.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    state: dict
+    seed: int
+    epoch: int = 0
+    learns: bool = True
+    places: np.ndarray | None = None
+
+
+class Seconds(NamedTuple):
+    """What a chunk took: processor time, all, and in steps of the network alone."""
+
+    cpu: float
+    wall: float
+    stepping: float
+
+
+class Outputs(NamedTuple):
+    """What a program gives back.
+
+    Attributes
+    ----------
+    state : dict of ndarray
+        As in ``Inputs``.
+    answers : ndarray, shape (n, classes)
+        The largest is the class that was chosen.
+    measures : dict of ndarray, shape (n,)
+        A number for each image; ``loss`` where the program learns.
+    records : dict of ndarray
+        (kind, population, variable), in the units of the network's ``variables``: a row for each
+        step or image and a column for each cell; of spikes, and of times, one value each.
+    seconds : Seconds
+    """
+
+    state: dict
+    answers: np.ndarray
+    measures: dict
+    records: dict
+    seconds: Seconds
+
+
+class Variable(NamedTuple):
+    """A quantity that a network holds, records or measures.
+
+    Attributes
+    ----------
+    unit : str
+        As ``models.units`` writes it.
+    factor : float
+        What an SI value is multiplied by.
+    meaning : str
+    when : str
+        "step", "image", "spike" or "state".
+    """
+
+    unit: str
+    factor: float
+    meaning: str
+    when: str
+
+
+# --- options --------------------------------------------------------------------------------------
+
+
+def option(default, text, **about):
+    """A field of a theory's options.
+
+    Parameters
+    ----------
+    default
+        Its value; a tuple is a list on the command line.
+    text : str
+        Its line of help.
+    **about
+        ``type`` (of what is None or empty by default), ``choices``, ``least``, ``most``, ``unit``,
+        and ``search`` (lowest, highest: where a search looks).
+    """
+    return dataclasses.field(default=default, metadata={"help": text, **about})
+
+
+def flag(name):
+    """The option of the command line that sets a field."""
+    return "--" + name.replace("_", "-")
+
+
+def refuse(options):
+    """Raise ValueError, in one sentence, for a value that a field cannot have.
+
+    Parameters
+    ----------
+    options : dataclass
+        Whose fields were made with ``option``; called from its ``__post_init__``.
+    """
+    for field in dataclasses.fields(options):
+        if "help" not in field.metadata:
+            continue
+        value = getattr(options, field.name)
+        listed = isinstance(value, tuple)
+        for item in value if listed else (value,):
+            if not _fits(item, field, listed):
+                raise ValueError(f"{flag(field.name)}: {value!r} is not what it takes")
+            if isinstance(item, float) and not math.isfinite(item):
+                raise ValueError(f"{flag(field.name)}: {item} is not a number")
+            _refuse_range(field, item)
+
+
+def _refuse_range(field, item):
+    least, most = field.metadata.get("least"), field.metadata.get("most")
+    choices = field.metadata.get("choices")
+    if choices and item not in choices:
+        raise ValueError(f"{flag(field.name)}: {' or '.join(choices)}, not {item!r}")
+    if item is not None and least is not None and item < least:
+        raise ValueError(f"{flag(field.name)}: {least} or more, not {item}")
+    if item is not None and most is not None and item > most:
+        raise ValueError(f"{flag(field.name)}: {most} or less, not {item}")
+
+
+def _fits(item, field, listed):
+    """Whether a value (or one of a list) is of an option's type."""
+    kind = field.metadata.get("type", type(field.default))
+    if isinstance(field.default, tuple) != listed:
+        return False
+    if item is None:
+        return field.default is None
+    kinds = {float: (int, float), type(None): str}
+    return isinstance(item, kinds.get(kind, kind)) and (kind is bool) == isinstance(item, bool)
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+@cache
+def names():
+    """Theories that come with the project: folders of ``models/`` that have a THEORY."""
+    found = (path.parent.name for path in HERE.glob("*/__init__.py") if _offers(path))
+    return tuple(sorted(found))
+
+
+def _offers(path):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        targets = node.targets if isinstance(node, ast.Assign) else ()
+        if any(isinstance(target, ast.Name) and target.id == "THEORY" for target in targets):
+            return True
+    return False
+
+
+@cache
+def find(name):
+    """A theory.
+
+    Parameters
+    ----------
+    name : str
+        Of a folder in ``models/``, or the path of a Python file. Its code is run: load only files
+        that you trust.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or the file offers none.
+    """
+    if name.endswith(".py"):
+        return _from_file(Path(name))
+    if name not in names():
+        near = difflib.get_close_matches(name, names(), 3) or names()
+        raise ValueError(
+            f"--theory: unknown theory {name!r}: did you mean {' or '.join(near)}? "
+            f"There are {', '.join(names())}, and a file.py of your own"
+        )
+    return importlib.import_module(f"models.{name}").THEORY
+
+
+def _from_file(path):
+    if not path.is_file():
+        raise ValueError(f"--theory: no file {path}")
+    spec = importlib.util.spec_from_file_location(f"theory_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:  # it is the user's code: anything may happen
+        raise ValueError(f"--theory {path}: {type(error).__name__}: {error}") from error
+    if not isinstance(getattr(module, "THEORY", None), Theory):
+        raise ValueError(f"--theory {path}: it offers no THEORY = Theory(...)")
+    return module.THEORY
+
+
+NONE: Mapping = MappingProxyType({})

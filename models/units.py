@@ -1,0 +1,73 @@
+"""Every unit that this project writes, its size in SI units, and how it is written: the one table.
+
+Numbers that leave Brian2 (weights, records, tables of parameters) are in the first unit here that
+has their dimensions. A parameter that is better told in another one says so itself.
+"""
+
+from typing import NamedTuple
+
+from brian2 import Hz, Quantity, ms, mV, nS, pF
+from brian2.units.fundamentalunits import DIMENSIONLESS
+
+
+class Unit(NamedTuple):
+    """A unit.
+
+    Attributes
+    ----------
+    text : str
+        How it is written.
+    size : float
+        Of one such unit, in SI units: what a number is multiplied by on its way into Brian2.
+    dim : brian2.Dimension
+    latex : str
+    """
+
+    text: str
+    size: float
+    dim: object
+    latex: str
+
+    @property
+    def factor(self):
+        """What an SI value is multiplied by."""
+        return 1 / self.size
+
+
+UNITS = (
+    Unit("1", 1.0, DIMENSIONLESS, ""),
+    Unit("mV", 1e-3, mV.dim, "mV"),
+    Unit("ms", 1e-3, ms.dim, "ms"),
+    Unit("Hz", 1.0, Hz.dim, "Hz"),
+    Unit("1/ms", 1e3, Hz.dim, "1/ms"),
+    Unit("mV ms", 1e-6, (mV * ms).dim, r"mV\,ms"),
+    Unit("mV/ms", 1.0, (mV / ms).dim, "mV/ms"),
+    Unit("ms^2", 1e-6, (ms**2).dim, "ms^2"),
+    Unit("Hz^2", 1.0, (Hz**2).dim, "Hz^2"),
+    Unit("kHz^2", 1e6, (Hz**2).dim, "kHz^2"),
+    Unit("nS", 1e-9, nS.dim, "nS"),
+    Unit("pF", 1e-12, pF.dim, "pF"),
+)
+NAMED = {unit.text: unit for unit in UNITS}
+
+
+def of(quantity):
+    """The unit of whatever has dimensions: a quantity, an equation, a variable, a number."""
+    dim = getattr(quantity, "dim", DIMENSIONLESS)
+    for unit in UNITS:
+        if unit.dim == dim:
+            return unit
+    best = Quantity(1.0, dim=dim).get_best_unit()
+    return Unit(str(best), float(best), dim, str(best))
+
+
+def number(quantity, text=None):
+    """A quantity as (number, unit's text), in the unit of that name or the first that fits."""
+    unit = NAMED[text] if text else of(quantity)
+    return float(Quantity(quantity) / Quantity(unit.size, dim=unit.dim)), unit.text
+
+
+def written(quantity, text=None):
+    """A quantity as text, such as "20 ms"; parameters as ``number``."""
+    value, unit = number(quantity, text)
+    return f"{value:g} {unit}"
