@@ -2,7 +2,8 @@
 
     python -m analysis.learning_curve RUN
 
-Upper panel: per cent of images whose class is wrong, against epochs. Lower panel: the output loss.
+Upper panel: per cent of images whose class is wrong, against epochs. Below: the output loss, and
+what else the theory measures, a panel each.
 The training error may lie above the test error: it is scored while the weights still change and
 on forward phases of some 50 ms, while a test image is shown for 250 ms.
 """
@@ -11,10 +12,12 @@ import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
-from analysis.drawing.figure import command, headline, layers
-from experiments.run.folder import RunError
+from analysis.drawing.axes import labelled, logarithmic
+from analysis.drawing.figure import command
+from analysis.reading import headline, layers, variables
+from experiments.run.folder import COLUMNS, RunError
 
 
 def epoch_means(epochs, values):
@@ -44,7 +47,7 @@ def plot_training(epochs, values, ax):
     epochs : ndarray, shape (chunks,)
         Epochs done at the end of each chunk.
     values : ndarray, shape (chunks,)
-        Error (per cent) or loss (kHz^2).
+        Error (per cent), loss, or what else was measured.
     ax : Axes
     """
     ax.plot(epochs, values, color="C0", alpha=0.35, linewidth=0.9, label="training, each chunk")
@@ -83,23 +86,6 @@ def plot_quick_tests(epochs, errors, ax):
     return ax
 
 
-def logarithmic(ax, *values, axis="y"):
-    """A logarithmic axis with plain numbers; returns the axes.
-
-    ``values`` are the arrays on the axes; a zero, such as no error at all, keeps the axis linear.
-    ``axis`` is "x" or "y".
-    """
-    there = np.concatenate([v for v in values if len(v)])
-    if there.min() > 0:
-        ax.set(**{f"{axis}scale": "log"})
-        subs = (1, 2, 5) if there.max() > 10 * there.min() else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-        scale = ax.xaxis if axis == "x" else ax.yaxis
-        scale.set_major_locator(LogLocator(subs=subs, numticks=20))
-        scale.set_major_formatter(StrMethodFormatter("{x:g}"))
-        scale.set_minor_formatter(NullFormatter())
-    return ax
-
-
 def columns(run):
     """Chunks and tests of a run, each a dict of arrays by column of the metrics."""
     rows = run.metrics()
@@ -115,24 +101,42 @@ def columns(run):
 
 
 def draw(run):
-    """Training error, test error and output loss against epochs."""
+    """Training error, test error, output loss and further measures against epochs."""
     chunks, tests = columns(run)
     full = tests["epoch"] == np.round(tests["epoch"])  # tests within an epoch are quick ones
-    figure, (upper, lower) = plt.subplots(2, 1, sharex=True, figsize=(6.7, 5), height_ratios=(3, 2))
-    plot_training(chunks["epoch"], chunks["training_error"], upper)
+    lower = _measures(run, chunks)
+    heights = (3, *[2] * len(lower))
+    figure, axes = plt.subplots(
+        len(heights), 1, sharex=True, figsize=(6.7, 3 + 2 * len(lower)), height_ratios=heights
+    )
+    plot_training(chunks["epoch"], chunks["training_error"], axes[0])
     if not full.all():
-        plot_quick_tests(tests["epoch"][~full], tests["test_error"][~full], upper)
+        plot_quick_tests(tests["epoch"][~full], tests["test_error"][~full], axes[0])
     examples = int(tests["test_examples"][full][-1])
-    plot_tests(tests["epoch"][full], tests["test_error"][full], upper, examples)
-    logarithmic(upper, chunks["training_error"], tests["test_error"])
-    upper.set(ylabel="error (%)")
-    upper.legend(loc="upper right")
-    plot_training(chunks["epoch"], chunks["output_loss"], lower)
-    logarithmic(lower, chunks["output_loss"])
-    lower.set(xlabel="epochs", ylabel=f"output loss $L^{len(layers(run)) - 1}$ (kHz$^2$)", xlim=0)
-    lower.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    plot_tests(tests["epoch"][full], tests["test_error"][full], axes[0], examples)
+    logarithmic(axes[0], chunks["training_error"], tests["test_error"])
+    axes[0].set(ylabel="error (%)")
+    axes[0].legend(loc="upper right")
+    for ax, (name, label) in zip(axes[1:], lower.items(), strict=True):
+        plot_training(chunks["epoch"], chunks[name], ax)
+        logarithmic(ax, chunks[name])
+        ax.set(ylabel=label)
+    axes[-1].set(xlabel="epochs", xlim=0)
+    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     figure.suptitle(headline(run))
     return figure
+
+
+def _measures(run, chunks):
+    """Column of the metrics -> its label, of what is drawn below the errors."""
+    told = variables(run)
+    unit = told["loss"]["unit"] if "loss" in told else "kHz^2"
+    symbol = "" if "loss" in told else f" $L^{len(layers(run)) - 1}$"
+    found = {"output_loss": labelled(f"output loss{symbol}", unit)}
+    for name, values in chunks.items():
+        if name not in COLUMNS and np.isfinite(values.astype(float)).all():
+            found[name] = labelled(name.replace("_", " "), told.get(name, {}).get("unit", ""))
+    return found
 
 
 def main(arguments=None):

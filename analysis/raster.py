@@ -3,15 +3,17 @@
     python -m analysis.raster RUN [--images N]
 
 Spikes of all populations over the recorded test images, input at the top and output at the
-bottom. In the target phase the teaching current drives the output of the image's class (its row
-is shaded deeper) to its highest rate and holds the others silent.
+bottom. In the phases after an image's first, when it is taught, the rows of its class are shaded
+deeper.
 """
 
 import sys
 
 import matplotlib.pyplot as plt
 
-from analysis.drawing.figure import Phases, command, headline, read
+from analysis.drawing.figure import command
+from analysis.drawing.phases import Phases
+from analysis.reading import headline, in_order, read
 
 
 def plot_raster(i, t, size, ax, color="C6"):
@@ -52,12 +54,12 @@ def label_classes(size, units, ax):
 
 
 def mark_taught(starts, ends, labels, units, ax):
-    """Deepen the shade of the taught class's rows in the target phases; returns the axes.
+    """Deepen the shade of the taught class's rows while it is taught; returns the axes.
 
     Parameters
     ----------
     starts, ends : ndarray, shape (images,)
-        Target phases, ms.
+        Phases, ms.
     labels : ndarray of int, shape (images,)
         Class of each image.
     units : int
@@ -70,13 +72,12 @@ def mark_taught(starts, ends, labels, units, ax):
     return ax
 
 
-def spikes(file, end):
+def spikes(run, file, end):
     """Spikes before ``end`` (ms) as ``{population: (i, t, size)}``, from input to output."""
-    if "spikes" not in file:
-        read(file, "spikes")  # says how to record them
-    hidden = sorted((n for n in file["spikes"] if n.startswith("hidden")), key=lambda n: int(n[7:]))
+    if not file.get("spikes"):
+        read(file, "spikes/t")  # says how to record them
     found = {}
-    for name in ["input", *hidden, "output"]:
+    for name in in_order(run, file["spikes"]):
         i, t = (read(file, f"spikes/{name}/{k}") for k in "it")
         found[name] = i[t < end], t[t < end], int(file[f"spikes/{name}"].attrs["size"])
     return found
@@ -86,20 +87,25 @@ def draw(run, images=2):
     """Spike raster of all populations over the recorded images."""
     with run.records() as file:
         phases = Phases.read(file, images)
-        found = spikes(file, phases.end[-1])
-        units = found["output"][2] // int(file.attrs["classes"])
-    heights = [1.4, *[2] * (len(found) - 2), 1.6]
+        found = spikes(run, file, phases.end[-1])
+        classes = int(file.attrs["classes"])
+    heights = [1.4, *[2] * (len(found) - 2), 1.6][-len(found) :]
     size = 1.1 + 2.8 * (phases.image[-1] + 1), 1.2 + sum(heights)
-    figure, axes = plt.subplots(len(found), 1, sharex=True, figsize=size, height_ratios=heights)
+    figure, axes = plt.subplots(
+        len(found), 1, sharex=True, figsize=size, height_ratios=heights, squeeze=False
+    )
+    axes = axes[:, 0]
     phases.shade(axes)
     phases.write_names(axes[0])
     for ax, (name, population) in zip(axes, found.items(), strict=True):
         plot_raster(*population, ax)
         ax.set_ylabel(name.replace("_", " "))
-    label_classes(found["output"][2], units, axes[-1])
-    target = phases.name == "target"
-    taught = (times[target] for times in (phases.start, phases.end, phases.label))
-    mark_taught(*taught, units, axes[-1])
+    outputs = list(found.values())[-1][2]
+    if outputs % classes == 0:
+        label_classes(outputs, outputs // classes, axes[-1])
+        later = phases.name != phases.names[0]
+        taught = (values[later] for values in (phases.start, phases.end, phases.label))
+        mark_taught(*taught, outputs // classes, axes[-1])
     axes[-1].set_xlabel("time (ms)")
     figure.align_ylabels(axes)
     figure.suptitle(headline(run))

@@ -11,8 +11,10 @@ import sys
 
 from analysis import learning_curve, raster, voltages, weights
 from analysis.drawing import equations
-from analysis.drawing.figure import command, headline, layers, write_text
+from analysis.drawing.figure import command
 from analysis.drawing.html import Html, Section, document, element, image, table
+from analysis.drawing.writing import write_text
+from analysis.reading import headline, variables
 from experiments.run.folder import RunError
 
 FIGURES = {  # in result.json -> what it is, its unit, its decimals
@@ -99,12 +101,14 @@ def provenance(run):
 
 def model(run):
     """The equations, set and as they were run."""
-    text = run.text("equations.txt")
+    text, found = run.text("equations.txt"), run.model()
     if not text:
         raise RunError("the run folder has no equations.txt")
+    if not found:  # a run of an earlier version
+        return element("pre", text)
     said = "x ← … is what a statement makes of x; all else holds at all times."
     source = element("details", element("summary", "the same as text"), element("pre", text))
-    return Html(element("p", said) + equations.show(text) + source)
+    return Html(element("p", said) + equations.show(found) + source)
 
 
 def learning(run):
@@ -113,8 +117,8 @@ def learning(run):
     last = tests["test_error"][-1]
     alt = f"Error and output loss against epochs; the last test error is {last:.2f} %."
     caption = (
-        "Upper panel: images whose class is wrong. Lower panel: output loss. The training error is "
-        "scored while the weights change, on shorter phases than the test error."
+        "Upper panel: images whose class is wrong. Below: the output loss, and what else was "
+        "measured. The training error is scored while the weights change."
     )
     return image(learning_curve.draw(run), alt, caption)
 
@@ -123,44 +127,46 @@ def spikes(run):
     """The raster of the recorded images."""
     _refuse_unrecorded(run)
     caption = (
-        "Each stroke is a spike. In the target phase (deeper shade) the teaching current drives "
-        "the output of the image's class."
+        "Each stroke is a spike. After an image's first phase (deeper shade) it is taught: the "
+        "rows of its class are shaded."
     )
     return image(raster.draw(run), "Spikes of all populations over test images.", caption)
 
 
 def potentials(run):
-    """For each hidden layer, the cell whose plateau potentials differ most."""
+    """One cell of each population: that whose plateau potentials differ most, if it has any."""
     _refuse_unrecorded(run)
     shown = []
-    for layer in range(max(1, len(layers(run)) - 1)):
-        figure = voltages.draw(run, population=f"hidden_{layer}")
-        alt = f"Basal, somatic and apical potential and plateaus of a cell of hidden layer {layer}."
+    for name in voltages.populations(run):
+        where = name.replace("_", " ")
         caption = (
-            f"The recorded cell of hidden layer {layer} whose two plateau potentials differ most: "
-            "it learns from their difference."
+            f"A recorded cell of {where}. If these cells have plateau potentials, that whose two "
+            "differ most: it learns from their difference."
         )
-        shown.append(image(figure, alt, caption))
+        alt = f"Potentials of a cell of {where} over the recorded test images."
+        shown.append(image(voltages.draw(run, population=name), alt, caption))
     return Html("".join(shown))
 
 
 def learned(run):
     """All weights in numbers, their histograms, and receptive fields."""
     found = weights.load(run)
-    head = ("weights", "shape", "unit", "mean", "SD", "norm", "relative change")
+    told = variables(run)
+    head = ("weights", "meaning", "shape", "unit", "mean", "SD", "norm", "relative change")
     rows = []
     for name, pair in found.items():
         now = weights.change(*pair)
         shape = " × ".join(map(str, now.shape))
         numbers = (f"{x:.4g}" for x in (now.mean, now.sd, now.norm, now.relative))
-        rows.append((equations.formula(name), shape, weights.KINDS[name[0]][0], *numbers))
+        meaning, unit = (told.get(name, {}).get(key, "") for key in ("meaning", "unit"))
+        rows.append((equations.formula(name), meaning, shape, unit, *numbers))
     said = (
-        f"Of the last checkpoint, after {run.weights().images_seen:,} images. W: feedforward, b: "
-        "biases, Y: feedback, c: feedback biases. The norm is the Frobenius norm; the relative "
-        "change is the norm of what was learned over that at the beginning."
+        f"Of the last checkpoint, after {run.state().images_seen:,} images. The norm is the "
+        "Frobenius norm; the relative change is the norm of what was learned over that at the "
+        "beginning."
     )
     caption = "Numbers of weights, now and at the beginning."
-    if weights.is_square(found["W_0"][0]):
+    if weights.fields(run, found):
         caption += (
             " Below, the weights from the image to the first cells of the first layer: the number "
             "of a cell is that of its row plus that of its column."
@@ -217,7 +223,7 @@ def _text(value):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return command("report", page, arguments, place="report.html", save=write_text)
+    return command("report", page, arguments, place="report.html", how=write_text)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,36 @@
-"""What does one hidden cell feel, and what do its two plateau potentials tell it?
+"""What does one cell feel, and what do its plateau potentials tell it?
 
     python -m analysis.voltages RUN [--neuron N] [--population NAME] [--images N]
 
-Basal, somatic and apical potential of a cell over the recorded test images, further variables if
-they were recorded (``--record-variables``), and the plateau potentials at the end of each phase:
-their difference is what the cell learns from.
+Potentials of a cell over the recorded test images, further variables if they were recorded
+(``--record-variables``), and, of a cell that has them, the plateau potentials at the end of each
+phase: their difference is what it learns from.
 """
 
 import sys
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.figure import Phases, command, headline, layers, read
+from analysis.drawing.axes import labelled
+from analysis.drawing.figure import command
+from analysis.drawing.phases import Phases
+from analysis.reading import headline, in_order, read
 from experiments.run.folder import RunError
 
-POTENTIALS = {"V_b": ("basal", "b", "C0"), "V": ("soma", "", "C6"), "V_a": ("apical", "a", "C2")}
+# Potentials in the order of their panels: what each is of, its letter, its colour.
+PARTS = {"V_b": ("basal", "b", "C0"), "V": ("soma", "", "C6"), "V_a": ("apical", "a", "C2")}
+PLATEAUS = ("alpha_f", "alpha_t")  # at the end of an image's first phase, and of its second
+
+
+class Trace(NamedTuple):
+    """A variable of one cell in each step."""
+
+    t: np.ndarray  # ms
+    values: np.ndarray
+    unit: str
+    rest: float | None  # None: not known
 
 
 def plot_potential(t, V, ax, color="C6", rest=None):
@@ -63,25 +78,35 @@ def plot_plateaus(forward, target, alpha_f, alpha_t, ax, color="C1"):
     return ax
 
 
-def choose(recorded, alpha_f, alpha_t, wanted=None):
-    """A recorded neuron: the wanted one, or that with the largest ``|alpha_t - alpha_f|``.
+def choose(recorded, alpha=None, wanted=None):
+    """A recorded neuron: the wanted one, or that whose plateaus differ most, or the first.
 
     Parameters
     ----------
     recorded : ndarray of int, shape (recorded,)
         Neurons whose potentials were recorded.
-    alpha_f, alpha_t : ndarray, shape (images, neurons)
-        Plateau potentials of the whole population.
+    alpha : list of ndarray, shape (images, neurons), optional
+        Both plateau potentials of the whole population.
     wanted : int or None
     """
     if wanted is None:
-        return int(recorded[np.abs(alpha_t - alpha_f).max(axis=0)[recorded].argmax()])
+        differ = np.abs(alpha[1] - alpha[0]).max(axis=0)[recorded] if alpha else [0]
+        return int(recorded[np.argmax(differ)])
     if wanted not in recorded:
         listed = ", ".join(map(str, recorded))
         raise RunError(
             f"--neuron: the potentials of {wanted} were not recorded, those of {listed} were"
         )
     return wanted
+
+
+def populations(run):
+    """Those to be drawn, from input to output: that have plateaus, or else all with potentials."""
+    with run.records() as file:
+        if not file.get("voltages"):
+            read(file, "voltages/V")  # says how to record them
+        found = in_order(run, file["voltages"])
+        return [name for name in found if _plateaus(file, name)] or found
 
 
 def load(run, neuron, population, images):
@@ -92,55 +117,81 @@ def load(run, neuron, population, images):
     phases : Phases
     neuron : int
     potentials, variables : dict
-        Name -> (t, V, rest), and name -> (t, values, unit); rest is None where it is not known.
+        Name -> Trace.
     alpha : list of ndarray
-        alpha_f and alpha_t of each image.
+        Plateaus of each image, if there are any: both arrays are of shape (images,).
     """
     with run.records() as file:
         phases = Phases.read(file, images)
         shown = phases.image[-1] + 1
-        t = read(file, f"voltages/{population}/t")
-        traces = {name: read(file, f"voltages/{population}/{name}") for name in POTENTIALS}
-        rest = {k: file[f"voltages/{population}/{k}"].attrs.get("rest") for k in POTENTIALS}
+        if population not in file["voltages"]:
+            there = " or ".join(in_order(run, file["voltages"]))
+            raise RunError(f"--population: {there}, not {population!r}")
         recorded = file[f"voltages/{population}"].attrs["neurons"]
-        alpha = [read(file, f"plateaus/{population}/alpha_{k}")[:shown] for k in "ft"]
-        own = file.get(f"variables/{population}", {})
-        variables = {k: (own[k][()], own[k].attrs["units"]) for k in own if k != "t"}
-    if not traces["V"].size:
-        raise RunError(f"{run.path} holds no cell's potentials: name some with --record-neurons")
-    neuron = choose(recorded, *alpha, neuron)
-    column = int(np.flatnonzero(recorded == neuron)[0])
-    within = t < phases.end[-1]
-    potentials = {k: (t[within], V[within, column], rest[k]) for k, V in traces.items()}
-    variables = {k: (t[within], v[within, column], unit) for k, (v, unit) in variables.items()}
-    return phases, neuron, potentials, variables, [values[:, neuron] for values in alpha]
+        if not len(recorded):
+            raise RunError(
+                f"{run.path} holds no cell's potentials: name some with --record-neurons"
+            )
+        alpha = [
+            read(file, f"plateaus/{population}/{name}") for name in _plateaus(file, population)
+        ]
+        neuron = choose(recorded, [values[:shown] for values in alpha], neuron)
+        column = int(np.flatnonzero(recorded == neuron)[0])
+        traces = [
+            _traces(file, f"{kind}/{population}", column, phases.end[-1])
+            for kind in ("voltages", "variables")
+        ]
+    return phases, neuron, *traces, [values[:shown, neuron] for values in alpha]
 
 
-def draw(run, neuron=None, population="hidden_0", images=2):
-    """Potentials and plateau potentials of one hidden cell over the recorded images."""
-    if len(layers(run)) < 2:
-        raise RunError(f"{run.path} is a network without hidden layers: no cell has a plateau")
-    hidden = [f"hidden_{m}" for m in range(len(layers(run)) - 1)]
-    if population not in hidden:
-        raise RunError(f"--population: {' or '.join(hidden)}, not {population!r}")
+def _plateaus(file, population):
+    """Names of the plateaus that a population has: both, or none."""
+    found = file.get(f"plateaus/{population}", {})
+    return PLATEAUS if all(name in found for name in PLATEAUS) else ()
+
+
+def _traces(file, group, column, end):
+    """Name -> Trace of one cell until ``end`` (ms), known potentials first."""
+    if group not in file:
+        return {}
+    t, found = read(file, f"{group}/t"), file[group]
+    names = [name for name in PARTS if name in found]
+    names += [name for name in found if name not in (*PARTS, "t")]
+    within, traces = t < end, {}
+    for name in names:
+        about = found[name].attrs
+        values = read(file, f"{group}/{name}")[within, column]
+        traces[name] = Trace(t[within], values, about["units"], about.get("rest"))
+    return traces
+
+
+def draw(run, neuron=None, population=None, images=2):
+    """Potentials and plateau potentials of one cell over the recorded images."""
+    population = population or populations(run)[0]
     phases, neuron, potentials, variables, alpha = load(run, neuron, population, images)
-    layer = population.removeprefix("hidden_")
-    heights = (3, 3, 3, *[2] * len(variables), 2)
+    heights = (*[3] * len(potentials), *[2] * len(variables), *[2] * bool(alpha))
     size = 1.1 + 2.8 * (phases.image[-1] + 1), 0.9 + 0.46 * sum(heights)
-    figure, axes = plt.subplots(len(heights), 1, sharex=True, figsize=size, height_ratios=heights)
-    axes[1].sharey(axes[0])  # so that the soma is seen to follow the basal dendrite, attenuated
+    figure, axes = plt.subplots(
+        len(heights), 1, sharex=True, figsize=size, height_ratios=heights, squeeze=False
+    )
+    axes = axes[:, 0]
+    if list(potentials)[:2] == list(PARTS)[:2]:
+        axes[1].sharey(axes[0])  # so that the soma is seen to follow the basal dendrite, attenuated
     phases.shade(axes)
     phases.write_names(axes[0])
-    for ax, (name, (part, letter, color)) in zip(axes, POTENTIALS.items(), strict=False):
-        t, V, rest = potentials[name]
-        plot_potential(t, V, ax, color, rest)
-        ax.set_ylabel(f"{part}\n$V^{{{layer}{letter}}}$ (mV)")
-    for ax, (name, (t, values, unit)) in zip(axes[3:], variables.items(), strict=False):
-        ax.plot(t, values, color="C3")
-        ax.set_ylabel(f"{name}\n({unit})" if unit != "1" else name)
-    ends = [phases.end[phases.name == phase] for phase in ("forward", "target")]
-    plot_plateaus(*ends, *alpha, axes[-1])
-    axes[-1].set(xlabel="time (ms)", ylabel="plateau\npotential")
+    panels = [*potentials.items(), *variables.items()]
+    for place, (ax, (name, (t, values, unit, rest))) in enumerate(zip(axes, panels, strict=False)):
+        known = name in PARTS and place < len(potentials)
+        part, letter, color = PARTS[name] if known else (None, None, "C3")
+        plot_potential(t, values, ax, color, rest)
+        layer = population.removeprefix("hidden_")
+        text = f"{part}\n$V^{{{layer}{letter}}}$" if known else name
+        ax.set_ylabel(labelled(text, unit))
+    if alpha:
+        ends = [phases.end[phases.name == phase] for phase in phases.names[:2]]
+        plot_plateaus(*ends, *alpha, axes[-1])
+        axes[-1].set_ylabel("plateau\npotential")
+    axes[-1].set_xlabel("time (ms)")
     figure.align_ylabels(axes)
     figure.suptitle(f"{headline(run)}: {population.replace('_', ' ')}, cell {neuron}")
     return figure
@@ -153,7 +204,7 @@ def main(arguments=None):
         draw,
         arguments,
         neuron={"type": int, "metavar": "N", "help": "default: largest difference of plateaus"},
-        population={"default": "hidden_0", "metavar": "NAME", "help": "default: hidden_0"},
+        population={"metavar": "NAME", "help": "default: the first that has plateaus"},
         images={"type": int, "default": 2, "metavar": "N", "help": "images to draw (default: 2)"},
     )
 

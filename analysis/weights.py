@@ -2,44 +2,39 @@
 
     python -m analysis.weights RUN [--cells N]
 
-Upper panels: every kind of weights in the last checkpoint, beside those that the run began with.
-Lower panels, if the input is a square image: the weights from the pixels to the first cells of
-the first layer, as images (their receptive fields).
+Upper panels: every array of the last checkpoint, beside those that the run began with. Lower
+panels, if the input is a square image: the weights from the pixels to the first cells of the first
+layer, as images (their receptive fields).
 """
 
 import math
-import re
 import sys
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.figure import command, headline
+from analysis.drawing.axes import labelled, symbol, unit_text
+from analysis.drawing.figure import command
+from analysis.reading import headline, variables
 from experiments.run.folder import RunError
 
-KINDS = {  # letter -> unit, what it is
-    "W": ("mV ms", "feedforward weights"),
-    "b": ("mV", "biases"),
-    "Y": ("mV ms", "feedback weights"),
-    "c": ("mV", "feedback biases"),
-}
 INITIAL = "epoch_000.npz"
 BINS = 41  # odd, so that zero is in the middle of a bin
 
 
 class Change(NamedTuple):
-    """A kind of weights in numbers; norms are Frobenius norms."""
+    """An array of weights in numbers; norms are Frobenius norms."""
 
     shape: tuple
-    mean: float  # mV ms or mV
+    mean: float
     sd: float
     norm: float
     relative: float  # norm of the change since the beginning / norm at the beginning
 
 
 def change(now, initial):
-    """Weights in numbers; both arrays are of the same shape, in mV ms or mV.
+    """Weights in numbers; both arrays are of the same shape and in the same unit.
 
     The relative change of what began at zero is infinite, or 0 if it is still there.
     """
@@ -54,7 +49,7 @@ def plot_histogram(now, initial, ax):
     Parameters
     ----------
     now, initial : ndarray
-        Of the same shape, in mV ms or mV.
+        Of the same shape and in the same unit.
     ax : Axes
     """
     largest = max(np.abs(now).max(), np.abs(initial).max()) or 1.0
@@ -74,7 +69,7 @@ def plot_fields(weights, ax, columns=8):
     Parameters
     ----------
     weights : ndarray, shape (pixels, cells)
-        Rows of the image one after the other, mV ms.
+        Rows of the image one after the other.
     ax : Axes
     columns : int
         Cells in a row.
@@ -97,57 +92,69 @@ def plot_fields(weights, ax, columns=8):
     return ax
 
 
-def is_square(weights):
-    """Whether the inputs of the first layer, shape (inputs, cells), can be a square image."""
-    inputs = len(weights)
-    return inputs >= 4 and math.isqrt(inputs) ** 2 == inputs
+def fields(run, weights):
+    """Name of the first matrix from the input, if that can be a square image; else None.
+
+    Parameters
+    ----------
+    run : RunFolder
+    weights : dict
+        As ``load`` gives them.
+    """
+    matrices = {name: len(now) for name, (now, _) in weights.items() if now.ndim == 2}
+    model = run.model()
+    inputs = model["cells"][0]["size"] if model else next(iter(matrices.values()))
+    if inputs < 4 or math.isqrt(inputs) ** 2 != inputs:
+        return None
+    return next((name for name, rows in matrices.items() if rows == inputs), None)
 
 
 def load(run):
-    """Weights now and at the beginning, ``{name: (now, initial)}``, by kind and layer.
+    """All numbers now and at the beginning, ``{name: (now, initial)}``, matrices first.
 
     Raises
     ------
     RunError
         If they are missing, damaged, or not those of one network.
     """
-    now, initial = run.weights().weights, run.weights(INITIAL).weights
-    known = {name for name in now if re.fullmatch(r"[WbYc]_\d+", name)}
+    now, initial = run.state().state, run.state(INITIAL).state
     kinds = [{n: (v.shape, v.dtype.kind) for n, v in w.items()} for w in (now, initial)]
-    if kinds[0] != kinds[1] or "W_0" not in known or now["W_0"].ndim != 2:
+    if kinds[0] != kinds[1] or not any(len(shape) == 2 for shape, _ in kinds[0].values()):
         raise RunError(f"{run.path / 'weights'} holds weights that do not belong together")
-    order = sorted(known, key=lambda name: (list(KINDS).index(name[0]), int(name[2:])))
-    for name in order:
-        numbers = now[name].dtype.kind == "f" and now[name].size
-        if not numbers or not np.isfinite([now[name], initial[name]]).all():
+    for name, values in now.items():
+        numbers = values.dtype.kind in "fiub" and values.size
+        if not numbers or not np.isfinite([values, initial[name]]).all():
             raise RunError(f"{run.path / 'weights'} holds values of {name} that are not numbers")
-    return {name: (now[name], initial[name]) for name in order}
+    order = sorted(now, key=lambda name: -now[name].ndim)
+    return {name: (now[name].astype(float), initial[name].astype(float)) for name in order}
 
 
 def draw(run, cells=24):
     """Weights now and at the beginning, and receptive fields of the first layer."""
     if cells < 1:
         raise RunError(f"--cells: 1 or more, not {cells}")
-    weights = load(run)
+    weights, told = load(run), variables(run)
     shown = {name: pair for name, pair in weights.items() if np.any(pair)}
-    fields = weights["W_0"][0][:, :cells]
-    rows, below = -(-len(shown) // 3), -(-fields.shape[1] // 8) if is_square(fields) else 0
+    first = fields(run, weights)
+    rows, below = -(-len(shown) // 3), 0
+    if first:
+        below = -(-min(cells, weights[first][0].shape[1]) // 8)
     figure = plt.figure(figsize=(6.7, 0.6 + 1.7 * rows + (0.3 + 0.75 * below) * bool(below)))
     grid = figure.add_gridspec(rows + below, 3, height_ratios=[1.7] * rows + [0.85] * below)
     for panel, (name, pair) in enumerate(shown.items()):
         ax = figure.add_subplot(grid[divmod(panel, 3)])
         plot_histogram(*pair, ax)
-        unit, text = KINDS[name[0]]
-        ax.set(title=f"{text} ${name[0]}_{{{name[2:]}}}$", xlabel=unit)
+        about = told.get(name, {"meaning": "", "unit": ""})
+        ax.set(title=f"{about['meaning']} {symbol(name)}".strip(), xlabel=unit_text(about["unit"]))
         if panel % 3 == 0:
             ax.set_ylabel("number")
     if shown:
         figure.legend(*ax.get_legend_handles_labels(), loc="outside upper right", ncols=2)
     if below:
-        ax = plot_fields(fields, figure.add_subplot(grid[rows:, :]))
+        ax = plot_fields(weights[first][0][:, :cells], figure.add_subplot(grid[rows:, :]))
         ax.set_title("receptive fields of the first layer, by cell")
         bar = figure.colorbar(ax.images[0], extend="both", aspect=30)
-        bar.set_label("weight from a pixel (mV ms)")
+        bar.set_label(labelled("weight from a pixel", told.get(first, {}).get("unit", "")))
     figure.suptitle(headline(run))
     figure.draw_without_rendering()  # settles the ticks, which the layout depends on
     return figure

@@ -4,6 +4,7 @@ A theory is a folder of ``models/`` (or a file of one's own) that has one object
 commands find it, the loop trains it, and neither knows its name.
 """
 
+import argparse
 import ast
 import dataclasses
 import difflib
@@ -202,6 +203,30 @@ def _fits(item, field, listed):
         return field.default is None
     kinds = {float: (int, float), type(None): str}
     return isinstance(item, kinds.get(kind, kind)) and (kind is bool) == isinstance(item, bool)
+
+
+def add_option(parser, field):
+    """Add the option of one field to an ``argparse`` parser."""
+    usual, kind = field.default, field.metadata.get("type", type(field.default))
+    shown = "" if usual in (None, ()) else f" (default: {written(usual)})"
+    text = field.metadata["help"].replace("%", "%%") + shown
+    keywords = {"help": text, "default": argparse.SUPPRESS}
+    if isinstance(usual, bool):
+        keywords["action"] = argparse.BooleanOptionalAction
+    elif isinstance(usual, tuple):
+        keywords |= {"type": kind, "nargs": "*" if field.name.startswith("record") else "+"}
+    else:
+        keywords["type"] = str if usual is None and kind is type(None) else kind
+    parser.add_argument(flag(field.name), **keywords)
+
+
+def written(value):
+    """A value of an option, as it would be typed."""
+    if value is None:
+        return "left out"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 # --- finding --------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""What the figures of trained conditions share: curves, repeated tests, and several seeds."""
+"""Trained conditions as a figure: curves, repeated tests of one network, and several seeds.
+
+What conditions are called, how they look and what the paper found is in the page's ``page.json``.
+"""
 
 from typing import NamedTuple
 
@@ -6,11 +9,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from analysis.learning_curve import logarithmic
+from analysis.drawing.axes import logarithmic
 
 MARKERS = "osD^vP*X<>"
 LINES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
-EARLY = "early plateau, feedback × 16"  # what the settings of one_hidden and two_hidden are called
 
 
 class Look(NamedTuple):
@@ -22,12 +24,19 @@ class Look(NamedTuple):
     line: object = "-"
 
 
-def looks(labels):
-    """A look for each of some texts, by its place among them; both dicts by condition."""
-    return {
-        name: Look(text, f"C{k}", MARKERS[k % len(MARKERS)], LINES[k % len(LINES)])
-        for k, (name, text) in enumerate(labels.items())
-    }
+def looks(conditions):
+    """Condition -> Look: its own, or one by its place; ``conditions`` as in ``page.json``."""
+    found = {}
+    for k, (name, about) in enumerate(conditions.items()):
+        usual = f"C{k}", MARKERS[k % len(MARKERS)], LINES[k % len(LINES)]
+        color, marker, line = about["look"] or usual
+        found[name] = Look(about["label"], color, marker, _line(line))
+    return found
+
+
+def _line(line):
+    """A line style: JSON has lists for tuples."""
+    return line if isinstance(line, str) else tuple(line)
 
 
 def plot_curves(curves, looks, ax, hollow=()):
@@ -225,26 +234,45 @@ def paper(results):
     return {name: float(value) for name, value in found if value and np.isfinite(float(value))}
 
 
-def draw(results, looks, title, estimates=None, more=0.0):
+def estimates(conditions, tests):
+    """Condition -> lowest and highest error as estimated from the paper's figure, per cent.
+
+    Parameters
+    ----------
+    conditions : dict
+        As in ``page.json``: some estimates are above the mean of another condition.
+    tests : dict
+        As for ``plot_rows``.
+    """
+    found = {}
+    for name, about in conditions.items():
+        if about["estimate"]:
+            low, high, above = about["estimate"]
+            if above is None:
+                found[name] = low, high
+            elif above in tests:
+                found[name] = tuple(tests[above].mean() + more for more in (low, high))
+    return found
+
+
+def draw(results, more=0.0):
     """Curves, repeated tests of one network, and networks of several seeds, as far as there.
 
     Parameters
     ----------
     results : Results
-    looks : dict
-        Condition -> Look.
-    title : str
-    estimates : dict, optional
-        As for ``plot_estimates``.
     more : float
         Inches left free in a last SubFigure, for what a page adds.
     """
-    curves, tests, after = read(results, looks)
+    page = results.page()
+    conditions = page["conditions"]
+    looks_of = looks(conditions)
+    curves, tests, after = read(results, conditions)
     epochs, seeds = of_seeds(curves)
     usual = max(after.values(), default=0)
     fewer = [name for name, count in after.items() if count < usual]
-    shown = {name: looks[name] for name in curves} | {
-        name: looks[name]._replace(text=f"{looks[name].text} ({after[name]} epochs)")
+    shown = {name: looks_of[name] for name in curves} | {
+        name: looks_of[name]._replace(text=f"{looks_of[name].text} ({after[name]} epochs)")
         for name in fewer
     }
     rows = {name: k for k, name in enumerate(n for n in curves if n in tests or n in seeds)}
@@ -261,7 +289,7 @@ def draw(results, looks, title, estimates=None, more=0.0):
             plot_rows(tests, shown, rows, axes[0], fewer)
             times = max(map(len, tests.values()))
             axes[0].set_title(f"one network, {_epochs(usual)}, {times} tests")
-            _draw_others(results, after, rows, estimates or {}, axes[0])
+            _draw_others(results, after, rows, estimates(conditions, tests), axes[0])
         if seeds:
             plot_rows(seeds, shown, rows, axes[-1])
             least, most = (pick(map(len, seeds.values())) for pick in (min, max))
@@ -271,11 +299,11 @@ def draw(results, looks, title, estimates=None, more=0.0):
         if fewer:
             axes[0].plot([], [], "o", color="0.3", mfc="none", label="hollow: fewer epochs")
         _legend(axes, parts[1])
-    drawing.suptitle(title)
+    drawing.suptitle(page["title"])
     return drawing
 
 
-def _draw_others(results, after, rows, estimates, ax):
+def _draw_others(results, after, rows, ranges, ax):
     """What stands beside repeated tests: the last epochs, the paper, and estimates from it."""
     means, spreads = last_epochs(results, after)
     if means:
@@ -283,7 +311,7 @@ def _draw_others(results, after, rows, estimates, ax):
     theirs = {name: value for name, value in paper(results).items() if name in rows}
     if theirs:
         plot_paper(theirs, rows, ax)
-    plot_estimates({name: ends for name, ends in estimates.items() if name in rows}, rows, ax)
+    plot_estimates({name: ends for name, ends in ranges.items() if name in rows}, rows, ax)
 
 
 def _legend(axes, part):

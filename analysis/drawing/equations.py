@@ -1,35 +1,46 @@
-"""The equations of a run as HTML: reads ``equations.txt``, which ``models.describe`` wrote.
+"""The equations of a run as HTML, made from its ``model.json``.
 
 First come the cells, each under its name with its parts (equations, their units and what they
-mean) and what is done at which moment; then the synapses, and a table of parameters. A line that
-cannot be read as an equation is shown as it is.
+mean) and what is done at which moment; then the synapses, the order of a step, what no equation
+says, and a table of parameters. A line that cannot be read as an equation is shown as it is.
 """
-
-import re
 
 from analysis.drawing import mathml
 from analysis.drawing.html import Html, element, table
 
-WORDS = ("rule", "feedback", "phases")  # what is said of synapses in words
+ALONG = {"up": "from the input up", "down": "from the output down", "": "everywhere"}
+PARAMETERS = ("symbol", "value", "unit", "cells", "source")
 
 
-def show(text):
+def show(model):
     """All cells, synapses and parameters.
 
     Parameters
     ----------
-    text : str
-        What is in ``equations.txt``.
+    model : dict
+        What is in ``model.json``.
 
     Returns
     -------
     Html
     """
-    before, *blocks = re.split(r"^(\S.*)\n=+$\n?", text, flags=re.MULTILINE)
-    shown = [_lines(before)]
-    for title, body in zip(blocks[::2], blocks[1::2], strict=True):
-        shown.append(element("h3", title))
-        shown.append(_synapses(body) if title == "synapses" else _cell(body))
+    shown = []
+    for cell in model["cells"]:
+        head = f"{cell['name']}: {cell['size']} cells"
+        if "like" in cell:
+            shown.append(element("p", f"{head}, as {cell['like']}"))
+            continue
+        shown.append(element("h3", f"{head}, integrator {cell['integrator']}"))
+        groups = [(_title(block), _READ[block["kind"]](block["code"])) for block in cell["blocks"]]
+        shown.append(table(("equation", "unit", "meaning"), groups, "equations"))
+    shown += [element("h3", "synapses"), _synapses(model["synapses"])]
+    order = [(", ".join(sweep["moments"]), ALONG[sweep["along"]]) for sweep in model["order"]]
+    shown += [element("h3", "order within a step"), table((), [("", order)], "synapses")]
+    if model["settings"]:
+        settings = table((), [("", model["settings"].items())], "synapses")
+        shown += [element("h3", "settings"), settings]
+    rows = [(formula(p["symbol"]), *(p[k] for k in PARAMETERS[1:])) for p in model["parameters"]]
+    shown += [element("h3", "parameters"), table(PARAMETERS, [("", rows)], "parameters")]
     return Html("\n".join(shown))
 
 
@@ -45,64 +56,45 @@ def formula(code, read=mathml.equation):
     return Html(shown if isinstance(shown, str) else "<br>".join(shown))
 
 
-def _cell(body):
-    groups, alike = [], []
-    for paragraph in re.split(r"\n\s*\n", body.strip("\n")):
-        lines = paragraph.splitlines()
-        if re.fullmatch(r"\w+: \d+ cells, as \w+", paragraph.strip()):
-            alike.append(paragraph)
-            continue
-        if not groups or lines[0].startswith("#"):
-            groups.append((lines.pop(0).lstrip("# "), []))
-        title, rows = groups[-1]
-        rows += _statements(lines) if title.startswith("at ") else _equations(lines)
-    return Html(table(("equation", "unit", "meaning"), groups, "equations") + _lines(*alike))
+def _title(block):
+    return f"{block['name']}: {block['meaning']}" if block["meaning"] else block["name"]
 
 
-def _equations(lines):
+def _synapses(synapses):
+    """A group for each projection: what is done, and when."""
+    groups = []
+    for one in synapses:
+        title = f"{one['name']}, {one['from']} to {one['to']}: {one['equations']}"
+        rows = [(row["when"], formula(row["code"], mathml.statement)) for row in one["rows"]]
+        groups.append((title, rows))
+    return table(("when", "what"), groups, "synapses")
+
+
+def _equations(code):
     """Rows of a part of a cell, such as ``b : volt  # bias``; one may go over several lines."""
-    for code, comment in _whole(lines, lambda code: ":" in code):
-        left, _, unit = code.rpartition(":")
+    for text, comment in _whole(code, lambda text: ":" in text):
+        left, _, unit = text.rpartition(":")
         yield formula(left or unit), unit.strip() if left else "", comment
 
 
-def _statements(lines):
-    """Rows of what is done at a moment."""
-    for code, comment in _whole(lines, lambda code: code.count("(") == code.count(")")):
-        yield formula(code, mathml.statement), "", comment
+def _statements(code):
+    """Rows of what is done at a moment, and of conditions."""
+    for text, comment in _whole(code, lambda text: text.count("(") == text.count(")")):
+        yield formula(text, mathml.statement), "", comment
 
 
-def _whole(lines, complete):
+def _whole(code, complete):
     """Lines as (code, comment), with those joined that are only complete together."""
-    code, comments = "", []
-    for line in lines:
+    text, comments = "", []
+    for line in code.splitlines():
         more, _, comment = (part.strip() for part in line.partition("#"))
-        code = f"{code} {more}".strip()
+        text = f"{text} {more}".strip()
         comments += [comment] if comment else []
-        if code and complete(code):
-            yield code, " ".join(comments)
-            code, comments = "", []
-    if code:
-        yield code, " ".join(comments)
+        if text and complete(text):
+            yield text, " ".join(comments)
+            text, comments = "", []
+    if text:
+        yield text, " ".join(comments)
 
 
-def _synapses(body):
-    """Lines such as ``learning    w += ...``, then the table of parameters."""
-    rows, parameters, rest = [], [], []
-    for line in filter(None, map(str.strip, body.splitlines())):
-        what, gap, code = re.match(r"(.*?)(\s{2,}|$)(.*)", line).groups()
-        if line.startswith("|"):
-            parameters.append([cell.strip() for cell in line.strip("|").split("|")])
-        elif gap:
-            rows.append((what, code if what in WORDS else formula(code, mathml.statement)))
-        else:
-            rest.append(line)
-    shown = table((), [("", rows)], "synapses") + _lines(*rest)
-    if len(parameters) > 2:  # names of the columns and a line of dashes
-        cells = [(formula(name), *others) for name, *others in parameters[2:]]
-        shown += element("h3", "parameters") + table(parameters[0], [("", cells)], "parameters")
-    return Html(shown)
-
-
-def _lines(*lines):
-    return "".join(element("p", line) for line in lines if line.strip())
+_READ = {"equations": _equations, "statements": _statements, "condition": _statements}

@@ -8,7 +8,7 @@ import html
 import io
 from typing import NamedTuple
 
-from analysis.drawing.figure import plt
+from analysis.drawing.writing import plt
 
 LARGEST_SVG = 200_000  # bytes; a figure of more strokes is stored as pixels
 

@@ -1,6 +1,6 @@
 """Do the forward and feedback paths become inverse to each other (P Fig 5-S1)?
 
-    python -m analysis.alignment
+    python -m analysis alignment
 
 Above: the largest eigenvalue mu of (I - U)^T (I - U) through the first epoch, for which Theorem 1
 asks for less than 1: of the mean of U = J_beta J_gamma over 100 images, the same over 1,000, and of
@@ -9,14 +9,12 @@ depend on the scale of the feedback. All but the means of 1,000 are running mean
 mean of U before and after the epoch.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import EngFormatter
 
-from analysis.drawing.conditions import EARLY, LINES
-from analysis.drawing.figure import figure
+from analysis.drawing.conditions import LINES
+from analysis.segregated import EARLY
 
 LOOKS = {  # condition -> text, colour, line
     "printed_one_hidden": ("as printed", "C3", LINES[1]),
@@ -123,12 +121,3 @@ def _draw_products(products, names, part):
         ax.set_xlabel("output unit")
     title = r"mean $U = J_\beta J_\gamma$: of inverse paths it would be the identity"
     part.suptitle(title)
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure("alignment", draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

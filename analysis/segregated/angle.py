@@ -1,6 +1,6 @@
 """Does a hidden layer learn in the direction that backpropagation would choose (P Fig 7A)?
 
-    python -m analysis.angle
+    python -m analysis angle
 
 The angle between a hidden layer's own update and that of backpropagation, against the images seen
 so far; at 90 degrees they have nothing in common. Lines are means of 100 images in the first epoch
@@ -9,17 +9,13 @@ the images. At the right edge, what the paper found, in means of 100 images thro
 its least (by spikes about 65 degrees, by rates 35), and at the end (70 and 40).
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MultipleLocator
 
-from analysis.drawing.conditions import EARLY
-from analysis.drawing.figure import figure
+from analysis.segregated import EARLY
 from experiments.run.folder import RunError
 
-NAME = "angle"
 SPIKES, RATES = ("C0", "-", (65, 70)), ("C1", "--", (35, 40))  # colour, line, the paper's angles
 PANELS = {  # title -> table -> label, and as above; the paper's least and its last, in degrees
     "one hidden layer, best settings": {
@@ -107,7 +103,9 @@ def draw(results):
         if (found := {name: tables[name] for name in tables if results.has(name)})
     }
     if not panels:
-        raise RunError(f"no results in {results.path}: make them with python -m experiments.{NAME}")
+        raise RunError(
+            f"no results in {results.path}: python -m experiments {results.experiment} makes them"
+        )
     size = (6.7, 0.4 + 2.6 * len(panels))
     sharing = {"sharex": True, "sharey": True, "squeeze": False}
     drawing, axes = plt.subplots(len(panels), 1, figsize=size, **sharing)
@@ -130,12 +128,3 @@ def draw(results):
     axes[0, 0].set_ylim(0)
     axes[0, 0].yaxis.set_major_locator(MultipleLocator(30))
     return drawing
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

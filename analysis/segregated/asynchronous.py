@@ -1,25 +1,14 @@
 """Test error when each cell has its plateaus at its own times (P Fig 6-S1).
 
-    python -m analysis.asynchronous [--results DIR]
+    python -m analysis asynchronous
 
 Below: when 100 hidden cells have their plateaus while two training images are shown, up to 5 ms
 before each phase ends.
 """
 
-import sys
+from analysis.drawing import conditions
+from analysis.segregated import SHADES
 
-from analysis.drawing import conditions as compare
-from analysis.drawing.figure import SHADES, figure
-
-NAME = "asynchronous"
-LABELS = {
-    "synchronous": "all at the phase's end",
-    "asynchronous": "each cell at its own time",
-    "asynchronous_20": "the same, means of 20 ms, not 30",
-    "early_synchronous": "early, all at the phase's end",
-    "early_asynchronous": "early, each at its own time",
-}
-TITLE = "Plateaus at once or each cell at its own time: best settings, and early plateaus"
 PHASES = {"forward": ("C0", "o"), "target": ("C1", "^")}  # colour, marker
 
 
@@ -41,8 +30,8 @@ def plot_plateaus(cell, t, ax, color, marker, label):
 
 def draw(results):
     """Test error over training, and after it, with plateaus together or apart; their times."""
-    looks, there = compare.looks(LABELS), results.has("plateaus")
-    drawing = compare.draw(results, looks, TITLE, more=2.7 * there)
+    there = results.has("plateaus")
+    drawing = conditions.draw(results, more=2.7 * there)
     if there:
         part = drawing.subfigs[-1]
         ax = part.subplots()
@@ -66,12 +55,3 @@ def _shade(phases, ax):
         text = f"forward, '{label:.0f}'" if phase == "forward" else phase
         above = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset fontsize"}
         ax.annotate(text, ((start + end) / 2, 1), (0, 0.3), ha="center", color="0.3", **above)
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,24 +1,20 @@
 """Data sheets of cells, and all cells beside each other.
 
-    python -m analysis.cell_bench [--results DIR] [--out FILE]
+    python -m analysis cell_bench
 
-One sheet for each cell that was measured, in DIR/cell_bench/<variant>.png. Dots and coloured lines
+One sheet for each cell that was measured, in cell_bench/<variant>.png. Dots and coloured lines
 are measured; black lines are the closed form, where the cell has one; dotted grey lines are those
 of the paper's cell. The input resistance is that of the last 10 of 60 ms, the time constant that of
 the exponential that fits best. In cell_bench.png a panel for each measure and a row for each cell
 that differs from the paper's, on top, in any of them.
 """
 
-import sys
 from functools import partial
 from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.figure import figure
-
-NAME = "cell_bench"
 COLORS = {"soma": "C6", "basal": "C0", "apical": "C2", "current": "C1"}
 DPI = 110  # many figures, kept in git
 SAME = 1e-3  # how far measures of cells that are the same may differ
@@ -389,16 +385,7 @@ def _first(table, measure):
     return found[0] if len(found) else np.nan
 
 
-def sheets(results):
+def more(results):
     """Name of file -> what draws it: a data sheet for each cell."""
     names = dict.fromkeys(results.table("measures")["condition"])
     return {name: partial(sheet, name) for name in names}
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments, sheets)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,22 +1,19 @@
 """Errors on held-out training images of the settings that were tried.
 
-    python -m analysis.choice [--results DIR]
+    python -m analysis choice
 
 In bold, those that were chosen: for the presets ``best``, and for the networks with an early
 plateau.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from analysis.drawing.conditions import EARLY, LINES, MARKERS
-from analysis.drawing.figure import figure
-from analysis.learning_curve import logarithmic
+from analysis.drawing.axes import logarithmic
+from analysis.drawing.conditions import LINES, MARKERS
+from analysis.segregated import EARLY
 
-NAME = "choice"
 USUAL_MS = 50  # forward phase
 CHOSEN = {  # candidate -> what it was chosen for
     "one": EARLY,
@@ -79,12 +76,3 @@ def _settings(row):
     late = row.get("forward_ms", USUAL_MS) > USUAL_MS
     when = f", forward {row['forward_ms']:g} ms" if late else ""
     return f"$\\eta$ {row['eta']} (x {row['decay']:g} an epoch), {how}, width {row['init']}{when}"
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

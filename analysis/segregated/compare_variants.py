@@ -1,20 +1,16 @@
 """How variants learn: test error, CPU time and mean rates, over seeds, as a figure and as a table.
 
-    python -m analysis.compare_variants [--results DIR]
+    python -m analysis compare_variants
 
 The table is ``compare_variants.md``, beside the figure. Every network is a mark, a variant's mean a
 bar; from best to worst on the digits. Nothing was tuned for any of them.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.figure import figure
-from analysis.learning_curve import logarithmic
+from analysis.drawing.axes import logarithmic
 
-NAME = "compare_variants"
 DATASETS = {"digits": ("C0", "o"), "mnist": ("C1", "s")}
 CHANCE = 90  # per cent of errors with ten classes
 MEASURES = {
@@ -116,7 +112,7 @@ def _label(table, dataset):
     return f"{title}, {int(table['epochs'][mine].max())} epochs"
 
 
-def text(results):
+def table(results):
     """The table in Markdown: mean and standard deviation over the networks of each variant."""
     table, diverged = read(results)
     head = ["variant", "data set", "epochs", "networks", *MEASURES.values()]
@@ -137,12 +133,3 @@ def text(results):
 def _number(found):
     spread = f" ± {found.std(ddof=1):.2g}" if len(found) > 1 else ""
     return f"{found.mean():.3g}{spread}"
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments, table=text)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

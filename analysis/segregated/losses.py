@@ -1,21 +1,18 @@
 """Is the hidden loss low when the output loss is (P Fig 5B, C)?
 
-    python -m analysis.losses
+    python -m analysis losses
 
 Left and middle: both losses of single test images of the digit 2, after one and after two epochs
 (the paper's caption and text), and the hidden losses paired with output losses at random. Right: r
 of each digit after each epoch, and of both controls, over the band of the paper's (0.2 to 0.6).
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from analysis.drawing.conditions import EARLY
-from analysis.drawing.figure import figure
-from experiments.segregated import formulae as theory
+from analysis.segregated import EARLY
+from experiments.measures import correlation
 
 LABELS = {
     "best_one_hidden": "best settings",
@@ -41,7 +38,7 @@ def plot_images(hidden, output, pairing, ax):
     """
     ax.plot(pairing, output, "s", color="C4", mfc="none", markersize=2, markeredgewidth=0.4)
     ax.plot(hidden, output, "o", color="C0", alpha=0.6, markersize=1.8)
-    pair, r = (round(theory.correlation(x, output), 2) + 0.0 for x in (pairing, hidden))
+    pair, r = (round(correlation(x, output), 2) + 0.0 for x in (pairing, hidden))
     ax.set_title(f"$r$ = {r:.2f} (paper {PAPER}),\nrandom pairs {pair:.2f}")
     ax.set(xlabel="$L^0$ (kHz$^2$)", ylabel="$L^1$ (kHz$^2$)")
     return ax
@@ -98,12 +95,3 @@ def draw(results):
     handles, labels = axes[0, 2].get_legend_handles_labels()
     pane.legend(handles, labels, loc="outside lower center", ncols=3)
     return pane
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure("losses", draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

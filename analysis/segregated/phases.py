@@ -1,23 +1,18 @@
 """What the output cells do in the two phases, and how long phases are (P Fig 4).
 
-    python -m analysis.phases [--results DIR]
+    python -m analysis phases
 
 Above: rates (shade) and spikes (strokes) of the ten output cells while a '9' goes through both
 phases. Below: phases of successive images, and how many phases have which length, beside the Wald
 density and what is left of it by rounding to whole milliseconds.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
-from analysis.drawing.conditions import EARLY
-from analysis.drawing.figure import SHADES, figure
-
-NAME = "phases"
+from analysis.segregated import EARLY, SHADES
 
 
 def plot_rates(t, rates, ax):
@@ -134,12 +129,3 @@ def _draw_histogram(results, ax):
     plot_histogram(*values, mean, mean**3 / variance, ax)
     ax.set(xlabel="length of phase (ms)", ylabel="share of phases", ylim=(1e-5, 1))
     ax.legend(title=f"{int(table['phases'].sum()):,} phases", title_fontsize="small")
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """When apical input comes within basal input sets the sign of plasticity (P Fig 10).
 
-    python -m analysis.prediction [--results DIR]
+    python -m analysis prediction
 
 Above, the protocol: a basal train of 100 ms, with an apical pulse early in it, none, or late; the
 apical potential and the plateau potentials of each half (of mean rates); and the somatic EPSP of
@@ -8,14 +8,9 @@ one basal volley before and after the pairings. Below: change of the EPSP by the
 Dots are cells, and the line is what mean rates do in place of spikes.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.figure import figure
-
-NAME = "prediction"
 TITLES = {"early": "early apical pulse", "none": "no apical pulse", "late": "late apical pulse"}
 COLORS = {"early": "C0", "none": "0.4", "late": "C1"}
 BASAL, APICAL = "C5", "C2"
@@ -165,12 +160,3 @@ def _mark_sign_change(headline, ax):
     label = f"no change: {where:.1f} ± {spread:.1f} ms"
     ax.plot(where, 0, "D", mfc="white", mec="0.1", markersize=7, zorder=5, label=label)
     ax.annotate(f"{where:.1f} ms", (where, 0), (-1, 0.7), textcoords="offset fontsize", ha="right")
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

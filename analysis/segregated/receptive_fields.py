@@ -1,6 +1,6 @@
 """Do local learning and backpropagation find the same receptive fields (P Fig 7B, C)?
 
-    python -m analysis.receptive_fields
+    python -m analysis receptive_fields
 
 Upper panels: weights from the image of the first hidden cells of a network that learned locally,
 and beside them, each in the same place, the most similar cell of a network that learned by
@@ -9,14 +9,9 @@ training image lights are left white, and out of all comparisons. Lower panel: h
 of all local fields with their most similar field is distributed, and its mean; and controls.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.figure import figure
-
-NAME = "receptive_fields"
 COMPARISONS = {  # column -> label, colour
     "backprop": ("backpropagation's", "C0"),
     "others": ("other local fields", "C2"),
@@ -104,12 +99,3 @@ def draw(results):
     ax.set_xlabel("correlation $r$ of each local field with the most similar of these")
     ax.set_xlim(min(0, similar["shuffled"].min()), 1)
     return figure
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

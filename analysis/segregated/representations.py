@@ -1,6 +1,6 @@
 """Do classes come apart on the way up (P Fig 6C)?
 
-    python -m analysis.representations
+    python -m analysis representations
 
 Three scatter plots: a t-SNE embedding of the activity of the input and of both hidden layers, a dot
 for each test image, coloured by its class; the digit stands where the class is densest. Fourth
@@ -8,15 +8,10 @@ panel: per cent of images whose nearest neighbours are mostly of their own class
 and after training.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-from analysis.drawing.figure import figure
-
-NAME = "representations"
 # Paul Tol's "muted" colours, which stay apart for colour-blind readers, and black. Digits that look
 # alike (4 and 9, 3, 5 and 8, 1 and 7) are far apart in lightness or hue.
 COLORS = (
@@ -122,12 +117,3 @@ def draw(results):
     ax.margins(x=0.12)
     ax.legend()
     return figure
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,16 +1,12 @@
 """How far the potentials of each layer have come after an image's onset.
 
-python -m analysis.settling [--results DIR]
+python -m analysis settling
 """
-
-import sys
 
 import matplotlib.pyplot as plt
 
-from analysis.drawing.conditions import EARLY
-from analysis.drawing.figure import figure
+from analysis.segregated import EARLY
 
-NAME = "settling"
 NETWORKS = {  # condition -> title, window of its forward plateau (ms)
     "one_hidden": (f"one hidden layer, {EARLY}", (30, 50)),
     "two_hidden": (f"two hidden layers, {EARLY}", (30, 50)),
@@ -79,12 +75,3 @@ def draw(results):
     drawing.supxlabel("time from the image's onset (ms)", fontsize="medium")
     drawing.supylabel("share of the steady potential", fontsize="medium")
     return drawing
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

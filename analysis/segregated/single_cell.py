@@ -1,6 +1,6 @@
 """What one soma feels of its basal and its apical dendrite (P Fig 3C, 9A).
 
-    python -m analysis.single_cell [--results DIR]
+    python -m analysis single_cell
 
 Left: the same input spikes (strokes) to three cells that differ in the apical conductance alone.
 Bars are the apical means that plateau potentials are made of; strokes over a soma are its spikes.
@@ -8,14 +8,11 @@ Right: the soma's response to a steady step of 1 mV in one dendrite, and how far
 closed forms k_b = g_b/(g_l + g_b + g_a) and k_a = g_a/(g_l + g_b + g_a).
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.figure import SHADES, figure
+from analysis.segregated import SHADES
 
-NAME = "single_cell"
 LABELS = {
     "g_a_0": "$g_a$ = 0",
     "g_a_0.05": "$g_a$ = 0.05 /ms",
@@ -206,12 +203,3 @@ def _draw_gains(measures, names, ax):
     plot_gains(measured, closed, labels, ax)
     ax.set(ylabel="gain to the soma (mV/mV)", ylim=(0, 1.05))
     ax.legend(loc="upper right")
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure(NAME, draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """Do Theorem 1 and Lemma 1 hold in the networks that they are about (P Methods)?
 
-    python -m analysis.theorems
+    python -m analysis theorems
 
 A column for each condition: the share of test images for which Theorem 1's inequality holds, by the
 largest eigenvalue mu, by the output error ``|e|``, as targets move to a fraction of e, and over
@@ -9,14 +9,11 @@ with Lemma 1's bound as printed and with all terms, which is about the whole ker
 loss L^0 of images against that of their plateaus alone.
 """
 
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 
 from analysis.drawing.conditions import MARKERS
-from analysis.drawing.figure import figure
 from analysis.segregated.losses import LABELS
 
 TRAINS = {  # condition -> label, colour, marker
@@ -182,12 +179,3 @@ def draw(results):
     for ax in (left, right):
         ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.27), fontsize="small")
     return pane
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return figure("theorems", draw, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from models import theory as theories
-from models.theory import flag, option, refuse
+from models.theory import flag, option, refuse, written
 
 # What a run may be gone on with: more epochs, other records, data in another place.
 FREE = ("epochs", "data_dir", "record", "record_images", "record_neurons", "record_variables")
@@ -126,7 +126,7 @@ class Config:
         """
         mine, theirs = self.flat(), other.flat()
         return [
-            f"{flag(name)} is {_text(mine.get(name))}, not {_text(theirs.get(name))}"
+            f"{flag(name)} is {written(mine.get(name))}, not {written(theirs.get(name))}"
             for name in mine | theirs
             if name not in FREE and mine.get(name) != theirs.get(name)
         ]
@@ -153,22 +153,7 @@ def add_options(parser, found):
         "--preset", choices=sorted(found.presets), help="values that options then change"
     )
     for field in (*fields(), *dataclasses.fields(found.options)):
-        add_option(parser, field)
-
-
-def add_option(parser, field):
-    """Add the option of one field."""
-    usual, kind = field.default, field.metadata.get("type", type(field.default))
-    shown = "" if usual in (None, ()) else f" (default: {_text(usual)})"
-    text = field.metadata["help"].replace("%", "%%") + shown
-    keywords = {"help": text, "default": argparse.SUPPRESS}
-    if isinstance(usual, bool):
-        keywords["action"] = argparse.BooleanOptionalAction
-    elif isinstance(usual, tuple):
-        keywords |= {"type": kind, "nargs": "*" if field.name.startswith("record") else "+"}
-    else:
-        keywords["type"] = str if usual is None and kind is type(None) else kind
-    parser.add_argument(flag(field.name), **keywords)
+        theories.add_option(parser, field)
 
 
 def parse(parser, words, name):
@@ -202,11 +187,3 @@ def from_arguments(given):
     if hasattr(config.options, "check_given"):
         config.options.check_given([name for name in values if name in own])
     return config
-
-
-def _text(value):
-    if value is None:
-        return "left out"
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

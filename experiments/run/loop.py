@@ -263,5 +263,5 @@ def run(config, out, resume=False):
         if start[0] < work.total or config.records:  # else there is nothing left to do
             folder.write_json("provenance.json", {"seed": config.seed, "starts": starts})
         folder.write_text("equations.txt", work.network.text())
-        folder.write_json("model.json", work.network.model())
+        folder.write_json("model.json", provenance.described(config, work.network))
         return work.train(*start)

@@ -71,13 +71,19 @@ def _git(*words):
     return None if done.returncode else done.stdout.strip()
 
 
+def described(config, network):
+    """What ``model.json`` holds: the theory's name, its variables, and all that is simulated."""
+    variables = {name: variable._asdict() for name, variable in network.variables.items()}
+    return {"theory": config.theory, "variables": variables} | network.model()
+
+
 def refuse_other_model(folder, network):
     """Raise RunError if the run in a folder was of other equations than a network's.
 
     A run of an earlier version has no ``model.json``: nobody can tell, and it goes on.
     """
-    then = folder.model()
-    if then is not None and not printing.same(then, network.model()):
+    then, now = folder.model(), network.model()
+    if then is not None and not printing.same({key: then.get(key) for key in now}, now):
         raise RunError(
             f"{folder.path} holds a run of other equations: the variant has changed; move "
             "the folder away, or choose another"

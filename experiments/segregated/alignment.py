@@ -1,6 +1,6 @@
 """Do the forward and feedback paths become inverse to each other (P Fig 5-S1)?
 
-    python -m experiments.alignment [--only one_hidden ...]
+    python -m experiments alignment [--only one_hidden ...]
 
 Through the first epoch, 100 images at a time: U = J_beta J_gamma of each image, and mu, the largest
 eigenvalue of (I - U)^T (I - U), at the mean of U (as the authors' code has it), at the product of
@@ -16,38 +16,51 @@ all that the authors' code does otherwise (``code``). Expected: mu falls below 1
 and the mean of U tends to the identity. A minute of one core for each; the networks are not kept.
 """
 
-import dataclasses
-import sys
 from collections import deque
 
 import numpy as np
 from tqdm import tqdm
 
-from experiments.run import loop as training
-from experiments.run.config import PRESETS
-from experiments.segregated import formulae as theory
-from experiments.segregated.conditions import CONDITIONS as NETWORKS
-from experiments.study import observe, page
-from models.segregated import weights
+from experiments.measures import angle_to_identity, largest_eigenvalue
+from experiments.run import loop
+from experiments.segregated import jacobians
+from experiments.segregated.lemma_1 import kernel_area
+from experiments.segregated.settings import BEST, EARLY, EARLY_ONE, LATE, PRINTED_ONE, RESTED, small
+from experiments.study import observe
+from experiments.study.conditions import Condition
+from experiments.study.page import Page
+from models.segregated.options import PRESETS
 
-NAME = "alignment"
-EPOCHS = 1
 CHUNK = 100  # images of a mean
 LAST = 1000  # images at the end that headlines average
 MANY = 1000  # images of a longer mean
+DASHES, LONG = (0, (5, 1, 1, 1, 1, 1)), (0, (6, 2))
+
+
+def condition(label, options, color, line):
+    """A condition of one epoch."""
+    return Condition(label, options, 1, look=(color, "", line))
+
+
 CONDITIONS = {
-    "one_hidden": NETWORKS["one_hidden"].options,
-    "printed_one_hidden": NETWORKS["printed_one_hidden"].options,
-    "wide_one_hidden": NETWORKS["printed_one_hidden"].options | {"init": (1.0,)},
-    "code_one_hidden": PRESETS["code"] | {"layers": (500, 10)},
-    "memory_one_hidden": NETWORKS["printed_one_hidden"].options | {"memory": 10},
-    "late_one_hidden": NETWORKS["late_one_hidden"].options,
-    "best_one_hidden": NETWORKS["best_one_hidden"].options,
+    "printed_one_hidden": condition("as printed", PRINTED_ONE, "C3", "--"),
+    "wide_one_hidden": condition(
+        "as printed, wide weights", PRINTED_ONE | {"init": (1.0,)}, "C5", ":"
+    ),
+    "memory_one_hidden": condition(
+        "as printed, kernel of 10 ms", PRINTED_ONE | {"memory": 10}, "C6", "-."
+    ),
+    "code_one_hidden": condition(
+        "as the authors' code", PRINTED_ONE | PRESETS["code"], "C4", DASHES
+    ),
+    "late_one_hidden": condition("from rest, late plateau", RESTED | LATE, "C2", (0, (1, 1, 3, 1))),
+    "one_hidden": condition(EARLY, EARLY_ONE, "C0", LONG),
+    "best_one_hidden": condition("best settings", BEST, "C1", "-"),
 }
 PAPER = 1.0  # mu falls below
 
 
-def jacobians(V_bar, before, after, area=1.0):
+def measured(V_bar, before, after, area=1.0):
     """Mean U of some images, and the measures of a row of the table.
 
     Parameters
@@ -66,13 +79,13 @@ def jacobians(V_bar, before, after, area=1.0):
     """
     W, Y, c = ((before[key] + after[key]) / 2 for key in ("W_1", "Y_0", "c_0"))
     W, Y = area * W, area * Y
-    U = theory.products(V_bar, W, Y, c).mean(axis=0)
-    mu = theory.largest_eigenvalue
+    U = jacobians.products(V_bar, W, Y, c).mean(axis=0)
+    mu = largest_eigenvalue
     return U, {
         "mu": float(mu(U)),
-        "mu_of_averages": float(mu(theory.product_of_averages(V_bar, W, Y, c))),
-        "mu_of_weights": float(mu(theory.weight_product(W, Y))),
-        "angle": float(theory.angle_to_identity(U)),
+        "mu_of_averages": float(mu(jacobians.product_of_averages(V_bar, W, Y, c))),
+        "mu_of_weights": float(mu(jacobians.weight_product(W, Y))),
+        "angle": float(angle_to_identity(U)),
     }
 
 
@@ -81,7 +94,7 @@ def follow(run, epochs, chunk):
 
     Parameters
     ----------
-    run : training.Run
+    run : loop.Run
     epochs, chunk : int
 
     Returns
@@ -91,33 +104,31 @@ def follow(run, epochs, chunk):
     first, last : ndarray, shape (outputs, outputs)
         Mean U of the first chunk with the weights before it, and of the last with those after it.
     """
-    start = weights.initial(run.model, run.config.seed)
     rows, total = [], epochs * len(run.data.train_labels)
-    area, many = theory.kernel_area(run.model.memory_steps), deque(maxlen=-(-MANY // chunk))
+    area, many = kernel_area(run.network.memory_steps), deque(maxlen=-(-MANY // chunk))
     with tqdm(total=total, unit="image", disable=None, dynamic_ncols=True) as bar:
-        for seen in observe.learning(run, start, epochs=epochs, chunk=chunk):
+        for seen in observe.learning(run, epochs=epochs, chunk=chunk):
             V_bar = seen.cells["output", "V_bar"]
             if not rows:
-                first, _ = jacobians(V_bar, seen.before, seen.before, area)
-            U, measures = jacobians(V_bar, seen.before, seen.after, area)
+                first, _ = measured(V_bar, seen.before, seen.before, area)
+            U, measures = measured(V_bar, seen.before, seen.after, area)
             many.append(U)
-            measures["mu_of_1000"] = float(theory.largest_eigenvalue(np.mean(many, axis=0)))
+            measures["mu_of_1000"] = float(largest_eigenvalue(np.mean(many, axis=0)))
             rows.append({"images_seen": seen.images_seen} | measures)
             bar.update(seen.images_seen - bar.n)
-    last, _ = jacobians(V_bar, seen.after, seen.after, area)
+    last, _ = measured(V_bar, seen.after, seen.after, area)
     return rows, first, last
 
 
 def study(setting):
     """Follow each condition, and keep its curves and matrices."""
-    if len(setting.seeds) > 1:
-        raise ValueError("--seeds: one network is followed, so give one seed")
-    epochs, chunk = setting.epochs or EPOCHS, setting.size(CHUNK, 6)
+    setting.one_seed("one network is followed, so give one seed")
+    chunk = setting.size(CHUNK, 6)
     for name in setting.only or CONDITIONS:
-        config = setting.config(CONDITIONS[name], epochs)
+        condition = CONDITIONS[name]
+        config = setting.configured(name, condition.options, setting.epochs or condition.epochs)
         print(f"{name}: {config.epochs} epochs", flush=True)
-        setting.results.configure(name, dataclasses.asdict(config) | {"data_dir": None})
-        run = training.Run(config, None)  # its weights are not kept
+        run = loop.Run(config, None)  # its weights are not kept
         rows, first, last = follow(run, config.epochs, chunk)
         about = {"condition": name}
         results = setting.results
@@ -158,10 +169,4 @@ def headlines(rows, last):
     return found
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, tuple(CONDITIONS))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, CONDITIONS, smoke=small)

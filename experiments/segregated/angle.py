@@ -1,6 +1,6 @@
 """Does a hidden layer learn in the direction that backpropagation would choose (P Fig 7A)?
 
-    python -m experiments.angle [--only spiking ...]
+    python -m experiments angle [--only spiking ...]
 
 For each training image: the angle between the hidden layer's own error, from its two plateau
 potentials, and the error that backpropagation hands down through the same weights before they
@@ -15,33 +15,28 @@ to 70 degrees, by rates down to 35 and back to 40. Five epochs take five to ten 
 for each condition.
 """
 
-import dataclasses
-import sys
-
 import numpy as np
 from tqdm import tqdm
 
-from experiments.run import loop as training
-from experiments.segregated import formulae as theory
-from experiments.segregated.conditions import CONDITIONS as NETWORKS
-from experiments.study import observe, page
-from models.segregated import weights
+from experiments.measures import angle
+from experiments.run import loop
+from experiments.segregated.settings import BEST, BEST_DEEP, EARLY, EARLY_ONE, PRINTED_ONE, small
+from experiments.study import observe
+from experiments.study.conditions import Condition
+from experiments.study.page import Page
 
-NAME = "angle"
-EPOCHS = 5
 WINDOW = 100  # images of the mean at first
 LEAST = 1000  # images of the means whose least is given: of fewer, noise alone would make it low
 RATES = {"feedback_spikes": False}
 LONG = {"forward_ms": 160.0, "target_ms": 130.0, "window_ms": 100.0}
-ONE, PRINTED = NETWORKS["best_one_hidden"].options, NETWORKS["printed_one_hidden"].options
 CONDITIONS = {
-    "spiking": ONE,
-    "long_spiking": ONE | LONG,
-    "rate": ONE | RATES,
-    "printed_spiking": PRINTED,
-    "printed_rate": PRINTED | RATES,
-    "strong_spiking": NETWORKS["one_hidden"].options,
-    "two_hidden": NETWORKS["best_two_hidden"].options,
+    "spiking": Condition("feedback by spikes", BEST, 5),
+    "long_spiking": Condition("spikes, averaged over 100 ms", BEST | LONG, 5),
+    "rate": Condition("feedback by rates", BEST | RATES, 5),
+    "printed_spiking": Condition("feedback by spikes, as printed", PRINTED_ONE, 5),
+    "printed_rate": Condition("feedback by rates, as printed", PRINTED_ONE | RATES, 5),
+    "strong_spiking": Condition(f"spikes, {EARLY}", EARLY_ONE, 5),
+    "two_hidden": Condition("two hidden layers", BEST_DEEP, 5),
 }
 PAPER = {  # degrees, of the paper's own conditions: at first, at its least, at the end
     "angle_spiking": (90, 65, 70),
@@ -55,7 +50,7 @@ def follow(run, epochs):
 
     Parameters
     ----------
-    run : training.Run
+    run : loop.Run
         Of a network that holds both errors (``Model.observe``).
     epochs : int
 
@@ -65,13 +60,12 @@ def follow(run, epochs):
         Hidden population -> angle in degrees, shape (images,), in the order of training; nan where
         one of the two errors is zero.
     """
-    start = weights.initial(run.model, run.config.seed)
-    found = {f"hidden_{m}": [] for m in range(run.model.depth)}
+    found = {f"hidden_{m}": [] for m in range(run.network.depth)}
     total = epochs * len(run.data.train_labels)
     with tqdm(total=total, unit="image", disable=None, dynamic_ncols=True) as bar:
-        for seen in observe.learning(run, start, ("errors",), epochs, run.chunk):
+        for seen in observe.learning(run, ("errors",), epochs, run.chunk):
             for layer, angles in found.items():
-                angles.append(theory.angle(seen.cells[layer, "error"], seen.cells[layer, "e_bp"]))
+                angles.append(angle(seen.cells[layer, "error"], seen.cells[layer, "e_bp"]))
             bar.update(seen.images_seen - bar.n)
     return {layer: np.concatenate(angles) for layer, angles in found.items()}
 
@@ -139,15 +133,14 @@ def _mean(angles):
 
 def study(setting):
     """Train each condition, and keep the curve of its angles."""
-    if len(setting.seeds) > 1:
-        raise ValueError("--seeds: one network is followed, so give one seed")
-    epochs = setting.epochs or setting.size(EPOCHS, 2)
+    setting.one_seed("one network is followed, so give one seed")
     for name in setting.only or CONDITIONS:
+        condition = CONDITIONS[name]
+        epochs = setting.epochs or condition.epochs
         print(f"{name}: {epochs} epochs", flush=True)
-        config = setting.config(CONDITIONS[name], epochs)
-        setting.results.configure(name, dataclasses.asdict(config) | {"data_dir": None})
-        run = training.Run(config, None)  # its weights are not kept
-        run.model = run.model._replace(observe=True)
+        config = setting.configured(name, condition.options, epochs)
+        run = loop.Run(config, None)  # its weights are not kept
+        run.network = run.network._replace(observe=True)
         _write(setting, name, config, follow(run, config.epochs), len(run.data.train_labels))
 
 
@@ -159,7 +152,7 @@ def _write(setting, name, config, found, epoch):
     for layer, angles in found.items():
         limits = blocks(len(angles), epoch, fine, coarse)
         setting.results.write(f"{name}_{layer}", curve(angles, limits))
-        measure = "angle_spiking" if config.feedback_spikes else "angle_rate"
+        measure = "angle_spiking" if config.options.feedback_spikes else "angle_rate"
         paper = PAPER[measure] if name in THEIRS else (None,) * 3
         measure += "" if layer == "hidden_0" else f"_{layer}"
         three = headlines(measure, angles, config.epochs, window, least)
@@ -167,10 +160,4 @@ def _write(setting, name, config, found, epoch):
     setting.results.headline(rows, setting.arguments or ("--only", name))
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, tuple(CONDITIONS))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, CONDITIONS, smoke=small)

@@ -1,6 +1,6 @@
 """Must plateaus come all at once? Each cell at its own time (P Fig 6-S1).
 
-    python -m experiments.asynchronous [--raster]
+    python -m experiments asynchronous [--raster]
 
 Each cell fires its plateaus up to 5 ms before a phase ends, from the mean of its own last 30 ms.
 Expected: no loss against plateaus that all come when the phase ends. But a mean of 30 ms reaches
@@ -12,41 +12,45 @@ Kept as well: when 100 hidden cells have their plateaus in two training images. 
 that alone, in seconds where the network is trained.
 """
 
-import sys
-
 import numpy as np
-from brian2 import ms
 
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import comparison as compare
-from experiments.study import page
-from models.engine import device, schedule
-from models.engine.recording import Recording
+from experiments.run.record import recording
+from experiments.run.seeds import Purpose
+from experiments.segregated.settings import BEST, EARLY_ONE, small
+from experiments.study import comparison
+from experiments.study.conditions import Condition
+from experiments.study.page import Page
+from models import units
+from models.theory import Inputs
 
-NAME = "asynchronous"
-NAMES = (
-    "synchronous",
-    "asynchronous",
-    "asynchronous_20",
-    "early_synchronous",
-    "early_asynchronous",
-)
+OWN_TIMES = {"asynchronous": True}
+SHORT = OWN_TIMES | {"plateau_window_ms": 20.0}
+CONDITIONS = {
+    "synchronous": Condition("all at the phase's end", BEST, 20, 4.1, "best_one_hidden"),
+    "asynchronous": Condition("each cell at its own time", BEST | OWN_TIMES, 20),
+    "asynchronous_20": Condition("the same, means of 20 ms, not 30", BEST | SHORT, 20),
+    "early_synchronous": Condition(
+        "early, all at the phase's end", EARLY_ONE, 20, network="one_hidden"
+    ),
+    "early_asynchronous": Condition("early, each at its own time", EARLY_ONE | OWN_TIMES, 20),
+}
 PAIRS = (
     ("synchronous", "asynchronous"),
     ("synchronous", "asynchronous_20"),
     ("early_synchronous", "early_asynchronous"),
 )
+TITLE = "Plateaus at once or each cell at its own time: best settings, and early plateaus"
 RASTER = "asynchronous"  # the condition whose plateaus are shown
 CELLS, IMAGES = 100, 2
 PHASES = ("forward", "target")
 
 
-def plateau_times(timing, d_f, d_t):
+def plateau_times(schedule, d_f, d_t):
     """When each cell has its plateaus: at the end of a step, ms after the first image's onset.
 
     Parameters
     ----------
-    timing : Schedule
+    schedule : Schedule
     d_f, d_t : ndarray, shape (images, cells)
         How long before the end of the forward and of the target phase, ms.
 
@@ -54,8 +58,8 @@ def plateau_times(timing, d_f, d_t):
     -------
     forward, target : ndarray, shape (images, cells)
     """
-    dt = float(timing.dt / ms)
-    ends = (timing.teach, timing.end)
+    dt, _ = units.number(schedule.dt, "ms")
+    ends = (schedule.ends("forward"), schedule.ends())
     return tuple(
         dt * (end[:, None] - np.rint(d / dt)) for end, d in zip(ends, (d_f, d_t), strict=True)
     )
@@ -67,25 +71,18 @@ def raster(setting):
     epochs = setting.epochs or condition.epochs
     network = setting.trained(condition.network or RASTER, condition.options, epochs)
     run = network.run
-    timing = schedule.training(run.model.phases, IMAGES, run.model.asynchronous)
-    program = device.program(
-        run.model, timing, record=Recording(("plateaus",)), device=run.config.device
-    )
+    record = recording(run.network, ("plateaus",))
+    program = run.network.program(IMAGES, record=record, device=run.config.device)
     images, labels = run.data.train_images[:IMAGES], run.data.train_labels[:IMAGES]
-    still = dict.fromkeys(run.config.rates(0), 0.0)
-    out = program.run(device.Inputs(images, labels, network.weights, still, run.seed(6)))
-    times = plateau_times(
-        timing,
-        *(
-            1e3 * out.records["plateaus", "hidden_0", name].reshape(IMAGES, -1)[:, :CELLS]
-            for name in ("d_f", "d_t")
-        ),
-    )
+    seed = run.seed(Purpose.LOOK)
+    out = program.run(Inputs(images, labels, network.state, seed, learns=False))
+    delays = (out.records["plateaus", "hidden_0", name][:, :CELLS] for name in ("d_f", "d_t"))
+    times = plateau_times(program.schedule, *delays)
     image, cell = np.indices(times[0].shape)
     columns = {"image": image.ravel(), "cell": cell.ravel()}
     columns |= {f"{phase}_ms": t.ravel() for phase, t in zip(PHASES, times, strict=True)}
     setting.results.write("plateaus", columns)
-    start, end, phase = zip(*schedule.phase_names(timing), strict=True)
+    start, end, phase = zip(*program.schedule.rows(), strict=True)
     columns = {"phase": phase, "start_ms": start, "end_ms": end}
     setting.results.write("plateau_phases", columns | {"label": np.repeat(labels, 2)})
 
@@ -93,8 +90,8 @@ def raster(setting):
 def study(setting):
     """Train and test the conditions; keep the times of plateaus."""
     if not setting.given.raster:
-        compare.study(setting, NAMES, PAIRS)
-    if RASTER in setting.chosen(NAMES) and len(setting.seeds) == 1:
+        comparison.study(setting)
+    if RASTER in setting.chosen(CONDITIONS) and len(setting.seeds) == 1:
         raster(setting)
 
 
@@ -102,10 +99,4 @@ def _options(parser):
     parser.add_argument("--raster", action="store_true", help="the times of plateaus alone")
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, NAMES, _options)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, CONDITIONS, PAIRS, TITLE, smoke=small, options=_options)

@@ -1,25 +1,24 @@
 """Must the apical dendrite be segregated? Apical conductances of 0, 0.05 and 0.6 (P Fig 9B).
 
-    python -m experiments.attenuation [--only g_a_0.6 ...]
+    python -m experiments attenuation [--only g_a_0.6 ...]
 
 Expected, with two hidden layers: strong attenuation (0.05 /ms, a twelfth of the basal conductance)
 costs next to nothing, weak attenuation (0.6 /ms, as the basal one) clearly harms. The preset
 ``best-deep``; twenty epochs take about half an hour of one core for each.
 """
 
-import sys
+from experiments.segregated.settings import BEST_DEEP, small
+from experiments.study.comparison import compare
+from experiments.study.conditions import Condition
 
-from experiments.study import comparison as compare
+STRONG, WEAK = BEST_DEEP | {"g_a": 0.05}, BEST_DEEP | {"g_a": 0.6}
+FOUND_STRONG, FOUND_WEAK = (3.3, 3.3), (5.2, 5.2)  # per cent, read off P Fig 9B
 
-NAME = "attenuation"
-NAMES = ("g_a_0", "g_a_0.05", "g_a_0.6")
+CONDITIONS = {
+    "g_a_0": Condition("$g_a$ = 0", BEST_DEEP, 20, 3.2, "best_two_hidden"),
+    "g_a_0.05": Condition("$g_a$ = 0.05 /ms", STRONG, 20, estimate=FOUND_STRONG),
+    "g_a_0.6": Condition("$g_a$ = 0.6 /ms", WEAK, 20, estimate=FOUND_WEAK),
+}
 PAIRS = (("g_a_0", "g_a_0.05"), ("g_a_0", "g_a_0.6"))
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+TITLE = "Apical attenuation, two hidden layers, best settings"
+page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, smoke=small)

@@ -11,7 +11,7 @@ from brian2 import ms
 from scipy.special import expit as sigma
 from scipy.special import factorial
 
-from models.segregated.pyramidal import NEURON
+from models.segregated.pyramidal import HIDDEN
 
 
 class Closed(NamedTuple):
@@ -89,11 +89,11 @@ def of(cell):
     How a cell learns is not looked at.
     """
     compared = [name for name in cell._fields if name not in ("params", "learning")]
-    same = all(getattr(cell, name) == getattr(NEURON, name) for name in compared)
+    same = all(getattr(cell, name) == getattr(HIDDEN, name) for name in compared)
     return Closed.of(cell.params) if same else None
 
 
-PAPER = Closed.of(NEURON.params)
+PAPER = Closed.of(HIDDEN.params)
 
 
 def shot_noise(response, chance, synapses, weight):

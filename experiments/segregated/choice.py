@@ -1,22 +1,20 @@
 """Which settings? Chosen on training images held out; the test set is left alone.
 
-    python -m experiments.choice [--only CANDIDATE ...]
+    python -m experiments choice [--only CANDIDATE ...]
 
 Each candidate is trained on 50,000 images for a few epochs, with rates that fall as far as they
 would in a long run, and tested on 5,000 of the other 10,000. Seed 1. What was learned from them
-stands in ``experiments/conditions.py``, and in the presets ``best``: their weak feedback was
+stands in ``settings``, and in the presets ``best``: their weak feedback was
 suggested by rates with Poisson noise in place of spikes, on the same held-out images, and worked
 once the forward plateau was late enough (``*_late_feedback_4``). A still later one (``*_later_*``)
 is as good, within what a seed changes, and takes 30 ms more an image. A candidate takes 4 to 10
 minutes of one core.
 """
 
-import sys
+from experiments.segregated.settings import LATE, LATE_TWO, small
+from experiments.study.conditions import Condition
+from experiments.study.page import Page
 
-from experiments.segregated.conditions import LATE, LATE_TWO
-from experiments.study import page
-
-NAME = "choice"
 START = {  # from rest and without a mean
     "validation": 10_000,
     "test_examples": 5_000,
@@ -28,38 +26,43 @@ ONE = {**START, "layers": (500, 10), "eta": (0.2, 0.1), "feedback": (16.0,), "de
 NARROW = {"init": (0.25, 0.5)}
 BACKPROP = {**START, "layers": (500, 10), "eta": (0.2, 0.1), "decay": 0.7, "rule": "backprop"}
 TWO = {**START, "layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "decay": 0.7}
-WEAK, STRONG = {"feedback": (16.0, 8.0)}, {"feedback": (64.0, 32.0)}
 # The forward plateau waits until activity has climbed to the apical dendrite (see settling).
 LATER, LATER_TWO = LATE | {"forward_ms": 110.0}, LATE | {"forward_ms": 120.0}
 
-CANDIDATES = {  # name: (options, epochs)
-    "one": (ONE, 8),
-    "one_feedback_64": ({**ONE, "feedback": (64.0,)}, 8),
-    "one_narrow": ({**ONE, **NARROW}, 8),
-    "one_fast": ({**ONE, "eta": (0.8, 0.1), "decay": 0.7}, 6),
-    "one_slow": ({**ONE, **NARROW, "eta": (0.05, 0.1), "decay": 0.7}, 6),
-    "one_slow_feedback_64": (
-        {**ONE, **NARROW, "eta": (0.05, 0.1), "feedback": (64.0,), "decay": 0.7},
-        6,
+SLOW, FAST = {"eta": (0.05, 0.1), "decay": 0.7}, {"eta": (0.8, 0.1), "decay": 0.7}
+FOUR, SIXTY_FOUR = {"feedback": (4.0,)}, {"feedback": (64.0,)}
+FOUR_TWO = {"eta": (0.2, 0.1, 0.3), "feedback": (4.0, 1.0)}
+WEAK, STRONG = {"feedback": (16.0, 8.0)}, {"feedback": (64.0, 32.0)}
+
+CANDIDATES = {
+    "one": Condition("one layer", ONE, 8),
+    "one_feedback_64": Condition("one, feedback x 64", ONE | SIXTY_FOUR, 8),
+    "one_narrow": Condition("one, narrow weights", ONE | NARROW, 8),
+    "one_fast": Condition("one, fast", ONE | FAST, 6),
+    "one_slow": Condition("one, narrow, slow", ONE | NARROW | SLOW, 6),
+    "one_slow_feedback_64": Condition(
+        "one, narrow, slow, feedback x 64", ONE | NARROW | SLOW | SIXTY_FOUR, 6
     ),
-    "one_late": ({**ONE, **LATE}, 8),
-    "one_late_feedback_4": ({**ONE, **LATE, "feedback": (4.0,)}, 8),
-    "one_later_feedback_4": ({**ONE, **LATER, "feedback": (4.0,)}, 8),
-    "one_backprop": (BACKPROP, 6),
-    "one_backprop_fast": ({**BACKPROP, "eta": (10.0, 0.1), "decay": 0.6}, 5),
-    "two": ({**TWO, **WEAK}, 6),
-    "two_feedback_64": ({**TWO, **STRONG}, 6),
-    "two_slow": ({**TWO, **WEAK, "eta": (0.1, 0.1, 0.05)}, 6),
-    "two_narrow": ({**TWO, **WEAK, "init": (0.25, 0.5, 0.5)}, 6),
-    "two_slow_middle": ({**TWO, **WEAK, "eta": (0.2, 0.02, 0.3)}, 6),
-    "two_late": ({**TWO, **WEAK, **LATE_TWO}, 6),
-    "two_late_feedback_4": (
-        {**TWO, **LATE_TWO, "eta": (0.2, 0.1, 0.3), "feedback": (4.0, 1.0)},
-        6,
+    "one_late": Condition("one, late plateau", ONE | LATE, 8),
+    "one_late_feedback_4": Condition("one, late plateau, feedback x 4", ONE | LATE | FOUR, 8),
+    "one_later_feedback_4": Condition("one, later plateau, feedback x 4", ONE | LATER | FOUR, 8),
+    "one_backprop": Condition("one, backpropagation", BACKPROP, 6),
+    "one_backprop_fast": Condition(
+        "one, backpropagation, fast", BACKPROP | {"eta": (10.0, 0.1), "decay": 0.6}, 5
     ),
-    "two_later_feedback_4": (
-        {**TWO, **LATER_TWO, "eta": (0.2, 0.1, 0.3), "feedback": (4.0, 1.0)},
-        6,
+    "two": Condition("two layers", TWO | WEAK, 6),
+    "two_feedback_64": Condition("two, feedback x 64", TWO | STRONG, 6),
+    "two_slow": Condition("two, slow", TWO | WEAK | {"eta": (0.1, 0.1, 0.05)}, 6),
+    "two_narrow": Condition("two, narrow weights", TWO | WEAK | {"init": (0.25, 0.5, 0.5)}, 6),
+    "two_slow_middle": Condition(
+        "two, slow in the middle", TWO | WEAK | {"eta": (0.2, 0.02, 0.3)}, 6
+    ),
+    "two_late": Condition("two, late plateau", TWO | WEAK | LATE_TWO, 6),
+    "two_late_feedback_4": Condition(
+        "two, late plateau, feedback x 4", TWO | LATE_TWO | FOUR_TWO, 6
+    ),
+    "two_later_feedback_4": Condition(
+        "two, later plateau, feedback x 4", TWO | LATER_TWO | FOUR_TWO, 6
     ),
 }
 
@@ -67,19 +70,20 @@ CANDIDATES = {  # name: (options, epochs)
 def study(setting):
     """Train the candidates and write their errors on the images held out."""
     for name in setting.chosen(CANDIDATES):
-        options, epochs = CANDIDATES[name]
-        network = setting.trained(f"choice/{name}", options, setting.epochs or epochs)
-        config = network.run.config
+        condition = CANDIDATES[name]
+        epochs = setting.epochs or condition.epochs
+        network = setting.trained(f"choice/{name}", condition.options, epochs)
+        options = network.run.config.options
         rows = [
             {
                 "candidate": name,
-                "layers": "-".join(map(str, config.layers)),
-                "rule": config.rule,
-                "eta": " ".join(map(str, config.eta)),
-                "decay": config.decay,
-                "feedback": " ".join(map(str, config.feedback)),
-                "init": " ".join(map(str, config.init)),
-                "forward_ms": config.forward_ms,
+                "layers": "-".join(map(str, options.layers)),
+                "rule": options.rule,
+                "eta": " ".join(map(str, options.eta)),
+                "decay": options.decay,
+                "feedback": " ".join(map(str, options.feedback)),
+                "init": " ".join(map(str, options.init)),
+                "forward_ms": options.forward_ms,
                 "epoch": int(row["epoch"]),
                 "validation_error": row["test_error"],
             }
@@ -92,10 +96,4 @@ def study(setting):
         setting.results.headline([row], setting.arguments or ("--only", name))
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, tuple(CANDIDATES))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, CANDIDATES, smoke=small)

@@ -1,12 +1,12 @@
 """How do other cells learn? Every variant on the digits, a chosen few on MNIST, over several seeds.
 
-    python -m experiments.compare_variants [--variant NAME|FILE.py ...] [--mnist] [--seeds S ...]
+    python -m experiments compare_variants [--variant NAME|FILE.py ...] [--mnist] [--seeds S ...]
 
 Each variant is trained with the settings of ``make demo`` (digits, 300 hidden cells), those in
-``ON_MNIST`` also with the settings chosen for the paper's cell (``ONE``, 500 hidden cells). Nothing
-is tuned for a variant. ``--variant`` asks for some, or for a file of your own (its code is run), on
-the digits; with ``--mnist`` on MNIST instead. Results with a file among them go into
-``runs/results``: draw them with ``python -m analysis.compare_variants --results runs/results``.
+``ON_MNIST`` also with settings chosen for the paper's cell (``EARLY_ONE``, 500 hidden cells).
+Nothing is tuned for a variant. ``--variant`` asks for some, or for a file of your own (its code is
+run), on the digits; with ``--mnist`` on MNIST instead. Results with a file among them go into
+``runs/results``: draw them with ``python -m analysis compare_variants --results runs/results``.
 
 Measured are the test error, the CPU time an image takes in training, and the mean rates of hidden
 and output cells in a test's forward phase. A network whose weights grow beyond all bounds has a row
@@ -21,17 +21,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from brian2 import second
 
-from experiments.run.config import PRESETS
-from experiments.run.loop import Diverged
-from experiments.segregated.conditions import ONE
-from experiments.study import page
-from models.engine import device, schedule
-from models.engine.recording import Recording
+from experiments.run.score import Diverged
+from experiments.run.seeds import Purpose
+from experiments.segregated.settings import EARLY_ONE, small
+from experiments.study import observe
+from experiments.study.page import Page
 from models.segregated import variants
+from models.segregated.options import PRESETS
 
-NAME = "compare_variants"
 SEEDS = (1, 2, 3)
 ON_MNIST = ("paper", "calcium_gate", "plateau_burst", "integrate_and_fire", "adaptation")
 DIGITS = {**PRESETS["demo"], "dataset": "digits", "data_dir": None, "record": ()}
@@ -62,7 +60,7 @@ def _asked(setting):
 def _network(setting, variant, dataset, seed):
     """Train one network; returns its row of the table, without numbers if it diverged."""
     name, epochs = Path(variant).stem, setting.epochs or EPOCHS[dataset]
-    options = (DIGITS if dataset == "digits" else ONE) | {"variant": variant}
+    options = (DIGITS if dataset == "digits" else EARLY_ONE) | {"variant": variant}
     folder = f"variant_{name}" if dataset == "digits" else f"variant_{name}_mnist"
     if dataset == "mnist" and name == "paper":
         folder = "one_hidden"  # the same network
@@ -92,20 +90,15 @@ def _costs(network):
 def _rates(network):
     """Spikes a second and cell in a test's forward phase: mean of hidden, and of output cells."""
     run, data = network.run, network.run.data
-    count = min(IMAGES, len(data.test_images))
-    timing = schedule.testing(run.model.phases, count)
-    seconds = float(timing.end[-1] * run.model.phases.dt / second)
-    program = device.program(
-        run.model, timing, learning=False, record=Recording(("spikes",)), device=run.config.device
-    )
-    images, labels = data.test_images[:count], data.test_labels[:count]
-    out = program.run(device.Inputs(images, labels, network.weights, {}, run.seed(6)))
-    *hidden, output = run.model.population_names()[1:]
-    spikes = {name: len(out.records["spikes", name, "t"]) for name in (*hidden, output)}
-    cells = sum(run.model.layers[1:-1])
+    images, labels = data.test_images[:IMAGES], data.test_labels[:IMAGES]
+    look = {"learning": False, "seed": run.seed(Purpose.LOOK)}
+    shown = observe.show(run, network.state, images, labels, ("spikes",), **look)
+    seconds, (_, *hidden, output) = float(shown.schedule.duration), run.network.sizes
+    spikes = {name: len(shown.records["spikes", name, "t"]) for name in (*hidden, output)}
+    cells = sum(run.network.sizes[name] for name in hidden)
     return {
         "hidden": sum(spikes[name] for name in hidden) / (cells * seconds),
-        "output": spikes[output] / (run.model.layers[-1] * seconds),
+        "output": spikes[output] / (run.network.sizes[output] * seconds),
     }
 
 
@@ -141,10 +134,4 @@ def _options(parser):
     parser.add_argument("--mnist", action="store_true", help="on MNIST alone (default: see above)")
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, options=_options, seeds=SEEDS)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, seeds=SEEDS, smoke=small, options=_options)

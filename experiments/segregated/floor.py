@@ -1,6 +1,6 @@
 """What keeps the error of the printed settings up? One change after the other.
 
-    python -m experiments.floor [--only late ...]
+    python -m experiments floor [--only late ...]
 
 With one hidden layer: the settings as printed; then every image begins at rest, so that nothing of
 the last image and its label is left in the traces; then the forward plateau is taken 30 ms later,
@@ -11,19 +11,16 @@ Expected: each of them lowers the error; the paper gives 4.1 per cent after 60 e
 take about 20 minutes of one core for each.
 """
 
-import sys
+from experiments.segregated.settings import BEST, LATE, PRINTED_ONE, RESTED, small
+from experiments.study.comparison import compare
+from experiments.study.conditions import Condition
 
-from experiments.study import comparison as compare
-
-NAME = "floor"
-NAMES = ("printed", "cleared", "late", "best")
+CONDITIONS = {
+    "printed": Condition("as printed", PRINTED_ONE, 20, 4.1, "printed_one_hidden"),
+    "cleared": Condition("+ images from rest", RESTED, 20, network="random"),
+    "late": Condition("+ late plateau", RESTED | LATE, 20),
+    "best": Condition("+ best weights, rates, feedback", BEST, 20, network="best_one_hidden"),
+}
 PAIRS = (("printed", "cleared"), ("cleared", "late"), ("late", "best"))
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+TITLE = "From the printed settings to the best"
+page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, smoke=small)

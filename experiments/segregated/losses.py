@@ -1,6 +1,6 @@
 """Is the hidden loss low when the output loss is (P Fig 5B, C)?
 
-    python -m experiments.losses [--only one_hidden ...]
+    python -m experiments losses [--only one_hidden ...]
 
 Each test image goes through both phases, with the weights held still as they were after each of
 the first epochs. For every digit: Pearson's r between L^0 and L^1 of its images, and two controls
@@ -16,18 +16,21 @@ network of each condition: ten epochs take ten minutes of one core to train, if 
 yet, and one minute to look at.
 """
 
-import sys
-
 import numpy as np
 
-from experiments.run import score as scores
-from experiments.segregated import formulae as theory
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import observe, page
+from experiments.measures import correlation
+from experiments.run.seeds import Purpose
+from experiments.segregated.settings import BEST, EARLY, EARLY_ONE, PRINTED_ONE, small
+from experiments.study import observe
+from experiments.study.conditions import Condition
+from experiments.study.page import Page
+from models.segregated.losses import hidden_loss, output_loss
 
-NAME = "losses"
-NAMES = ("best_one_hidden", "one_hidden", "printed_one_hidden")
-EPOCHS = 10
+CONDITIONS = {
+    "best_one_hidden": Condition("best settings", BEST, 10),
+    "one_hidden": Condition(EARLY, EARLY_ONE, 10),
+    "printed_one_hidden": Condition("as printed", PRINTED_ONE, 10),
+}
 DIGIT = 2  # whose images are shown one by one
 SHOWN = (1, 2)  # after which epochs
 HEADLINES = (0, 1, 2, 5, 10)
@@ -54,15 +57,15 @@ def image_losses(cells, labels, rng):
     alpha_t, alpha_f, phi_bar, V_bar = (
         cells["hidden_0", name] for name in ("alpha_t", "alpha_f", "phi_bar", "V_bar")
     )
-    hidden = scores.hidden_loss(alpha_t, alpha_f, phi_bar, V_bar)
+    hidden = hidden_loss(alpha_t, alpha_f, phi_bar, V_bar)
     other = np.arange(len(labels))
     for digit in np.unique(labels):
         other[labels == digit] = rng.permutation(other[labels == digit])
     return {
         "hidden": hidden,
-        "output": scores.output_loss(cells["output", "phi_star"], cells["output", "V_bar"]),
+        "output": output_loss(cells["output", "phi_star"], cells["output", "V_bar"]),
         "pairing": hidden[other],
-        "activity": scores.hidden_loss(alpha_t, alpha_f, phi_bar, V_bar[other]),
+        "activity": hidden_loss(alpha_t, alpha_f, phi_bar, V_bar[other]),
     }
 
 
@@ -79,20 +82,17 @@ def correlations(losses, labels):
     for digit in range(10):
         own = labels == digit
         output = losses["output"][own]
-        r = {
-            column: theory.correlation(losses[name][own], output)
-            for column, name in COLUMNS.items()
-        }
+        r = {column: correlation(losses[name][own], output) for column, name in COLUMNS.items()}
         rows.append({"digit": digit, "images": int(own.sum())} | r)
     return rows
 
 
 def study(setting):
     """Look at every test image after each epoch, and keep the correlations of its losses."""
-    if len(setting.seeds) > 1:
-        raise ValueError("--seeds: one network is looked at, so give one seed")
-    for name in setting.only or NAMES:
-        network = setting.trained(name, CONDITIONS[name].options, setting.epochs or EPOCHS)
+    setting.one_seed("one network is looked at, so give one seed")
+    for name in setting.only or CONDITIONS:
+        condition = CONDITIONS[name]
+        network = setting.trained(name, condition.options, setting.epochs or condition.epochs)
         digit = setting.size(DIGIT, 7)
         rows, shown, headlines = [], [], []
         for epoch in range(network.epochs + 1):
@@ -112,9 +112,10 @@ def study(setting):
 
 def _look(run, epoch):
     """Losses of all test images after an epoch, and their labels."""
-    weights = run.folder.weights(f"epoch_{epoch:03d}.npz").weights
-    labels = run.data.test_labels
-    cells = observe.answers(run, weights, run.data.test_images, labels, seed=run.seed(6, epoch))
+    state = run.folder.state(f"epoch_{epoch:03d}.npz").state
+    images, labels = run.data.test_images, run.data.test_labels
+    seed = run.seed(Purpose.LOOK, epoch)
+    cells = observe.answers(run, state, images, labels, seed=seed)
     return image_losses(cells, labels, np.random.default_rng(epoch)), labels
 
 
@@ -146,10 +147,4 @@ def _headlines(about, rows, digit):
     return [*headlines, about | row | {"paper": PAPER if about["epochs"] in SHOWN else None}]
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, NAMES)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, CONDITIONS, smoke=small)

@@ -1,6 +1,6 @@
 """What happens in the two phases, and how long are they (P Fig 4)?
 
-    python -m experiments.phases
+    python -m experiments phases
 
 A: a '9' goes through forward and target phase in a network with one hidden layer, trained for one
 epoch; the weights stand still. B: lengths of the phases of successive images: 50 ms and a random
@@ -11,20 +11,18 @@ are silent (by their equation 198 and 2 Hz at V^b = 0). No phase is shorter than
 most last 50 to 60 ms. Takes some seconds, and a minute more if the network is to be trained.
 """
 
-import sys
-
 import numpy as np
-from brian2 import Hz, ms
 from scipy import stats
 
-from experiments.run import score as scores
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import page
-from models.engine import device, schedule
-from models.engine.recording import Recording
+from experiments.run.seeds import Purpose
+from experiments.segregated.settings import EARLY_ONE, small
+from experiments.study import observe
+from experiments.study.page import Page
+from models import units
+from models.segregated import timing
+from models.segregated.losses import sigma
 
-NAME = "phases"
-CONDITION = "one_hidden"
+NETWORK = "one_hidden"
 EPOCHS = 1
 LABEL = 9
 IMAGES = 200  # test images whose output rates are averaged; the first is the '9' that is shown
@@ -35,27 +33,22 @@ MOMENTS = ("random_part_mean_ms", "random_part_variance_ms2", "share_50_to_60_ms
 
 
 def answer(network, count):
-    """A '9' and other test images through both phases; returns timing, labels and records."""
+    """A '9' and other test images through both phases; returns schedule, labels and records."""
     run, labels = network.run, network.run.data.test_labels
     nine = np.argmax(labels == LABEL)  # the first
     chosen = np.append(nine, np.delete(np.arange(len(labels)), nine))[:count]
-    timing = schedule.training(run.model.phases, len(chosen), run.model.asynchronous)
-    record = Recording(("spikes", "voltages"), OUTPUTS)
-    program = device.program(run.model, timing, record=record, device=run.config.device)
-    still = dict.fromkeys(run.config.rates(0), 0.0)
-    images = run.data.test_images[chosen]
-    out = program.run(device.Inputs(images, labels[chosen], network.weights, still, run.seed(6)))
-    return timing, labels[chosen], out.records
+    images, labels, kinds = run.data.test_images[chosen], labels[chosen], ("spikes", "voltages")
+    seed = run.seed(Purpose.LOOK)
+    shown = observe.show(run, network.state, images, labels, kinds, cells=OUTPUTS, seed=seed)
+    return shown.schedule, labels, shown.records
 
 
 def output_rates(network, records):
     """Rates phi of the output cells in each step, Hz, shape (steps, outputs)."""
-    phi_max = float(network.run.model.output.params.phi_max / Hz)
-    V = 1e3 * records["voltages", "output", "V"].reshape(-1, len(OUTPUTS))
-    return phi_max * scores.sigma(V)
+    return network.run.network.phi_max["output"] * sigma(records["voltages", "output", "V"])
 
 
-def image_rates(rates, labels, timing):
+def image_rates(rates, labels, schedule):
     """Mean rates of the taught cell and of the others in each phase's window.
 
     Parameters
@@ -63,7 +56,7 @@ def image_rates(rates, labels, timing):
     rates : ndarray, shape (steps, outputs)
         Hz.
     labels : ndarray of int, shape (images,)
-    timing : Schedule
+    schedule : Schedule
 
     Returns
     -------
@@ -73,8 +66,8 @@ def image_rates(rates, labels, timing):
     taught = labels[:, None] == np.arange(rates.shape[1])
     found = {}
     for phase in ("forward", "target"):
-        steps = timing.steps(f"{phase}_window")
-        image = np.searchsorted(timing.end, steps, side="right")
+        steps = schedule.steps(f"{phase}_window")
+        image = np.searchsorted(schedule.ends(), steps, side="right")
         means = np.array([rates[steps[image == k]].mean(axis=0) for k in range(len(labels))])
         found[phase, "taught"] = means[taught]
         found[phase, "others"] = np.mean(means[~taught].reshape(len(labels), -1), axis=1)
@@ -83,42 +76,45 @@ def image_rates(rates, labels, timing):
 
 def lengths(phases, images):
     """Lengths of the forward and of the target phases of successive images, ms, (images,) each."""
-    timing = schedule.training(phases, images)
-    unit = float(phases.dt / ms)
-    return (timing.teach - timing.onset) * unit, (timing.end - timing.teach) * unit
+    schedule, unit = timing.training(phases, images), _ms(phases.dt)
+    return tuple(
+        (schedule.ends(phase) - schedule.starts(phase)) * unit for phase in ("forward", "target")
+    )
+
+
+def _ms(time):
+    return units.number(time, "ms")[0]
 
 
 def expected_share(extra, phases):
     """Share of phases whose random part, rounded to the nearest step, is ``extra`` (ms, array)."""
-    mean, scale = float(phases.wald_mean / ms), float(phases.wald_scale / ms)
-    wald, half = stats.invgauss(mean / scale, scale=scale), float(phases.dt / ms) / 2
+    mean, scale = _ms(phases.wald_mean), _ms(phases.wald_scale)
+    wald, half = stats.invgauss(mean / scale, scale=scale), _ms(phases.dt) / 2
     return wald.cdf(extra + half) - wald.cdf(extra - half)
 
 
 def study(setting):
     """Look at a '9' and at the rates of many images; count the lengths of phases."""
-    options = CONDITIONS[CONDITION].options
-    network = setting.trained(CONDITION, options, setting.epochs or EPOCHS)
-    timing, labels, records = answer(network, setting.size(IMAGES, 4))
+    network = setting.trained(NETWORK, EARLY_ONE, setting.epochs or EPOCHS)
+    schedule, labels, records = answer(network, setting.size(IMAGES, 4))
     rates = output_rates(network, records)
-    _write_image(setting.results, timing, labels[0], records, rates)
-    rows = _rates(setting.results, image_rates(rates, labels, timing))
-    rows += _lengths(setting.results, network.run.model.phases, setting.size(MANY, 500))
-    about = {"condition": CONDITION, "epochs": network.epochs}
+    _write_image(setting.results, schedule, labels[0], records, rates)
+    rows = _rates(setting.results, image_rates(rates, labels, schedule))
+    rows += _lengths(setting.results, network.run.network.phases, setting.size(MANY, 500))
+    about = {"condition": NETWORK, "epochs": network.epochs}
     setting.results.headline([about | row for row in rows], setting.arguments)
 
 
-def _write_image(results, timing, label, records, rates):
+def _write_image(results, schedule, label, records, rates):
     """Rates and spikes of the output cells while the first image is shown, and its phases."""
-    end, unit = int(timing.end[0]), float(timing.dt / ms)
+    end, unit = int(schedule.ends()[0]), _ms(schedule.dt)
     columns = {"t_ms": np.arange(end) * unit}
     columns |= {f"rate_{k}": np.round(rates[:end, k], 2) for k in OUTPUTS}
     results.write("image_rates", columns)
     t, cell = (records["spikes", "output", k] for k in "ti")
-    here = np.rint(t * 1e3 / unit) < end
-    results.write("image_spikes", {"t_ms": np.round(t[here] * 1e3, 3), "cell": cell[here]})
-    names = schedule.phase_names(timing)[:2]
-    start, stop, phase = zip(*names, strict=True)
+    here = np.rint(t / unit) < end
+    results.write("image_spikes", {"t_ms": np.round(t[here], 3), "cell": cell[here]})
+    start, stop, phase = zip(*schedule.rows()[:2], strict=True)
     columns = {"phase": phase, "start_ms": start, "end_ms": stop, "label": [label] * 2}
     results.write("image_phases", columns)
 
@@ -155,7 +151,7 @@ def _lengths(results, phases, images):
     first = slice(SHOWN)
     columns = {"image": np.arange(len(forward[first])) + 1, "forward_ms": forward[first]}
     results.write("lengths", columns | {"target_ms": target[first]})
-    shortest, unit = float(phases.forward / ms), float(phases.dt / ms)
+    shortest, unit = _ms(phases.forward), _ms(phases.dt)
     both = np.concatenate([forward, target])
     extra = both - shortest
     grid = np.arange(round(extra.max() / unit) + 1) * unit
@@ -165,7 +161,7 @@ def _lengths(results, phases, images):
     found = dict(zip(MOMENTS, moments(extra, np.full(len(extra), 1 / len(extra))), strict=True))
     grid = np.arange(0, 1000, unit)  # ms: all there is
     rounded = moments(grid, expected_share(grid, phases))
-    mean, scale = float(phases.wald_mean / ms), float(phases.wald_scale / ms)
+    mean, scale = _ms(phases.wald_mean), _ms(phases.wald_scale)
     wald = mean, mean**3 / scale, stats.invgauss.cdf(10, mean / scale, scale=scale)
     columns = {"measure": MOMENTS, "value": list(found.values()), "wald": wald}
     results.write("random_part", columns | {"wald_in_whole_steps": rounded})
@@ -182,10 +178,4 @@ def moments(extra, shares):
     return mean, np.sum(shares * (extra - mean) ** 2), np.sum(shares[extra <= 10])
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, smoke=small)

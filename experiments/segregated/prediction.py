@@ -1,6 +1,6 @@
 """Does the time of apical input set the sign of basal plasticity? A virtual experiment (P Fig 10).
 
-    python -m experiments.prediction
+    python -m experiments prediction
 
 A pyramidal cell gets a train of 100 ms through its basal synapses, again and again, each time with
 a pulse of apical spikes early or late in it: the induction. The EPSP that one volley in all basal
@@ -16,7 +16,6 @@ after its spike on average (tau_s + tau_L), that is for a pulse a little before 
 half a minute.
 """
 
-import sys
 from itertools import combinations
 from typing import NamedTuple
 
@@ -25,14 +24,13 @@ from brian2 import ms, mV
 from scipy import stats
 from tqdm import tqdm
 
-from experiments.segregated import formulae as theory
-from experiments.study import page
-from models.engine import bench as isolated
-from models.engine import schedule
-from models.segregated.network import Model
+from experiments.segregated.lemma_1 import filtered
+from experiments.study.page import Page
+from models import units
+from models.segregated import bench, timing
+from models.segregated.model import Model
 from models.segregated.parameters import Phases
 
-NAME = "prediction"
 LEAD, HALF = 100, 50  # ms: apical input alone, and each half of the basal train
 WIDTH = 20  # ms, of the apical pulse
 STARTS = np.arange(0, 2 * HALF - WIDTH + 1, 5)  # ms after the train begins
@@ -83,19 +81,19 @@ def pair(weights, starts, spiking, seed):
     -------
     change : ndarray, shape (cells, synapses)
         Of the weights, mV ms.
-    traces : isolated.Traces
+    traces : bench.Traces
     """
-    timing = schedule.training(INDUCTION, 1)
+    schedule = timing.training(INDUCTION, 1)
     drawn = seed.spawn(3)
     given = []
     for rate, about, own in zip(rates(starts), (BASAL, APICAL), drawn, strict=False):
-        trains = isolated.trains(rate[..., None], timing, len(starts), about["synapses"], own)
-        mean = rate[..., None] * float(timing.dt)
+        trains = bench.trains(rate[..., None], schedule, len(starts), about["synapses"], own)
+        mean = rate[..., None] * float(schedule.dt)
         given.append(np.where(spiking[:, None], trains, mean))
     basal, apical = given
-    traces = isolated.run(
+    traces = bench.run(
         CELL,
-        timing,
+        schedule,
         len(starts),
         basal=np.einsum("tcs,cs->tc", basal, weights),
         apical=apical.sum(axis=2) * APICAL["weight"],
@@ -103,21 +101,21 @@ def pair(weights, starts, spiking, seed):
         start={"eta": ETA, "V": CELL.params.k_b * REST * mV},
         seed=int(drawn[2].generate_state(1)[0]),
     )
-    first_half = timing.steps("forward_window")
+    first_half = schedule.steps("forward_window")
     counts = basal.reshape(len(basal), -1)
-    s_bar = theory.filtered(counts)[first_half].mean(axis=0).reshape(weights.shape)
+    s_bar = filtered(counts)[first_half].mean(axis=0).reshape(weights.shape)
     return traces.final["delta"][:, None] * s_bar, traces
 
 
 def epsp(weights):
     """Somatic EPSPs, mV, of one volley in all basal synapses: (t in ms, array (steps, cells))."""
-    timing = schedule.testing(TEST, 1)
-    volley = np.zeros((int(timing.end[-1]), len(weights)))
+    schedule = timing.testing(TEST, 1)
+    volley = np.zeros((schedule.steps_in_all, len(weights)))
     volley[0] = weights.sum(axis=1)
     rest = float(CELL.params.k_b) * REST
     start = {"V": rest * mV}
-    traces = isolated.run(CELL, timing, len(weights), basal=volley, b=REST, start=start)
-    return traces.t + float(timing.dt / ms), traces.V - rest
+    traces = bench.run(CELL, schedule, len(weights), basal=volley, b=REST, start=start)
+    return traces.t + units.number(schedule.dt, "ms")[0], traces.V - rest
 
 
 def sign_change(centres, changes):
@@ -149,7 +147,7 @@ class Induced(NamedTuple):
         Of the EPSPs, ms.
     before, after : ndarray, shape (steps, pulses, cells)
         EPSPs, mV.
-    first : isolated.Traces
+    first : bench.Traces
         The first pairing, of all pulses and cells in one row.
     """
 
@@ -158,7 +156,7 @@ class Induced(NamedTuple):
     t: np.ndarray
     before: np.ndarray
     after: np.ndarray
-    first: isolated.Traces
+    first: bench.Traces
 
     def row(self, start):
         """Which of the pulses starts then; nan for none."""
@@ -248,10 +246,4 @@ def _write_statistics(setting, found):
     setting.results.headline([{"condition": "paper"} | row for row in rows], setting.arguments)
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study)

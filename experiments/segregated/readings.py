@@ -1,6 +1,6 @@
 """Does it matter how the paper is read, where it can be read in two ways?
 
-    python -m experiments.readings [--only read_wide ...]
+    python -m experiments readings [--only read_wide ...]
 
 Each condition is the printed one but for one reading, three networks each after five epochs:
 
@@ -18,20 +18,22 @@ Expected: no more than the seeds make of it, but for the teaching current: with 
 no output cell reaches its target rate. Five epochs take about four minutes of one core.
 """
 
-import sys
+from experiments.segregated.settings import PRINTED_ONE, PRINTED_TWO, small
+from experiments.study.comparison import compare
+from experiments.study.conditions import Condition
+from models.segregated.options import PRESETS
 
-from experiments.study import comparison as compare
+REVERSED = {"eta": (0.12, 0.23, 0.23)}
 
-NAME = "readings"
-NAMES = (
-    "read_printed",
-    "read_wide",
-    "read_centred",
-    "read_literal",
-    "read_code",
-    "read_two",
-    "read_two_reversed",
-)
+CONDITIONS = {
+    "read_printed": Condition("as printed", PRINTED_ONE, 5, network="printed_one_hidden"),
+    "read_wide": Condition("weights twice as wide", PRINTED_ONE | {"init": (1.0,)}, 5),
+    "read_centred": Condition("weights without a mean", PRINTED_ONE | {"centre": True}, 5),
+    "read_literal": Condition("literal teaching current", PRINTED_ONE | {"teaching": "literal"}, 5),
+    "read_code": Condition("authors' code", PRINTED_ONE | PRESETS["code"], 5),
+    "read_two": Condition("two layers, as printed", PRINTED_TWO, 5, network="printed_two_hidden"),
+    "read_two_reversed": Condition("two layers, rates reversed", PRINTED_TWO | REVERSED, 5),
+}
 PAIRS = (
     ("read_printed", "read_wide"),
     ("read_printed", "read_centred"),
@@ -39,12 +41,5 @@ PAIRS = (
     ("read_printed", "read_code"),
     ("read_two", "read_two_reversed"),
 )
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return compare.main(NAME, __doc__, NAMES, PAIRS, arguments, seeds=(1, 2, 3))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+TITLE = "One reading of the paper, or the other"
+page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, seeds=(1, 2, 3), smoke=small)

@@ -1,6 +1,6 @@
 """Do local learning and backpropagation find the same receptive fields (P Fig 7B, C)?
 
-    python -m experiments.receptive_fields
+    python -m experiments receptive_fields
 
 A receptive field is the weights of a hidden cell from the image. Two networks of one hidden layer,
 trained by the local rule and by backpropagation from different seeds, so that they share neither
@@ -14,21 +14,22 @@ minutes of one core for each rule.
 """
 
 import math
-import sys
 
 import numpy as np
 
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import page
+from experiments.segregated.settings import BEST, small
+from experiments.study.comparison import repeated
+from experiments.study.conditions import Condition
+from experiments.study.page import Page
 
-NAME = "receptive_fields"
-EPOCHS = 20
 SHOWN = 25  # cells
-REPEATS = 20  # tests of a network
-LOCAL = CONDITIONS["best_one_hidden"]
 # The error that backpropagation hands down is a hundred times smaller than that of the plateaus, so
 # its hidden layer needs a higher rate (chosen on training images held out).
-BACKPROP = LOCAL.options | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
+BACKPROP = BEST | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
+CONDITIONS = {
+    "best_one_hidden": Condition("local rule", BEST, 20, 4.1),
+    "backprop": Condition("backpropagation", BACKPROP, 20),
+}
 COMPARISONS = {  # of each local field
     "backprop": "the best of backpropagation's fields",
     "turned": "the same, with each local field turned by 90 degrees",
@@ -100,18 +101,16 @@ def compare(local, backprop, pixels, rng):
 
 def fields(network):
     """Receptive fields before and after training, each of shape (cells, pixels), in mV ms."""
-    before = network.run.folder.weights("epoch_000.npz").weights
-    return before["W_0"].T, network.weights["W_0"].T
+    before = network.run.folder.state("epoch_000.npz").state
+    return before["W_0"].T, network.state["W_0"].T
 
 
 def study(setting):
     """Train both networks, compare their fields, and keep some to look at."""
-    if len(setting.seeds) > 1:
-        raise ValueError("--seeds: give one; the network of the other rule has the next")
-    epochs, seed = setting.epochs or EPOCHS, setting.seeds[0]
+    seed = setting.one_seed("give one; the network of the other rule has the next")
     networks = {
-        "best_one_hidden": setting.trained("best_one_hidden", LOCAL.options, epochs, seed),
-        "backprop": setting.trained("backprop", BACKPROP, epochs, seed + 1),
+        name: setting.trained(name, one.options, setting.epochs or one.epochs, seed + k)
+        for k, (name, one) in enumerate(CONDITIONS.items())
     }
     local, backprop = (fields(network) for network in networks.values())
     seen = networks["best_one_hidden"].run.data.train_images.max(axis=0) > 0
@@ -140,12 +139,10 @@ def _write_fields(results, seen, local, backprop):
 def _write_headlines(setting, networks, found):
     rows = []
     for name, network in networks.items():
-        run, count = network.run, len(network.run.data.test_images)
-        repeats = range(setting.size(REPEATS, 2))
-        errors = [run.test(network.weights, count, run.seed(5, k))[0] for k in repeats]
+        errors = repeated(setting, network, name)
         row = {"condition": name, "measure": "test_error", "epochs": network.epochs}
         rows.append(row | {"value": np.mean(errors), "spread": np.std(errors, ddof=1)})
-        rows[-1] |= {"n": len(errors), "paper": LOCAL.paper if name == "best_one_hidden" else None}
+        rows[-1] |= {"n": len(errors), "paper": CONDITIONS[name].paper}
     about = {"condition": "best_one_hidden", "epochs": networks["best_one_hidden"].epochs}
     measures = {f"field_similarity_{name}": values for name, values in found["lit"].items()}
     measures["field_similarity"] = measures.pop("field_similarity_backprop")
@@ -156,10 +153,4 @@ def _write_headlines(setting, networks, found):
     setting.results.headline(rows, setting.arguments)
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, smoke=small)

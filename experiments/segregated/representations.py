@@ -1,6 +1,6 @@
 """Do classes come apart on the way up (P Fig 6C)?
 
-    python -m experiments.representations
+    python -m experiments representations
 
 Activity of the input (pixels) and of both hidden layers (mean rates of a test's forward phase) over
 the test images, in a trained network of two hidden layers: embedded in a plane by t-SNE, and scored
@@ -11,19 +11,17 @@ Expected: clusters that are purer in each layer than in the one below. The paper
 perplexity. Sixty epochs of training take about an hour of one core, the rest about ten minutes.
 """
 
-import sys
-
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.neighbors import NearestNeighbors
 from threadpoolctl import threadpool_limits
 
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import observe, page
+from experiments.segregated.settings import BEST_DEEP, small
+from experiments.study import observe
+from experiments.study.page import Page
 
-NAME = "representations"
-NETWORK = CONDITIONS["best_two_hidden"]
+NETWORK, EPOCHS = "best_two_hidden", 60
 DIMENSIONS = 50  # principal components that t-SNE is given
 PERPLEXITY = 30
 NEIGHBOURS = 5
@@ -71,7 +69,7 @@ def embed(activity, perplexity=PERPLEXITY, seed=0):
         return tsne.fit_transform(activity.astype(np.float32))
 
 
-def activity(run, weights, seed):
+def activity(run, state, seed):
     """Activity of each hidden layer over the test images.
 
     Returns
@@ -81,20 +79,19 @@ def activity(run, weights, seed):
     """
     data = run.data
     cells = observe.answers(
-        run, weights, data.test_images, data.test_labels, ("averages",), learning=False, seed=seed
+        run, state, data.test_images, data.test_labels, ("averages",), learning=False, seed=seed
     )
-    return {f"hidden_{m}": cells[f"hidden_{m}", "phi_bar"] for m in range(run.model.depth)}
+    return {f"hidden_{m}": cells[f"hidden_{m}", "phi_bar"] for m in range(run.network.depth)}
 
 
 def study(setting):
     """Embed the layers of the trained network, and score them before and after training."""
-    if len(setting.seeds) > 1:
-        raise ValueError("--seeds: one network is embedded, so give one seed")
-    network = setting.trained("best_two_hidden", NETWORK.options, setting.epochs or NETWORK.epochs)
-    run, seed = network.run, setting.seeds[0]
+    seed = setting.one_seed("one network is embedded, so give one seed")
+    network = setting.trained(NETWORK, BEST_DEEP, setting.epochs or EPOCHS)
+    run = network.run
     labels, perplexity = run.data.test_labels, setting.size(PERPLEXITY, 3)
-    before = run.folder.weights("epoch_000.npz").weights
-    layers = {"input": run.data.test_images} | activity(run, network.weights, seed)
+    before = run.folder.state("epoch_000.npz").state
+    layers = {"input": run.data.test_images} | activity(run, network.state, seed)
     layers |= {f"untrained_{m}": rates for m, rates in activity(run, before, seed).items()}
     every = max(1, len(labels) // setting.size(SHOWN, 5))
     shown = {"label": labels[::every]}
@@ -134,10 +131,4 @@ def _write_scores(setting, network, layers, scores, perplexity):
     setting.results.headline(rows, setting.arguments)
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, smoke=small)

@@ -1,6 +1,6 @@
 """How long does activity take to climb to the apical dendrites? Is the forward plateau too early?
 
-    python -m experiments.settling
+    python -m experiments settling
 
 Each image begins at rest (``--clear``). Input spikes drive the lower hidden layer, that the next,
 that the output, and only output spikes drive the apical dendrites: every stage has synapses of
@@ -18,17 +18,22 @@ the best networks' own windows. Takes five minutes once the networks are trained
 """
 
 import dataclasses
-import sys
 
 import numpy as np
 
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import page
-from models.engine import device, schedule
-from models.engine.recording import Recording
+from experiments.run.record import recording
+from experiments.run.seeds import Purpose
+from experiments.segregated.settings import BEST, BEST_DEEP, EARLY, EARLY_ONE, EARLY_TWO, small
+from experiments.study.conditions import Condition
+from experiments.study.page import Page
+from models.theory import Inputs
 
-NAME = "settling"
-NAMES = ("one_hidden", "two_hidden", "best_one_hidden", "best_two_hidden")
+CONDITIONS = {
+    "one_hidden": Condition(f"one hidden layer, {EARLY}", EARLY_ONE, 60),
+    "two_hidden": Condition(f"two hidden layers, {EARLY}", EARLY_TWO, 60),
+    "best_one_hidden": Condition("one hidden layer, best settings", BEST, 60),
+    "best_two_hidden": Condition("two hidden layers, best settings", BEST_DEEP, 60),
+}
 SHOWN_MS, STEADY_MS = 250, 150
 IMAGES, CELLS = 400, 50
 WINDOWS = {"printed": (30, 50), "best": (60, 80), "best_deep": (75, 95)}  # forward plateaus, ms
@@ -60,7 +65,7 @@ def study(setting):
     rows, numbers = [], []
     shown = setting.size(SHOWN_MS, 50)
     steady = setting.size(STEADY_MS, 40)
-    for name in setting.chosen(NAMES):
+    for name in setting.chosen(CONDITIONS):
         condition = CONDITIONS[name]
         epochs = setting.epochs or condition.epochs
         network = setting.trained(name, condition.options, epochs)
@@ -78,28 +83,26 @@ def study(setting):
 
 def _potentials(network, shown, setting, presentation):
     """(population, symbol) -> ndarray (images, times, cells), mV, from an image's onset."""
-    run = network.run
-    config = dataclasses.replace(
-        run.config, clear=True, forward_ms=float(shown), settle_ms=30.0, random_phases=False
+    run, images = network.run, network.run.data.test_images[: setting.size(IMAGES, 4)]
+    options = dataclasses.replace(
+        run.config.options,
+        clear=True,
+        forward_ms=float(shown),
+        settle_ms=30.0,
+        random_phases=False,
     )
-    count = min(setting.size(IMAGES, 4), len(run.data.test_labels))
-    model = config.model(run.model.layers[0], run.data.classes)
-    timing = schedule.training(model.phases, count)
-    chosen = tuple(range(min(CELLS, max(run.model.layers[1:]))))
-    record = Recording(("voltages",), chosen)
-    program = device.program(model, timing, record=record, device=config.device)
-    rates = dict.fromkeys(config.rates(0), 0.0)
-    images, labels = run.data.test_images[:count], run.data.test_labels[:count]
-    out = program.run(
-        device.Inputs(images, labels, network.weights, rates, run.seed(7, presentation))
-    )
-    steps = timing.onset[:, None] + np.arange(shown)
-    found = {}
-    for m, population in enumerate(model.population_names()[1:], 1):
-        for symbol in ("V", "V_a") if m < len(model.layers) - 1 else ("V",):
-            V = 1e3 * out.records["voltages", population, symbol]
-            found[population, symbol] = V.reshape(int(timing.end[-1]), -1)[steps]
-    return found
+    longer = dataclasses.replace(run.config, options=options)
+    net = longer.network(images.shape[1], run.data.classes)
+    cells = tuple(range(min(CELLS, max(net.layers[1:]))))
+    record = recording(net, ("voltages",), cells)
+    program = net.program(len(images), record=record, device=run.config.device)
+    seed = run.seed(Purpose.PRESENTATION, presentation)
+    labels = run.data.test_labels[: len(images)]
+    out = program.run(Inputs(images, labels, network.state, seed, learns=False))
+    steps = program.schedule.starts("forward")[:, None] + np.arange(shown)
+    *hidden, output = net.population_names()[1:]
+    asked = [(name, symbol) for name in hidden for symbol in ("V", "V_a")] + [(output, "V")]
+    return {(name, symbol): out.records["voltages", name, symbol][steps] for name, symbol in asked}
 
 
 def _headline(about, layer, course):
@@ -114,10 +117,4 @@ def _headline(about, layer, course):
     return [about | {"measure": key, "value": float(value)} for key, value in measured.items()]
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, NAMES)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, CONDITIONS, smoke=small)

@@ -1,6 +1,6 @@
 """What does the soma feel of its two dendrites (P Fig 3C, 9A)? One hidden cell, given its input.
 
-    python -m experiments.single_cell
+    python -m experiments single_cell
 
 Basal spikes come through both phases, apical ones in the target phase alone, with no apical
 conductance (g_a = 0), strong (0.05 /ms) and weak attenuation (0.6 /ms). A cell without input rests
@@ -11,19 +11,15 @@ plateau potential alpha. A steady step of 1 mV moves the soma by k_b = g_b/(g_l 
 basal, by k_a = g_a/(g_l + g_b + g_a) if apical. Takes some 20 seconds.
 """
 
-import sys
-
 import numpy as np
 from brian2 import ms, mV
 
-from experiments.study import page
-from models.engine import bench as isolated
-from models.engine import schedule
+from experiments.study.page import Page
+from models.segregated import bench, timing
 from models.segregated.parameters import Phases
-from models.segregated.pyramidal import NEURON
+from models.segregated.pyramidal import HIDDEN
 
-NAME = "single_cell"
-CELLS = {f"g_a_{g_a:g}": NEURON.vary(params={"g_a": g_a / ms}) for g_a in (0, 0.05, 0.6)}
+CELLS = {f"g_a_{g_a:g}": HIDDEN.vary(params={"g_a": g_a / ms}) for g_a in (0, 0.05, 0.6)}
 SYNAPSES, RATE, WEIGHT = 10, 30.0, 10.0  # of each dendrite; Hz, mV ms: 3 mV on average
 REST = -3.0  # basal potential without spikes, mV
 SHOWN = Phases(random=False)
@@ -39,32 +35,32 @@ MEASURES = {
 }
 
 
-def stimulus(timing, copies, seed):
+def stimulus(schedule, copies, seed):
     """Spikes of the basal and of the apical synapses, each bool of (steps, copies, SYNAPSES)."""
-    steps, teach = int(timing.end[-1]), int(timing.teach[0])
+    steps, teach = schedule.steps_in_all, int(schedule.starts("target")[0])
     target = (np.arange(steps) >= teach)[:, None, None]
     seeds = np.random.SeedSequence(seed).spawn(2)
     return (
-        isolated.trains(RATE, timing, copies, SYNAPSES, seeds[0]),
-        isolated.trains(RATE * target, timing, copies, SYNAPSES, seeds[1]),
+        bench.trains(RATE, schedule, copies, SYNAPSES, seeds[0]),
+        bench.trains(RATE * target, schedule, copies, SYNAPSES, seeds[1]),
     )
 
 
 def show(seed):
     """One cell through two phases: tables of potentials, of input spikes and of plateaus."""
-    timing = schedule.training(SHOWN, 1)
-    basal, apical = stimulus(timing, 1, seed)
+    schedule = timing.training(SHOWN, 1)
+    basal, apical = stimulus(schedule, 1, seed)
     weights = np.full(SYNAPSES, WEIGHT)
     traces, plateaus = [], []
     for name, cell in CELLS.items():
         given = {"basal": basal @ weights, "apical": apical @ weights, "b": REST}
         rest = {"V": cell.params.k_b * REST * mV}
-        out = isolated.run(cell, timing, **given, start=rest, seed=seed)
+        out = bench.run(cell, schedule, **given, start=rest, seed=seed)
         columns = {k: getattr(out, k)[:, 0] for k in ("V_b", "V_a", "V")}
         columns["spike"] = out.spikes[:, 0].astype(int)
         traces.append({"condition": np.repeat(name, len(out.t)), "t_ms": out.t} | columns)
         for phase in ("forward", "target"):
-            window = timing.steps(f"{phase}_apical")
+            window = schedule.steps(f"{phase}_apical")
             plateaus.append(
                 {
                     "condition": name,
@@ -88,10 +84,11 @@ def respond(cell):
 
     Basal first, then apical; ms, and mV per mV.
     """
-    timing = schedule.training(SHOWN, 1)
-    on = np.arange(int(timing.end[-1])) >= timing.teach[0]
-    out = isolated.run(cell, timing, 2, b=np.outer(on, [STEP, 0]), c=np.outer(on, [0, STEP]))
-    before = out.V[timing.teach[0] - 1]
+    schedule = timing.training(SHOWN, 1)
+    step = int(schedule.starts("target")[0])
+    on = np.arange(schedule.steps_in_all) >= step
+    out = bench.run(cell, schedule, 2, b=np.outer(on, [STEP, 0]), c=np.outer(on, [0, STEP]))
+    before = out.V[step - 1]
     return out.t[on] - out.t[on][0] + 1, (out.V[on] - before) / STEP
 
 
@@ -104,12 +101,12 @@ def follow(cell, copies, seed):
         Correlation of V with V_b without and with apical spikes, and how far apical spikes move
         the soma (mean ``|V with - V without|`` at the same basal spikes, mV).
     """
-    timing = schedule.training(MEASURED, 1)
-    basal, apical = stimulus(timing, copies, seed)
-    weights, window = np.full(SYNAPSES, WEIGHT), timing.steps("target_window")
+    schedule = timing.training(MEASURED, 1)
+    basal, apical = stimulus(schedule, copies, seed)
+    weights, window = np.full(SYNAPSES, WEIGHT), schedule.steps("target_window")
     given = {"basal": basal @ weights, "b": REST, "seed": seed}
-    alone = isolated.run(cell, timing, copies, **given)
-    both = isolated.run(cell, timing, copies, **given, apical=apical @ weights)
+    alone = bench.run(cell, schedule, copies, **given)
+    both = bench.run(cell, schedule, copies, **given, apical=apical @ weights)
     pairs = {"correlation_alone": alone, "correlation_with_apical": both}
     found = {
         k: np.array(
@@ -170,10 +167,4 @@ def _short(values):
     return np.round(values, 4) if values.dtype.kind == "f" else values
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study)

@@ -1,6 +1,6 @@
 """Do Theorem 1 and Lemma 1 hold in the networks that they are about (P Methods)?
 
-    python -m experiments.theorems [--only one_hidden printed_one_hidden lemma_1]
+    python -m experiments theorems [--only one_hidden printed_one_hidden lemma_1]
 
 Theorem 1, on every test image after 0, 1, 2, 5 and 10 epochs, with rates that have settled instead
 of spikes: would hidden cells at their targets bring the output nearer to its own? It promises so
@@ -21,18 +21,18 @@ their rate in long windows, and 0.51 of it with 10 steps. One network of each co
 of training if it is not trained yet; half a minute of one core to look at it.
 """
 
-import sys
-
 import numpy as np
 
-from experiments.run import score as scores
-from experiments.segregated import formulae as theory
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import observe, page
+from experiments.measures import angle_to_identity, correlation, distance, largest_eigenvalue
+from experiments.run.seeds import Purpose
+from experiments.segregated import jacobians, lemma_1
+from experiments.segregated.errors import plateau_loss
+from experiments.segregated.losses import CONDITIONS
+from experiments.segregated.settings import small
+from experiments.study import observe
+from experiments.study.page import Page
+from models.segregated.losses import hidden_loss, sigma
 
-NAME = "theorems"
-NAMES = ("best_one_hidden", "one_hidden", "printed_one_hidden")
-EPOCHS = 10
 LOOKED = (0, 1, 2, 5, 10, 20, 60)  # after which epochs
 SPIKING = 1000  # test images with spikes
 SHOWN = 300  # of them, one by one, in a table
@@ -40,6 +40,7 @@ FRACTIONS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # of the output error
 MU = (0, 0.5, 1, 1.001, 1.01, 1.1, 2, 10, 100, 1000, np.inf)  # limits of bins
 ERROR = (0, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, np.inf)  # of |e|, 1/ms
 
+LEMMA = "lemma_1"  # what --only calls it
 RATE = 0.1  # 1/ms
 WINDOWS = (5, 10, 20, 30, 50, 70, 100, 200, 500, 1000)  # ms
 TRAINS = 4000
@@ -69,15 +70,15 @@ def settled(pixels, labels, weights, classes=10):
         Largest eigenvalue, and ``|e|`` in 1/ms.
     """
     W, b, Y, c = (weights[key] for key in ("W_1", "b_1", "Y_0", "c_0"))
-    phi_0, V_1, phi_star = theory.steady_state(pixels, labels, weights, classes)
-    phi_1 = theory.PHI_MAX * theory.sigma(V_1)
+    phi_0, V_1, phi_star = jacobians.steady_state(pixels, labels, weights, classes)
+    phi_1 = jacobians.PHI_MAX * sigma(V_1)
     ratio = []
     for fraction in FRACTIONS:
         target = phi_1 + fraction * (phi_star - phi_1)
-        left, right = theory.theorem_1(phi_0, target, W, b, Y, c)
+        left, right = jacobians.theorem_1(phi_0, target, W, b, Y, c)
         ratio.append(left / right)
-    mu = theory.largest_eigenvalue(theory.products(V_1, W, Y, c))
-    return np.array(ratio), mu, np.sqrt(theory.distance(phi_star, phi_1))
+    mu = largest_eigenvalue(jacobians.products(V_1, W, Y, c))
+    return np.array(ratio), mu, np.sqrt(distance(phi_star, phi_1))
 
 
 def averages(pixels, labels, weights, classes=10):
@@ -87,15 +88,15 @@ def averages(pixels, labels, weights, classes=10):
     Parameters are those of ``settled``.
     """
     W, Y, c = (weights[key] for key in ("W_1", "Y_0", "c_0"))
-    _, V_1, _ = theory.steady_state(pixels, labels, weights, classes)
-    U = theory.products(V_1, W, Y, c).mean(axis=0)
-    product = theory.product_of_averages(V_1, W, Y, c)
-    mu, other = (float(theory.largest_eigenvalue(u)) for u in (U, product))
+    _, V_1, _ = jacobians.steady_state(pixels, labels, weights, classes)
+    U = jacobians.products(V_1, W, Y, c).mean(axis=0)
+    product = jacobians.product_of_averages(V_1, W, Y, c)
+    mu, other = (float(largest_eigenvalue(u)) for u in (U, product))
     n = {"n": len(labels)}
     return [
         {"measure": "largest_eigenvalue_of_mean", "value": mu} | n,
         {"measure": "largest_eigenvalue_of_averages", "value": other} | n,
-        {"measure": "angle_to_identity", "value": float(theory.angle_to_identity(U))} | n,
+        {"measure": "angle_to_identity", "value": float(angle_to_identity(U))} | n,
     ]
 
 
@@ -115,9 +116,9 @@ def spiking(cells, weights):
     """
     W, b, Y, c = (weights[key] for key in ("W_1", "b_1", "Y_0", "c_0"))
     phi_0, phi_star = cells["hidden_0", "phi_bar"] / 1e3, cells["output", "phi_star"] / 1e3
-    left, right = theory.theorem_1(phi_0, phi_star, W, b, Y, c)
+    left, right = jacobians.theorem_1(phi_0, phi_star, W, b, Y, c)
     target = phi_0 + (cells["hidden_0", "alpha_t"] - cells["hidden_0", "alpha_f"])
-    moved = theory.distance(phi_star, theory.beta(target, W, b))
+    moved = distance(phi_star, jacobians.beta(target, W, b))
     return left < right, moved < right
 
 
@@ -147,7 +148,7 @@ def shares(holds, values, limits):
 # --- Lemma 1 ----------------------------------------------------------------------------------
 
 
-def lemma_1(trains, rng):
+def train_means(trains, rng):
     """Means of filtered Poisson trains over windows of several lengths: rows of a table.
 
     Parameters
@@ -157,7 +158,7 @@ def lemma_1(trains, rng):
     rng : numpy.random.Generator
     """
     counts = rng.poisson(RATE, (SETTLE + max(WINDOWS), trains))
-    whole, short = theory.filtered(counts), theory.filtered(counts, TAPS)
+    whole, short = lemma_1.filtered(counts), lemma_1.filtered(counts, TAPS)
     rows = []
     for condition, s, since in (
         ("from_rest", whole, 0),
@@ -173,8 +174,8 @@ def lemma_1(trains, rng):
                     "mean": means.mean(),
                     "spread": means.std(ddof=1),
                     "trains": trains,
-                    "printed": theory.lemma_1(RATE, window),
-                    "whole": theory.lemma_1_whole(RATE, window),
+                    "printed": lemma_1.printed(RATE, window),
+                    "whole": lemma_1.whole(RATE, window),
                 }
             )
     return rows
@@ -185,16 +186,16 @@ def lemma_1(trains, rng):
 
 def study(setting):
     """Test the theorem on images, the lemma on trains, and keep the shares and means."""
-    if len(setting.seeds) > 1:
-        raise ValueError("--seeds: one network is looked at, so give one seed")
-    for name in setting.only or (*NAMES, "lemma_1"):
+    setting.one_seed("one network is looked at, so give one seed")
+    for name in setting.only or (*CONDITIONS, LEMMA):
         words = setting.arguments or ("--only", name)
-        if name == "lemma_1":
-            rows = lemma_1(setting.size(TRAINS, 20), np.random.default_rng(setting.seeds[0]))
-            setting.results.write("lemma_1", {key: [row[key] for row in rows] for key in rows[0]})
+        if name == LEMMA:
+            rows = train_means(setting.size(TRAINS, 20), np.random.default_rng(setting.seeds[0]))
+            setting.results.write(LEMMA, {key: [row[key] for row in rows] for key in rows[0]})
             setting.results.headline(_of_lemma(rows), words)
             continue
-        network = setting.trained(name, CONDITIONS[name].options, setting.epochs or EPOCHS)
+        condition = CONDITIONS[name]
+        network = setting.trained(name, condition.options, setting.epochs or condition.epochs)
         for epoch in LOOKED:
             if epoch <= network.epochs:
                 _theorem(setting, name, network.run, epoch, words)
@@ -203,7 +204,7 @@ def study(setting):
 def _theorem(setting, name, run, epoch, words):
     """One network after an epoch."""
     results, data = setting.results, run.data
-    weights = run.folder.weights(f"epoch_{epoch:03d}.npz").weights
+    weights = run.folder.state(f"epoch_{epoch:03d}.npz").state
     ratio, mu, error = settled(data.test_images, data.test_labels, weights)
     holds = ratio < 1
     about = {"condition": name, "epoch": epoch}
@@ -222,9 +223,11 @@ def _theorem(setting, name, run, epoch, words):
 
     size = min(SPIKING, len(data.test_labels))
     images, labels = data.test_images[:size], data.test_labels[:size]
-    cells = observe.answers(run, weights, images, labels, seed=run.seed(7, epoch))
+    cells = observe.answers(
+        run, weights, images, labels, seed=run.seed(Purpose.PRESENTATION, epoch)
+    )
     hidden = [cells["hidden_0", key] for key in ("alpha_t", "alpha_f", "phi_bar", "V_bar")]
-    loss, plateaus = scores.hidden_loss(*hidden), theory.plateau_loss(*hidden[:2])
+    loss, plateaus = hidden_loss(*hidden), plateau_loss(*hidden[:2])
     rows = [
         about | {"loss": f"{one:.4g}", "plateaus": f"{other:.4g}"}
         for one, other in zip(loss[:SHOWN], plateaus[:SHOWN], strict=True)
@@ -260,7 +263,7 @@ def _of_plateaus(loss, plateaus):
     return [
         {"measure": "loss_0_over_plateaus", "value": np.median(loss / plateaus)} | n,
         {"measure": "loss_0_with_plateaus_correlation"}
-        | {"value": theory.correlation(loss, plateaus)}
+        | {"value": correlation(loss, plateaus)}
         | n,
     ]
 
@@ -274,17 +277,11 @@ def _of_lemma(rows):
             one = {"condition": row["condition"], "measure": name, "value": row["mean"] / RATE}
             found.append(one | {"spread": row["spread"] / RATE, "n": row["trains"]})
     for window in AT:
-        for name, bound in (("printed", theory.lemma_1), ("whole", theory.lemma_1_whole)):
+        for name, bound in (("printed", lemma_1.printed), ("whole", lemma_1.whole)):
             value = bound(RATE, window) / RATE
             measure = f"lemma_1_bound_{window}_ms"
             found.append({"condition": f"bound_{name}", "measure": measure, "value": value})
     return found
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return page.main(NAME, __doc__, study, arguments, (*NAMES, "lemma_1"))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+page = Page(__name__, __doc__, study, CONDITIONS, smoke=small, parts=(LEMMA,))

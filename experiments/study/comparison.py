@@ -1,37 +1,33 @@
-"""What the pages that compare trained networks share: train, test again and again, count.
+"""Compare trained networks: train, test again and again, count. A page that does no more::
 
-As in the paper, a condition is one trained network that is tested 20 times: that spread is of the
-spikes alone. Two others stand beside it: of the network from epoch to epoch, at the end of its
-training, and of several seeds after 5 epochs.
+    page = compare(__name__, __doc__, CONDITIONS, pairs=[("random", "sparse")], title="...")
+
+As in most papers, a condition is one trained network that is tested 20 times: that spread is of the
+draws of a test alone. Two others stand beside it: of the network from epoch to epoch, at the end of
+its training, and of several seeds after 5 epochs.
 """
 
-from functools import partial
-
 import numpy as np
-from scipy import stats
 from tqdm import tqdm
 
-from experiments.segregated.conditions import CONDITIONS
-from experiments.study import page
+from experiments.run.seeds import Purpose
+from experiments.study.page import Page
+from experiments.study.statistics import SEED_EPOCHS, statistics
 
 REPEATS = 20
-SEED_EPOCHS = 5  # epochs after which networks of several seeds are compared
 LAST_EPOCHS = 10  # at the end of training, over which a network's error is averaged
 
 
-def study(setting, names, pairs=()):
-    """Train and test conditions, and write curves, tests, statistics and headlines.
+def compare(module, text, conditions, pairs=(), title="", **more):
+    """A page that trains, tests and compares its conditions; as ``Page``, without its study."""
+    return Page(module, text, study, conditions, pairs, title, **more)
 
-    Parameters
-    ----------
-    setting : page.Setting
-    names : sequence of str
-        Conditions of the page; ``setting.only`` chooses among them.
-    pairs : sequence of (str, str)
-        Conditions that the page sets against each other.
-    """
-    for name in setting.chosen(names):
-        condition = CONDITIONS[name]
+
+def study(setting):
+    """Train and test a page's conditions, and write curves, tests, statistics and headlines."""
+    page = setting.page
+    for name in setting.chosen(page.conditions):
+        condition = page.conditions[name]
         for seed in setting.seeds:
             epochs = setting.epochs or condition.epochs
             network = setting.trained(condition.network or name, condition.options, epochs, seed)
@@ -41,13 +37,14 @@ def study(setting, names, pairs=()):
                 _tests(setting, name, condition, network, words)
                 last_epochs(setting.results, name, network.epochs, condition.paper, words)
         _seeds(setting, name)
-    statistics(setting.results, pairs)
+    statistics(setting.results, page.pairs)
 
 
-def main(name, text, names, pairs=(), arguments=None, seeds=(1,)):
-    """The command of a page that does no more than ``study`` its conditions; as ``page.main``."""
-    doing = partial(study, names=names, pairs=pairs)
-    return page.main(name, text, doing, arguments, names, seeds=seeds)
+def repeated(setting, network, label):
+    """Test errors of one network, shown all test images again and again, each time anew."""
+    run, count = network.run, len(network.run.data.test_images)
+    repeats = tqdm(range(setting.size(REPEATS, 2)), desc=f"{label}: tests", disable=None)
+    return [run.test(network.state, count, run.seed(Purpose.REPEAT, k))[0] for k in repeats]
 
 
 def _curve(results, name, seed, network):
@@ -73,9 +70,8 @@ def _curve(results, name, seed, network):
 def _tests(setting, name, condition, network, words):
     """The same network, tested again and again on all test images, once on training images."""
     run, count = network.run, len(network.run.data.test_images)
-    repeats = tqdm(range(setting.size(REPEATS, 2)), desc=f"{name}: tests", disable=None)
-    errors = [run.test(network.weights, count, run.seed(5, k))[0] for k in repeats]
-    seen, _ = run.test(network.weights, count, run.seed(5, REPEATS), training=True)
+    errors = repeated(setting, network, name)
+    seen, _ = run.test(network.state, count, run.seed(Purpose.REPEAT, REPEATS), training=True)
     rows = [
         {"condition": name, "epochs": network.epochs, "repeat": k, "test_error": error}
         for k, error in enumerate(errors)
@@ -138,65 +134,3 @@ def _seeds(setting, name):
     row |= {"value": errors.mean(), "spread": errors.std(ddof=1), "n": len(errors)}
     words = ("--only", name, "--epochs", str(epochs), "--seeds", *map(str, seeds))
     setting.results.headline([row], words)
-
-
-def statistics(results, pairs):
-    """Write two-tailed t-tests between the conditions of each pair, Bonferroni-corrected.
-
-    Parameters
-    ----------
-    results : Results
-        Of the page.
-    pairs : sequence of (str, str)
-        Those without results, or not tested after as many epochs, are left out. ``of`` says what
-        was counted: tests of one network each, whose spread is that of spikes alone, or networks
-        of several seeds. The correction is for the pairs of the same kind.
-    """
-    rows = []
-    for kind, groups in (("tests", _of_tests(results)), ("seeds", _of_seeds(results))):
-        found = []
-        for one, other in pairs:
-            shared = {epochs for name, epochs in groups if name == one}
-            shared &= {epochs for name, epochs in groups if name == other}
-            if shared:
-                found.append((one, other, max(shared)))
-        for one, other, epochs in found:
-            x, y = groups[one, epochs], groups[other, epochs]
-            t, p = stats.ttest_ind(x, y)
-            rows.append(
-                {
-                    "condition": one,
-                    "other": other,
-                    "of": kind,
-                    "epochs": epochs,
-                    "difference": x.mean() - y.mean(),
-                    "t": t,
-                    "df": len(x) + len(y) - 2,
-                    "p": min(1.0, p * len(found)),
-                    "comparisons": len(found),
-                }
-            )
-    if rows:
-        results.write("statistics", {key: [row[key] for row in rows] for key in rows[0]})
-
-
-def _of_tests(results):
-    """(condition, epochs) -> errors of one network, tested again and again."""
-    if not results.has("tests"):
-        return {}
-    table = results.table("tests")
-    groups = {}
-    for name, epochs in dict.fromkeys(zip(table["condition"], table["epochs"], strict=True)):
-        mine = (table["condition"] == name) & (table["epochs"] == epochs)
-        groups[str(name), int(epochs)] = table["test_error"][mine]
-    return groups
-
-
-def _of_seeds(results):
-    """(condition, epochs) -> errors of networks of several seeds, after as many epochs."""
-    table, groups = results.table("curves"), {}
-    for name in dict.fromkeys(table["condition"]):
-        mine = (table["condition"] == name) & (table["epoch"] == SEED_EPOCHS)
-        if mine.sum() > 1:
-            groups[str(name), SEED_EPOCHS] = table["test_error"][mine]
-    return groups

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.engine import device, schedule
-from models.engine.recording import Recording
+from experiments.run import score, seeds
+from experiments.run.record import recording
+from models.theory import Inputs
 
 CHUNK = 500
-MILLI = ("V_bar", "d_f", "d_t")  # records come in volts and seconds
 
 
 class Seen(NamedTuple):
@@ -21,9 +21,9 @@ class Seen(NamedTuple):
         At its end.
     labels : ndarray, shape (images,)
     before, after : dict of ndarray
-        Weights.
+        What is learned.
     cells : dict
-        (population, variable) -> ndarray of shape (images, cells); mV, ms, Hz, 1.
+        (population, variable) -> ndarray of shape (images, cells), in the variable's unit.
     """
 
     images_seen: int
@@ -33,76 +33,98 @@ class Seen(NamedTuple):
     cells: dict
 
 
-def answers(run, weights, images, labels, kinds=("losses",), learning=True, seed=0):
-    """What the cells hold at the end of each image, with the weights held still.
+class Shown(NamedTuple):
+    """Images that were shown in one chunk.
+
+    Attributes
+    ----------
+    schedule : Schedule
+        When each phase of each image was.
+    records : dict
+        (kind, population, variable) -> ndarray, as in ``models.theory.Outputs``.
+    """
+
+    schedule: object
+    records: dict
+
+
+def show(run, state, images, labels, kinds, *, cells=None, learning=True, seed=0):
+    """Show images to a trained network, with its weights held still, and record each step.
 
     Parameters
     ----------
-    run : training.Run
-    weights : dict of ndarray
+    run : loop.Run
+        Whose network it is.
+    state : dict of ndarray
     images : ndarray, shape (images, inputs)
     labels : ndarray of int, shape (images,)
     kinds : tuple of str
-        From ``models.recording.PER_IMAGE``.
+        Of the network's ``records``.
+    cells : tuple of int, optional
+        Recorded in each step; None: all.
     learning : bool
-        Both phases as in training (with rates of 0), or a forward phase as in a test.
+        Phases as in training, or as in a test.
     seed : int
         Of the spikes.
 
     Returns
     -------
+    Shown
+    """
+    program = _program(run, len(labels), kinds, learning, cells)
+    out = program.run(Inputs(images, labels, state, seed, learns=False))
+    return Shown(program.schedule, out.records)
+
+
+def answers(run, state, images, labels, kinds=("losses",), learning=True, seed=0):
+    """What the cells hold at the end of each image, with the weights held still.
+
+    Parameters are those of ``show``; ``kinds`` are those that are recorded once an image.
+
+    Returns
+    -------
     dict
-        (population, variable) -> ndarray, shape (images, cells); mV, ms, Hz, 1.
+        (population, variable) -> ndarray, shape (images, cells), in the variable's unit.
     """
     size = min(CHUNK, -(-len(images) // run.parts))
-    make = schedule.training if learning else schedule.testing
-    more = (run.model.asynchronous,) if learning else ()
-    timing = make(run.model.phases, size, *more)
-    program = _program(run, timing, kinds, learning)
-    rates = dict.fromkeys(run.config.rates(0), 0.0) if learning else {}
+    program = _program(run, size, kinds, learning)
 
     def part(k):
         mine = slice(k * size, (k + 1) * size)
-        draw = int(np.random.SeedSequence([seed, k]).generate_state(1, np.uint64)[0])
-        out = program.run(device.Inputs(images[mine], labels[mine], weights, rates, draw))
-        return _cells(run, out, len(labels[mine]))
+        own = seeds.part(np.random.SeedSequence([seed, k]))
+        out = program.run(Inputs(images[mine], labels[mine], state, own, learns=False))
+        return _cells(out, len(labels[mine]))
 
     with ThreadPoolExecutor(run.cores) as pool:
         parts = list(pool.map(part, range(-(-len(images) // size))))
     return {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
 
 
-def learning(run, weights, kinds=("losses",), epochs=1, chunk=100):
-    """Train, and look at every image: yields a ``Seen`` for each chunk of images.
+def learning(run, kinds=("losses",), epochs=1, chunk=100):
+    """Train from the beginning, and look at every image: a ``Seen`` for each chunk of images.
 
-    The run's folder is left alone. Parameters are those of ``answers``; ``weights`` are those to
-    begin with.
+    The run's folder is left alone. Parameters are those of ``answers``.
     """
-    timing = schedule.training(run.model.phases, chunk, run.model.asynchronous)
-    program = _program(run, timing, kinds, True)
+    program, state = _program(run, chunk, kinds, True), run.network.start(run.config.seed)
     size = len(run.data.train_labels)
     for epoch in range(epochs):
         for k in range(-(-size // chunk)):
-            inputs = run.inputs(weights, epoch, k, chunk)
+            inputs = run.inputs(state, epoch, k, chunk)
             out = program.run(inputs)
             seen = epoch * size + min((k + 1) * chunk, size)
-            run.refuse_divergence(out.weights, epoch, seen)
-            cells = _cells(run, out, len(inputs.labels))
-            yield Seen(seen, inputs.labels, weights, out.weights, cells)
-            weights = out.weights
+            score.refuse_divergence(out.state, seen, epoch)
+            yield Seen(seen, inputs.labels, state, out.state, _cells(out, len(inputs.labels)))
+            state = out.state
 
 
-def _program(run, timing, kinds, learning):
-    return device.program(
-        run.model, timing, learning, record=Recording(tuple(kinds)), device=run.config.device
-    )
+def _program(run, images, kinds, learning, cells=None):
+    record = recording(run.network, kinds, cells)
+    return run.network.program(images, learning, record, run.config.device)
 
 
-def _cells(run, out, images):
-    sizes = dict(zip(run.model.population_names(), run.model.layers, strict=True))
+def _cells(out, images):
     return {
-        (population, name): values.reshape(-1, sizes[population])[:images]
-        * (1e3 if name in MILLI else 1)
+        (population, name): values[:images]
         for (_, population, name), values in out.records.items()
         if name != "t"
     }

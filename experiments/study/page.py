@@ -1,28 +1,31 @@
-"""What every page of the paper shares: its options, its trained networks, and where it writes.
+"""What every page shares: its options, its trained networks, and where it writes.
 
-    python -m experiments.<page> [--data-dir DIR] [--only CONDITION ...] [--epochs N]
-                                 [--seeds S ...] [--runs DIR] [--results DIR] [--smoke]
+    python -m experiments PAGE [--data-dir DIR] [--only CONDITION ...] [--epochs N]
+                               [--seeds S ...] [--runs DIR] [--results DIR] [--smoke]
 
 Networks are trained in ``runs/<condition>/seed_<S>`` and found there again by any page that asks
 for the same; a run that was stopped is gone on with. ``--smoke`` does all of it on a handful of
-small images in seconds, to see that it works: its numbers mean nothing. Results of cells in a file
-of your own go into ``runs/results``, apart from those that are kept in git.
+small images in seconds, to see that it works: its numbers mean nothing. Results of a file of your
+own go into ``runs/results``, apart from those that are kept in git.
 """
 
 import argparse
-import dataclasses
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from experiments.run import command
-from experiments.run import loop as training
+from experiments import ROOT
+from experiments.run import command, loop, provenance
 from experiments.run.config import Config
 from experiments.run.folder import RunError, RunFolder
-from experiments.study.results import ROOT, Results
+from experiments.study import results as kept
+from experiments.study.results import Results
 from models.engine import device
 
+RUNS = ROOT / "runs"
 SMOKE = {
     "dataset": "digits",
     "data_dir": None,
@@ -31,19 +34,115 @@ SMOKE = {
     "validation": 0,
     "chunk": 6,
     "quick_examples": 0,
-    "test_ms": 50.0,
     "device": "runtime",
+    "epochs": 1,
 }
 
 
-RESULTS = "where results are kept (default: results; of a file.py: RUNS/results)"
+class Page(NamedTuple):
+    """A question of a theory: ``page = Page(__name__, __doc__, study)`` at the top of its module.
+
+    Attributes
+    ----------
+    module : str
+        ``experiments.<theory>.<page>``.
+    text : str
+        Its docstring.
+    study : callable
+        ``study(setting)`` does the experiment and writes its results.
+    conditions : mapping of name -> Condition
+        What is trained and compared; ``--only`` names some of them.
+    pairs : sequence of (str, str)
+        Conditions that are set against each other.
+    title : str
+        Of its figure; empty: the first line of its docstring.
+    seeds : tuple of int
+        What ``--seeds`` is if it is not given.
+    smoke : callable, optional
+        ``smoke(options)`` gives the options of the theory that ``--smoke`` changes.
+    options : callable, optional
+        ``options(parser)`` adds options of the page; ``study`` finds them in ``setting.given``.
+    parts : tuple of str
+        What ``--only`` may name besides conditions.
+    trains : bool
+        Whether it has the options of networks: ``--data-dir``, ``--seeds`` and ``--epochs``.
+    """
+
+    module: str
+    text: str
+    study: Callable
+    conditions: Mapping = MappingProxyType({})
+    pairs: tuple = ()
+    title: str = ""
+    seeds: tuple = (1,)
+    smoke: Callable | None = None
+    options: Callable | None = None
+    parts: tuple = ()
+    trains: bool = True
+
+    @property
+    def theory(self):
+        """The theory whose question it is."""
+        return self.module.split(".")[-2]
+
+    @property
+    def name(self):
+        """Its name, which is that of its results and of its figure."""
+        return self.module.split(".")[-1]
+
+    def described(self):
+        """What figures and tables need of it, as data: ``page.json`` beside its results."""
+        return {
+            "theory": self.theory,
+            "page": self.name,
+            "title": self.title or self.text.splitlines()[0],
+            "text": self.text,
+            "conditions": {name: one.described() for name, one in self.conditions.items()},
+            "pairs": [list(pair) for pair in self.pairs],
+        }
+
+    def main(self, arguments=None):
+        """The command of the page; returns the exit status."""
+        prog = f"experiments {self.name}"
+
+        def action(words):
+            parser = self._parser(prog)
+            given = parser.parse_args(words)
+            if given.epochs is not None and given.epochs < 1:
+                parser.error(f"--epochs: 1 or more, not {given.epochs}")
+            setting = _setting(self, given)
+            setting.results.describe(self.described())
+            self.study(setting)
+
+        goes_on = "the last chunk of training is kept, and the same command goes on"
+        return command.guarded(prog, action, arguments, goes_on)
+
+    def _parser(self, prog):
+        parser = command.parser(prog, self.text)
+        add = parser.add_argument
+        add("--runs", default=RUNS, help="trained networks (default: runs)")
+        add("--results", help="where results go (default: results; of a file.py: RUNS/results)")
+        add("--smoke", action="store_true", help="a few small images, in seconds")
+        if self.trains:
+            usual = " ".join(map(str, self.seeds))
+            add("--data-dir", help="folder with the four MNIST files (else fetched)")
+            add("--seeds", type=int, nargs="+", default=self.seeds, help=f"(default: {usual})")
+            add("--epochs", type=int, help="(default: what the page says)")
+        else:
+            parser.set_defaults(data_dir=None, seeds=self.seeds, epochs=None)
+        names = (*self.conditions, *self.parts)
+        if names:
+            add("--only", nargs="+", choices=names, help="(default: all)")
+        if self.options:
+            self.options(parser)
+        return parser
 
 
 class Trained(NamedTuple):
-    """A trained network: its run, and its weights after the epochs asked for."""
+    """A trained network: its run, and its state after the epochs asked for."""
 
-    run: training.Run
-    weights: dict
+    run: loop.Run
+    state: dict
     epochs: int
 
 
@@ -52,6 +151,7 @@ class Setting(NamedTuple):
 
     Attributes
     ----------
+    page : Page
     results : Results
         Where the page's numbers go.
     runs : Path
@@ -70,6 +170,7 @@ class Setting(NamedTuple):
         The whole command line, for a page with options of its own.
     """
 
+    page: Page
     results: Results
     runs: Path
     data_dir: str | None
@@ -88,14 +189,26 @@ class Setting(NamedTuple):
         """Conditions to look at: those asked for, or all; for ``--smoke`` the first three."""
         return self.only or tuple(names)[: self.size(None, 3)]
 
+    def one_seed(self, why):
+        """The seed; ValueError if several were given, for the reason ``why``."""
+        if len(self.seeds) > 1:
+            raise ValueError(f"--seeds: {why}")
+        return self.seeds[0]
+
     def config(self, options, epochs, seed=None):
         """The configuration of a network on MNIST; small and short for ``--smoke``."""
-        values = {"dataset": "mnist", "data_dir": self.data_dir, **options, "epochs": epochs}
+        about = {"theory": self.page.theory, "dataset": "mnist", "data_dir": self.data_dir}
+        values = {**about, **options, "epochs": epochs}
         values["seed"] = self.seeds[0] if seed is None else seed
         if self.smoke:
-            *hidden, _ = values.get("layers", (500, 10))
-            values |= SMOKE | {"layers": (*(8 for _ in hidden), 10), "epochs": 1}
-        return Config(**values)
+            values |= SMOKE | (self.page.smoke(options) if self.page.smoke else {})
+        return Config.of(values)
+
+    def configured(self, name, options, epochs, seed=None):
+        """The same, kept among the results under the name of the condition."""
+        config = self.config(options, epochs, seed)
+        self.results.configure(name, config.flat() | {"data_dir": None})
+        return config
 
     def trained(self, name, options, epochs, seed=None):
         """Train a network, or find it trained; returns ``Trained``.
@@ -109,100 +222,39 @@ class Setting(NamedTuple):
         folder = RunFolder(self.runs / name / f"seed_{config.seed}")
         file = f"epoch_{config.epochs:03d}.npz"
         if (folder.path / "weights" / file).exists():
-            other = Config.from_dict(folder.config()).differences(config)
+            other = Config.of(folder.config()).differences(config)
             if other:
                 raise RunError(
                     f"{folder.path} holds a network of other settings ({'; '.join(other)}): "
                     "move it away, or choose another --runs"
                 )
-            run = training.Run(config, folder)
-            run.refuse_other_equations()
+            run = loop.Run(config, folder)
+            provenance.refuse_other_model(folder, run.network)
         else:
             print(f"{name}, seed {config.seed}: {config.epochs} epochs", flush=True)
-            training.run(config, folder.path, resume=True)
-            run = training.Run(config, folder)
-        self.results.configure(name, dataclasses.asdict(config) | {"data_dir": None})
-        return Trained(run, folder.weights(file).weights, config.epochs)
+            loop.run(config, folder.path, resume=True)
+            run = loop.Run(config, folder)
+        self.configured(name, options, epochs, seed)
+        return Trained(run, folder.state(file).state, config.epochs)
 
 
-def main(name, text, study, arguments=None, conditions=(), options=None, seeds=(1,)):
-    """The command of a page; returns the exit status.
-
-    Parameters
-    ----------
-    name : str
-        Of the page.
-    text : str
-        Its docstring.
-    study : callable
-        ``study(setting)`` does the experiment and writes its results.
-    conditions : sequence of str
-        What ``--only`` may name.
-    options : callable, optional
-        ``options(parser)`` adds options of the page; ``study`` finds them in ``setting.given``.
-    seeds : tuple of int
-        What ``--seeds`` is if it is not given.
-    """
-    prog = f"experiments.{name}"
-
-    def action(words):
-        parser = command.parser(prog, text)
-        parser.add_argument("--data-dir", help="folder with the four MNIST files (else fetched)")
-        parser.add_argument("--runs", default="runs", help="trained networks (default: runs)")
-        parser.add_argument("--results", help=RESULTS)
-        usual = " ".join(map(str, seeds))
-        parser.add_argument(
-            "--seeds", type=int, nargs="+", default=seeds, help=f"(default: {usual})"
-        )
-        parser.add_argument("--epochs", type=int, help="(default: what the page says)")
-        parser.add_argument("--smoke", action="store_true", help="a few small images, in seconds")
-        if conditions:
-            parser.add_argument("--only", nargs="+", choices=conditions, help="(default: all)")
-        if options:
-            options(parser)
-        given = parser.parse_args(words)
-        if given.epochs is not None and given.epochs < 1:
-            parser.error(f"--epochs: 1 or more, not {given.epochs}")
-        study(_setting(name, given, tuple(seeds)))
-
-    goes_on = "the last chunk of training is kept, and the same command goes on"
-    return command.guarded(prog, action, arguments, goes_on)
-
-
-def results_folder(given, cells=()):
-    """Where results go: what ``--results`` said, or ``results``, or beside the trained networks.
-
-    Parameters
-    ----------
-    given : argparse.Namespace
-        With ``results``, ``runs`` and ``smoke``.
-    cells : sequence of str
-        Names of variants, or files: what comes of one's own file is not for ``results``, which is
-        kept in git.
-    """
-    if given.results:
-        return Path(given.results)
-    if given.smoke:
-        return Path(given.runs) / "smoke" / "results"
-    own = any(cell.endswith(".py") for cell in cells)
-    return Path(given.runs) / "results" if own else ROOT
-
-
-def _setting(name, given, seeds):
-    runs, only = Path(given.runs), tuple(getattr(given, "only", None) or ())
-    results, words = results_folder(given, only), []
+def _setting(page, given):
+    """What the command line said; ``--smoke`` also makes Brian2 compile nothing."""
+    runs, only, words = Path(given.runs), tuple(getattr(given, "only", None) or ()), []
+    results = _results_folder(given, only)
     if given.smoke:
         device.interpret()
         runs = runs / "smoke"
     for option, value, usual in (
         ("only", only, ()),
         ("epochs", given.epochs, None),
-        ("seeds", tuple(given.seeds), seeds),
+        ("seeds", tuple(given.seeds), tuple(page.seeds)),
     ):
         if value != usual:
             words += [f"--{option}", *map(str, np.atleast_1d(value))]
     return Setting(
-        Results(name, results),
+        page,
+        Results(page.theory, page.name, results),
         runs,
         given.data_dir,
         only,
@@ -212,3 +264,16 @@ def _setting(name, given, seeds):
         tuple(words),
         given,
     )
+
+
+def _results_folder(given, names):
+    """Where results go: what ``--results`` said, or ``results``, or beside the trained networks.
+
+    What comes of one's own file is not for ``results``, which is kept in git.
+    """
+    if given.results:
+        return Path(given.results)
+    if given.smoke:
+        return Path(given.runs) / "smoke" / "results"
+    own = any(name.endswith(".py") for name in names)
+    return Path(given.runs) / "results" if own else kept.ROOT

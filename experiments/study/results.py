@@ -1,7 +1,8 @@
 """Results that are kept: what an experiment found, small enough for git. Imports no Brian2.
 
-``results/<experiment>/`` holds tables (CSV), the configurations (``config.json``), the command and
-the experiment's headline numbers; ``results/summary.csv`` gathers the headlines of all.
+``results/<theory>/<experiment>/`` holds tables (CSV), the configurations (``config.json``), the
+command, the experiment's headline numbers, and what its page says of its conditions
+(``page.json``); ``results/summary.csv`` gathers the headlines of all.
 """
 
 import csv
@@ -15,9 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
+import experiments
 from experiments.run.folder import RunError
 
 COLUMNS = (
+    "theory",
     "experiment",
     "condition",
     "measure",
@@ -28,7 +31,7 @@ COLUMNS = (
     "paper",
     "command",
 )
-ROOT = Path("results")
+ROOT = experiments.ROOT / "results"
 
 
 class Results:
@@ -36,15 +39,17 @@ class Results:
 
     Parameters
     ----------
+    theory : str
+        Whose question it is: the folder of its page, and of its folder.
     experiment : str
         Its name, which is that of its page, of its folder and of its figure.
     root : path
         The folder of all results.
     """
 
-    def __init__(self, experiment, root=ROOT):
-        self.experiment, self.root = experiment, Path(root)
-        self.path = self.root / experiment
+    def __init__(self, theory, experiment, root=ROOT):
+        self.theory, self.experiment, self.root = theory, experiment, Path(root)
+        self.path = self.root / theory / experiment
 
     def table(self, name):
         """A table as a dict of columns: ndarray of float, or of str where a cell is no number.
@@ -54,10 +59,13 @@ class Results:
         path = self.path / f"{name}.csv"
         rows = _read(path)
         if not rows:
-            raise RunError(
-                f"no results in {path}: make them with python -m experiments.{self.experiment}"
-            )
+            raise self._missing(path)
         return _Table(path, {key: _column([row[key] for row in rows]) for key in rows[0]})
+
+    def _missing(self, path):
+        return RunError(
+            f"no results in {path}: make them with python -m experiments {self.experiment}"
+        )
 
     def has(self, name):
         """Whether a table is there."""
@@ -87,6 +95,26 @@ class Results:
             known = json.loads(path.read_text()) if path.exists() else {}
             _replace(path, json.dumps(known | {condition: config}, indent=1) + "\n")
 
+    def describe(self, page):
+        """Keep what a page says of itself (a dict)."""
+        with _alone(self.path):
+            _replace(self.path / "page.json", json.dumps(page, indent=1) + "\n")
+
+    def page(self):
+        """What the page says of itself, as a dict; RunError if it is missing or damaged.
+
+        ``theory``, ``page``, ``title``, ``text`` (its docstring), ``pairs`` (lists of two names)
+        and ``conditions``: name -> ``label``, ``paper``, ``estimate``, ``look`` and ``epochs``, as
+        in ``experiments.study.conditions``.
+        """
+        path = self.path / "page.json"
+        try:
+            return json.loads(path.read_text())
+        except FileNotFoundError as error:
+            raise self._missing(path) from error
+        except ValueError as error:
+            raise RunError(f"{path} is damaged: {error}") from error
+
     def headline(self, rows, arguments=()):
         """Put headline numbers into the summary.
 
@@ -98,12 +126,9 @@ class Results:
         arguments : sequence of str
             Of the command that found them.
         """
-        words = ("python", "-m", f"experiments.{self.experiment}", *arguments)
-        line = shlex.join(words)
-        full = [
-            dict.fromkeys(COLUMNS, "") | row | {"experiment": self.experiment, "command": line}
-            for row in rows
-        ]
+        line = shlex.join(("python", "-m", "experiments", self.experiment, *arguments))
+        about = {"theory": self.theory, "experiment": self.experiment, "command": line}
+        full = [dict.fromkeys(COLUMNS, "") | row | about for row in rows]
         self.update("headline", full, ("condition", "measure", "epochs"))
         gather(self.root)
 
@@ -122,7 +147,7 @@ class _Table(dict):
 def gather(root=ROOT):
     """Write ``summary.csv`` anew from the headlines of all experiments; returns its rows."""
     with _alone(Path(root)):
-        rows = [row for path in sorted(Path(root).glob("*/headline.csv")) for row in _read(path)]
+        rows = [row for path in sorted(Path(root).glob("*/*/headline.csv")) for row in _read(path)]
         _write(Path(root) / "summary.csv", list(COLUMNS), rows)
     return rows
 

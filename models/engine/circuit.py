@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from models.engine.cell import NONE, Cell
 
-SPIKE, MOVE = "spike", "move"  # moments of each step: cells fire; equations are stepped
+# Moments of each step: equations are stepped; what is constant over a step follows; cells fire.
+MOVE, RATE, SPIKE = "move", "rate", "spike"
 
 
 class Event(NamedTuple):
@@ -126,6 +127,8 @@ class Circuit(NamedTuple):
     symbols : mapping of name -> value
         Further symbols of every population. ``images``, ``labels`` and ``plastic`` (1, or 0 where
         nothing is to be learned), which every population has too, are read at ``example*dt``.
+    targets : int
+        0: labels are classes; else they are so many numbers an image, ``labels(example*dt, i)``.
     """
 
     populations: Mapping
@@ -136,6 +139,7 @@ class Circuit(NamedTuple):
     outcome_at: str
     settings: Mapping = NONE
     symbols: Mapping = NONE
+    targets: int = 0
 
     def places(self, schedule):
         """(sweep's slot, order) of each (moment, population): five places from ``order`` on."""

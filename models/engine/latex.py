@@ -1,23 +1,21 @@
 """A cell's equations as LaTeX, with the paper's symbols, and with units."""
 
+import re
+
 import sympy
-from brian2 import Hz, get_unit, ms, mV
+from brian2 import Quantity
 from brian2.equations.equations import DIFFERENTIAL_EQUATION, PARAMETER
 from brian2.parsing.sympytools import str_to_sympy
+
+from models import units
 
 SMALL = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "phi chi psi omega"
 )
 GREEK = {*SMALL.split(), *"Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()}
-UNITS = {
-    mV: "mV",
-    ms: "ms",
-    Hz: "Hz",
-    Hz**2: "Hz^2",
-    mV * ms: r"mV\,ms",
-    mV / ms: "mV/ms",
-}
+STATEMENT = re.compile(r"(\w+)\s*([-+*/]?)=\s*(.*)")
+OPERATORS = {"+": "+", "-": "-", "*": r"\cdot", "/": "/"}
 
 
 def symbol(name):
@@ -76,7 +74,21 @@ def _measured(name, unit):
 
 
 def _unit(dim):
-    for unit, text in UNITS.items():
-        if unit.dim == dim:
-            return rf"[\mathrm{{{text}}}]"
-    return "" if dim.is_dimensionless else rf"[\mathrm{{{get_unit(dim)}}}]"
+    unit = units.of(Quantity(1.0, dim=dim)).latex
+    return rf"[\mathrm{{{unit}}}]" if unit else ""
+
+
+def statements(code):
+    """Statements as lines of ``align*``: what each of them makes of a variable."""
+    lines = []
+    for line in filter(None, map(str.strip, code.splitlines())):
+        left, change, right = STATEMENT.fullmatch(line.partition("#")[0].strip()).groups()
+        name, made = symbol(left), expression(right)
+        if change:
+            made = f"{name} {OPERATORS[change]} {_bracketed(made, change)}"
+        lines.append(rf"{name} &\leftarrow {made}")
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def _bracketed(made, change):
+    return made if change == "+" else rf"\left({made}\right)"

@@ -8,7 +8,7 @@ from brian2.core.base import BrianObjectException
 
 from models import units
 from models.engine import circuit as order
-from models.engine.circuit import MOVE, SPIKE, Event
+from models.engine.circuit import MOVE, RATE, SPIKE, Event
 from models.engine.device import interpreted
 from models.engine.integration import integrate
 from models.engine.schedule import ONSET
@@ -36,7 +36,7 @@ class Builder:
     def clock(self, moment):
         """One event clock for all moments of the same steps; None for a moment of each step."""
         steps = self.schedule.steps(moment)
-        if steps is None:
+        if steps is None or len(steps) == self.schedule.steps_in_all:
             return None
         key = steps.tobytes()
         if key not in self._clocks:
@@ -82,10 +82,12 @@ class Builder:
         return group
 
     def _order(self, group, events):
-        if group.state_updater is not None and (MOVE, group.name) in self.places:
-            self.place(group.state_updater, MOVE, group.name, order.OWN)
-            if group.subexpression_updater is not None:
-                self.place(group.subexpression_updater, MOVE, group.name, order.SYNAPSES)
+        for moment, updater in (
+            (MOVE, group.state_updater),
+            (RATE, group.subexpression_updater),
+        ):
+            if (moment, group.name) in self.places and updater is not None:
+                self.place(updater, moment, group.name, order.OWN)
         for event, told in events.items():
             if told.own:
                 group.run_on_event(event, told.own)

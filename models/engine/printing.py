@@ -67,11 +67,11 @@ def _blocks(population, order, meanings):
             code, meaning = cell.moments[moment], meanings.get(moment, "in each step")
             found.append(_block(f"at {moment}", "statements", code, meaning))
         if moment in events:
-            where = "the cells that fire" if moment == SPIKE else "the cells that it happens to"
-            found.append(_block(f"{moment}, where", "condition", events[moment].condition, where))
+            where = "it fires where" if moment == SPIKE else "it sends where"
+            found.append(_block(f"at {moment}", "condition", events[moment].condition, where))
             if events[moment].own:
                 own = events[moment].own
-                found.append(_block(f"{moment}, in its own cell", "statements", own))
+                found.append(_block(f"at its own {moment}", "statements", own))
     return found
 
 
@@ -142,10 +142,10 @@ def parameters(cell, used, more=None):
     return rows
 
 
-def meanings(cell):
-    """Variable -> the comment beside its equation, where there is one."""
+def meanings(parts):
+    """Variable -> the comment beside its equation, where there is one; ``parts`` are strings."""
     found = {}
-    for code in cell.parts.values():
+    for code in parts:
         for line in code.splitlines():
             equation, _, comment = (part.strip() for part in line.partition("#"))
             if ":" in equation and comment:

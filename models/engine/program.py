@@ -109,7 +109,8 @@ class _Program:
         }
         given = inputs.state | self.plan.settings(inputs.epoch)
         for name in self.units.keys() & given.keys():
-            values[name] = np.asarray(given[name], dtype=float) * self.units[name].size
+            value, size_in_si = np.asarray(given[name], dtype=float), self.units[name].size
+            values[name] = value if size_in_si == 1 else value * size_in_si
         missing = set(self.accepts) - set(values)
         if missing:
             raise ValueError(f"missing input {sorted(missing)[0]!r}")
@@ -122,12 +123,14 @@ class _Program:
         """Flat arrays in SI units as ``Outputs``; the padding is left out."""
         size, state = len(inputs.images), {}
         for name, value in inputs.state.items():
-            if name in read:
-                unit = self.units[name].size
+            unit = self.units[name].size if name in read else None
+            if unit is None:  # this program has no use for it
+                state[name] = value
+            elif unit == 1:
+                state[name] = read[name].reshape(value.shape)
+            else:
                 same = np.array_equal(read[name], value.ravel() * unit)  # what stood still is kept
                 state[name] = value if same else (read[name] / unit).reshape(value.shape)
-            else:
-                state[name] = value  # this program has no use for it
         *_, output = self.plan.circuit.populations.values()
         outcome, records = {}, {}
         for key, values in read.items():

@@ -78,8 +78,9 @@ def wire(circuit, schedule, record=recording.NOTHING):
     """
     defaultclock.dt = schedule.dt
     inputs = next(iter(circuit.populations.values())).size
-    shapes = {"images": (schedule.images, inputs), "labels": schedule.images}
-    shapes["plastic"] = schedule.images
+    count, targets = schedule.images, circuit.targets
+    shapes = {"images": (count, inputs), "labels": (count, targets) if targets else count}
+    shapes["plastic"] = count
     timed = {name: TimedArray(np.zeros(shapes[name]), dt=schedule.dt, name=name) for name in TIMED}
     builder = Builder(schedule, circuit.places(schedule), timed | dict(circuit.symbols))
     groups = {name: builder.group(name, p) for name, p in circuit.populations.items()}

@@ -11,12 +11,13 @@ from models.engine import printing
 from models.engine.cell import NONE
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection, Sweep
 from models.segregated import plasticity, timing
+from models.segregated.describe import fields
 from models.segregated.spiking import DRAWS, MEMORY
 
 ORDER = (
     Sweep(("onset", "teach")),
     Sweep(("rates",)),  # feedback by the rates of the step before
-    Sweep(("forget", "move", "spike"), "up"),
+    Sweep(("forget", "move", "rate", "spike"), "up"),
     Sweep(("forward_window", "forward_apical", "forward_plateau")),
     Sweep(("target_window", "target_apical")),
     Sweep(("target_plateau", "hand_down"), "down"),
@@ -234,18 +235,9 @@ def described(model):
     rule = model.learning_rule
     settings = {
         "rule": f"{model.rule}: {rule.source}",
-        "feedback": _fields(model.feedback),
-        "phases": _fields(model.phases),
+        "feedback": fields(model.feedback),
+        "phases": fields(model.phases),
         "spikes": model.spike_draw,
         "start": f"initial width {model.init}, centred {model.centre}",
     }
     return printing.described(circuit(model, schedule), schedule.moments, settings)
-
-
-def _fields(options):
-    shown = options._asdict()
-    lengths = shown.pop("lengths", None)  # a function of a variant
-    if lengths:
-        words = " ".join((lengths.__doc__ or "").split())
-        shown["lengths"] = f"{lengths.__name__} ({words})"
-    return ", ".join(f"{name} {value}" for name, value in shown.items())

@@ -12,6 +12,7 @@ from models.engine.populations import resting
 from models.engine.recording import NOTHING
 from models.segregated import (
     circuit,
+    describe,
     inputs,
     losses,
     output,
@@ -152,7 +153,7 @@ class Model(NamedTuple):
         found = {}
         for population in dict.fromkeys(["output", *self.population_names()[1:2]]):
             cell = self.cell(population)
-            told = printing.meanings(cell)
+            told = printing.meanings(cell.parts.values())
             for name, equation in cell.equations.items():
                 if "shared" not in equation.flags and equation.var_type == FLOAT:
                     unit = units.of(equation)
@@ -190,6 +191,10 @@ class Model(NamedTuple):
     def model(self):
         """The model as it is simulated, as data."""
         return circuit.described(self)
+
+    def notes(self):
+        """What a variant may replace, and what this one changes, as text."""
+        return describe.notes(self)
 
     def trial(self):
         """Try the equations on one image; raises ValueError if something cannot be right."""

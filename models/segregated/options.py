@@ -176,6 +176,11 @@ class Options:
                 raise ValueError(f"{flag(name)}: longer than --settle-ms {self.settle_ms:g}")
         self._refuse_lists()
 
+    @property
+    def about(self):
+        """What the variant says of itself."""
+        return variants.read(self.variant).about
+
     def check_given(self, given):
         """Raise ValueError if a field that was asked for is at its default and cannot count.
 

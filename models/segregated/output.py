@@ -24,7 +24,7 @@ PARTS = {
     "averages": """
         V_bar                                                 : volt  # mean V, forward phase
         s_bar                                                 : Hz    # mean of s, forward phase
-        phi_star                                              : Hz    # mean rate, target phase (Eq. 6)
+        phi_star                                              : Hz    # mean rate, target phase
     """,
 }
 

@@ -70,6 +70,8 @@ class FastStandaloneDevice(CPPStandaloneDevice):
                 keywords["template_kwds"] = given | self._matrix(pathway)
             elif template_name == "synapses_push_spikes":
                 template_name = "no_queue"
+        elif template_name == "synapses_create_generator" and isinstance(owner, DenseSynapses):
+            template_name = "dense_create"
         return super().code_object(
             owner, name, abstract_code, variables, template_name, variable_indices, **keywords
         )

@@ -1,0 +1,39 @@
+"""Axes and their labels: logarithmic ones with plain numbers, and units."""
+
+import re
+
+import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+
+def logarithmic(ax, *values, axis="y"):
+    """A logarithmic axis with plain numbers; returns the axes.
+
+    ``values`` are the arrays on the axes; a zero, such as no error at all, keeps the axis linear.
+    ``axis`` is "x" or "y".
+    """
+    there = np.concatenate([v for v in values if len(v)])
+    if there.min() > 0:
+        ax.set(**{f"{axis}scale": "log"})
+        subs = (1, 2, 5) if there.max() > 10 * there.min() else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+        scale = ax.xaxis if axis == "x" else ax.yaxis
+        scale.set_major_locator(LogLocator(subs=subs, numticks=20))
+        scale.set_major_formatter(StrMethodFormatter("{x:g}"))
+        scale.set_minor_formatter(NullFormatter())
+    return ax
+
+
+def unit_text(unit):
+    """A unit for a figure: "kHz^2" -> "kHz$^{2}$"; nothing for a pure number."""
+    return "" if unit == "1" else re.sub(r"\^(-?\d+)", r"$^{\1}$", unit)
+
+
+def labelled(text, unit):
+    """A label with its unit, if it has one: "loss", "mV" -> "loss (mV)"."""
+    shown = unit_text(unit)
+    return f"{text} ({shown})" if shown else text
+
+
+def symbol(name):
+    """A variable's name for a figure: "W_0" -> "$W_{0}$"; words stay words."""
+    return re.sub(r"^([A-Za-z])_(\w+)$", r"$\1_{\2}$", name)

@@ -1,0 +1,69 @@
+"""The phases of some images, as shades and names behind a time axis."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.reading import read
+from experiments.run.folder import RunError
+
+SHADES = (("C5", 0.12), ("C4", 0.25), ("C2", 0.2), ("C3", 0.2))  # colour, opacity: by their order
+
+
+def shades(names):
+    """Name of a phase -> its colour and opacity; names in the order of their phases."""
+    order = dict.fromkeys(map(str, names))
+    return {name: SHADES[place % len(SHADES)] for place, name in enumerate(order)}
+
+
+class Phases(NamedTuple):
+    """The phases of some images; each field is an ndarray of shape (phases,)."""
+
+    start: np.ndarray  # ms
+    end: np.ndarray  # ms
+    name: np.ndarray  # such as "forward"
+    image: np.ndarray  # counted from 0
+    label: np.ndarray  # class of the image
+
+    @classmethod
+    def read(cls, file, images):
+        """The phases of the first ``images`` recorded images."""
+        if images < 1:
+            raise RunError(f"--images: at least 1, not {images}")
+        start, end, name, image = (read(file, f"phases/{k}") for k in cls._fields[:4])
+        if not len(start):
+            raise RunError(f"{file.filename} holds no image: name some with --record-images")
+        shown = image < images
+        label = read(file, "labels")[image]
+        return cls(start[shown], end[shown], name.astype(str)[shown], image[shown], label[shown])
+
+    @property
+    def names(self):
+        """The different phases, in their order."""
+        return list(dict.fromkeys(self.name.tolist()))
+
+    def onsets(self):
+        """Start of each image, ms."""
+        return self.start[np.diff(self.image, prepend=-1) != 0]
+
+    def shade(self, axes):
+        """Tell the phases apart by shade, and the images by a line, in each of the axes."""
+        shade = shades(self.names)
+        for ax in axes:
+            for start, end, name in zip(self.start, self.end, self.name, strict=True):
+                colour, alpha = shade[name]
+                ax.axvspan(start, end, color=colour, alpha=alpha, linewidth=0, zorder=0)
+            for start in self.onsets()[1:]:
+                ax.axvline(start, color="0.25", linewidth=1.0, zorder=1)
+            ax.set_xlim(0, self.end[-1])
+
+    def write_names(self, ax):
+        """Above the axes: the name of each phase and, over it, the label of each image."""
+        above = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset fontsize"}
+        for start, end, name in zip(self.start, self.end, self.name, strict=True):
+            ax.annotate(name, ((start + end) / 2, 1), (0, 0.4), ha="center", color="0.3", **above)
+        for image in np.unique(self.image):
+            own = self.image == image
+            middle = (self.start[own].min() + self.end[own].max()) / 2
+            text = f"image '{self.label[own][0]}'"
+            ax.annotate(text, (middle, 1), (0, 1.8), ha="center", weight="bold", **above)

@@ -1,0 +1,83 @@
+"""Layers of rates: what they do with their drive, and with the error that comes back.
+
+One step is one image. h_0 = x are the pixels; a_l = W_l h_(l-1) + b_l and h_l = s_l(a_l); delta_l
+is the gradient of the loss by a_l. Symbols are those of Lillicrap et al. (2014), with the layers
+counted.
+"""
+
+from models.engine.cell import Cell
+
+INPUT = Cell.of(
+    {"pixel": "h                                                 : 1  # h_0 = x, a pixel"},
+    {"rate": "h = images(example*dt, i)"},
+)
+
+LAYER = {
+    "rate": """
+        a                                                     : 1  # drive from the layer below
+        b                                                     : 1  # bias
+        h                                                     : 1  # activity
+    """,
+    "error": """
+        back                                                  : 1  # what comes back from above
+        delta                                                 : 1  # gradient of the loss by a
+        eta                                                   : 1 (shared)  # learning rate
+    """,
+}
+FORGET = {"onset": "a = 0\nback = 0"}
+
+# Hidden layers by their nonlinearity s: what it does, and its derivative s'.
+HIDDEN = {
+    "sigmoid": {"rate": "h = 1/(1 + exp(-(a + b)))", "error": "delta = back*h*(1 - h)"},
+    "tanh": {"rate": "h = tanh(a + b)", "error": "delta = back*(1 - h**2)"},
+    "relu": {"rate": "h = (a + b)*int(a + b > 0)", "error": "delta = back*int(h > 0)"},
+    "linear": {"rate": "h = a + b", "error": "delta = back"},
+}
+
+# The output by nonlinearity and loss L; `target` is 1 for the class of the image, else 0.
+TARGET = {
+    "class": "target = int(i == labels(example*dt))                 : 1  # 1 for the class",
+    "vector": "target = labels(example*dt, i)                        : 1",
+}
+OUTPUT = {
+    ("sigmoid", "squared"): {  # L = |target - h|^2/2
+        "rate": "h = 1/(1 + exp(-(a + b)))",
+        "error": "delta = plastic(example*dt)*(h - target)*h*(1 - h)",
+    },
+    ("linear", "squared"): {
+        "rate": "h = a + b",
+        "error": "delta = plastic(example*dt)*(h - target)",
+    },
+    ("softmax", "cross-entropy"): {  # L = -log h of the class
+        "rate": "h = exp(a + b)",
+        "share": "h = h/total\ntotal = 0",
+        "error": "delta = plastic(example*dt)*(h - target)",
+    },
+}
+TOTAL = "total                                                 : 1  # of exp(a + b), all classes"
+
+# How a layer learns: at each image, or from the sum over a mini-batch.
+ONLINE = {"learn": "b -= eta*delta"}
+BATCH = {
+    "part": "grad_b                                                : 1  # sum over the mini-batch",
+    "learn": "grad_b += delta",
+    "update": "b -= eta*grad_b\ngrad_b = 0",
+}
+
+
+def hidden(nonlinearity, batch):
+    """A hidden layer."""
+    return _layer(HIDDEN[nonlinearity], batch)
+
+
+def output(nonlinearity, loss, target, batch):
+    """The output layer."""
+    own = {"target": TARGET[target]} | ({"total": TOTAL} if nonlinearity == "softmax" else {})
+    return _layer(OUTPUT[nonlinearity, loss], batch).vary(parts=own)
+
+
+def _layer(moments, batch):
+    if batch == 1:
+        return Cell.of(LAYER, FORGET | moments | ONLINE)
+    learns = {"learn": BATCH["learn"], "update": BATCH["update"]}
+    return Cell.of(LAYER | {"batch": BATCH["part"]}, FORGET | moments | learns)

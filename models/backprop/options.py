@@ -1,0 +1,71 @@
+"""Every option of the theory, and its presets."""
+
+from dataclasses import dataclass
+
+from models.backprop.cells import HIDDEN
+from models.theory import option, refuse
+
+FEEDBACK = ("transpose", "random", "direct", "none")
+LOSSES = {"squared": "sigmoid", "cross-entropy": "softmax"}  # and the output that goes with it
+
+PRESETS = {
+    "digits": {"layers": (100, 10), "epochs": 10},
+    "mnist": {"dataset": "mnist", "layers": (1000, 10), "epochs": 25, "decay": 0.9},
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """Layers, feedback and learning; each field is an option of the command line."""
+
+    layers: tuple = option((100, 10), "hidden layers, then the output", type=int, least=1)
+    feedback: str = option(
+        "transpose",
+        "how errors come back: transpose (backpropagation), random (feedback alignment), direct "
+        "(from the output to each layer) or none (hidden layers do not learn)",
+        choices=FEEDBACK,
+    )
+    nonlinearity: str = option("sigmoid", "of hidden layers", choices=tuple(HIDDEN))
+    loss: str = option(
+        "squared",
+        "squared error of sigmoid outputs, or cross-entropy of a softmax",
+        choices=tuple(LOSSES),
+    )
+    eta: tuple = option(
+        (0.2,),
+        "learning rates for one image, hidden layers first; one serves all",
+        type=float,
+        least=0,
+        search=(0.001, 2.0),
+    )
+    decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
+    batch: int = option(1, "images of a mini-batch, whose gradients are summed", least=1)
+    init: tuple = option(
+        (),
+        "half-width of the initial weights' uniform draw, one or one a layer "
+        "(default: Glorot & Bengio's, sqrt(6/(cells below + cells)))",
+        type=float,
+        least=0,
+    )
+    feedback_width: float = option(
+        1.0, "half-width of the random feedback weights' uniform draw", least=0, search=(0.1, 4.0)
+    )
+    sparsity: float = option(0.0, "share of all weights that are left out", least=0, most=0.99)
+
+    def __post_init__(self):
+        refuse(self)
+        layers = len(self.layers)
+        if not layers:
+            raise ValueError("--layers: give at least the output layer")
+        for name, values, none in (("--eta", self.eta, False), ("--init", self.init, True)):
+            if len(values) not in ((0, 1, layers) if none else (1, layers)):
+                raise ValueError(
+                    f"{name}: one value, or one for each layer above the input ({layers}), "
+                    f"not {len(values)}"
+                )
+        if self.feedback_width != 1.0 and self.feedback not in ("random", "direct"):
+            raise ValueError("--feedback-width needs --feedback random or direct")
+
+    def each(self, values):
+        """A value for each layer."""
+        return tuple(values) * len(self.layers) if len(values) == 1 else tuple(values)

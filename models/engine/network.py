@@ -1,0 +1,120 @@
+"""A network of the contract from one table: what a theory needs beside its circuit."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from brian2 import Equations, Quantity, ms
+from brian2.equations.equations import FLOAT
+
+from models import units
+from models.engine import printing, program
+from models.engine.cell import NONE
+from models.engine.circuit import Circuit
+from models.engine.recording import NOTHING
+from models.engine.schedule import ONSET, Moment, Schedule
+from models.theory import Variable
+
+IMAGE = "image"  # the one phase of a theory that has no other
+EACH_IMAGE = Moment(IMAGE, "first", "start", "an image appears")
+
+
+def one_hot(labels, classes):
+    """Targets of shape (images, classes): 1 for an image's class, else 0."""
+    return (np.asarray(labels)[:, None] == np.arange(classes)).astype(float)
+
+
+class Network(NamedTuple):
+    """What the contract asks of a network (``models.theory.Theory``), made from a circuit.
+
+    Attributes
+    ----------
+    circuit : Circuit
+    start : callable
+        ``start(seed)`` -> state.
+    read : callable
+        ``read(outcome, inputs)`` -> answers and measures.
+    settings : callable
+        ``settings(epoch)`` -> values of the circuit's settings.
+    learns : tuple of str
+        Moments that come in training only.
+    phases : mapping of name -> steps
+        Of each image; one step a theory has if it says no other.
+    moments : mapping of name -> Moment
+        Those that are not in each step.
+    dt : Quantity
+        The time step.
+    records : mapping of kind -> tuple of str
+        What ``--record`` may ask for.
+    options : mapping of name -> text
+        What no equation says, for the description.
+    """
+
+    circuit: Circuit
+    start: Callable
+    read: Callable
+    settings: Callable = lambda epoch: {}
+    learns: tuple = ()
+    phases: Mapping = {IMAGE: 1}
+    moments: Mapping = {ONSET: EACH_IMAGE}
+    dt: Quantity = 1 * ms
+    records: Mapping = NONE
+    options: Mapping = NONE
+
+    @property
+    def sizes(self):
+        """Population -> number of cells."""
+        return {name: population.size for name, population in self.circuit.populations.items()}
+
+    @property
+    def variables(self):
+        """Name -> ``Variable``: of the cells, of the state, and the loss."""
+        when = IMAGE if sum(self.phases.values()) == 1 else "step"
+        found = {"loss": Variable("1", 1.0, "loss of the output", "image")}
+        for _, cell, _ in self.circuit.populations.values():
+            told = printing.meanings(cell.parts.values())
+            for name, equation in cell.equations.items():
+                if "shared" not in equation.flags and equation.var_type == FLOAT:
+                    found.setdefault(name, _variable(equation, told.get(name, name), when))
+        for name, (owner, variable) in self.circuit.state.items():
+            if owner in self.circuit.projections:
+                projection = self.circuit.projections[owner]
+                told = printing.meanings([projection.equations])
+                equation = Equations(projection.equations)[variable]
+                ends = f", {projection.source} to {projection.target}"
+            else:
+                cell = self.circuit.populations[owner].cell
+                told, equation = printing.meanings(cell.parts.values()), cell.equations[variable]
+                ends = f" of {owner}"
+            found[name] = _variable(equation, told.get(variable, variable) + ends, "state")
+        return found
+
+    def schedule(self, images, learning=True):
+        """When everything happens to so many images."""
+        lengths = {name: np.full(images, steps) for name, steps in self.phases.items()}
+        never = {name: Moment("none", "first", "groups", "in training") for name in self.learns}
+        moments = dict(self.moments) | ({} if learning else never)
+        return Schedule.of(lengths, moments, self.dt)
+
+    def program(self, images, learning=True, record=NOTHING, device="standalone"):
+        """A program for so many images."""
+        schedule = self.schedule(images, learning)
+
+        def read(outcome, inputs, records):
+            return *self.read(outcome, inputs), {}
+
+        plan = program.Plan(self.circuit, schedule, read, self.settings, record)
+        return program.build(plan, device)
+
+    def model(self):
+        """What is simulated, as data."""
+        return printing.described(self.circuit, self.moments, dict(self.options))
+
+    def text(self):
+        """What is simulated, as plain text."""
+        return printing.text(self.model())
+
+
+def _variable(equation, meaning, when):
+    unit = units.of(equation)
+    return Variable(unit.text, unit.factor, meaning, when)
