@@ -38,16 +38,16 @@ demo: $(DONE)  ## train on the embedded digits, write a run folder with figures
 	$(PYTHON) -m analysis.voltages $(RUN)
 	$(PYTHON) -m analysis.report $(RUN)
 
-figures: $(DONE)  ## draw every figure of the paper anew from the numbers in results/
-	$(PYTHON) -m analysis.figures
+figures: $(DONE)  ## draw every figure anew from the numbers in results/
+	$(PYTHON) -m analysis figures
 	$(PYTHON) -m analysis.summary
 
-docs: $(TESTED)  ## build the site: tutorial, a page for each model, modules; in docs/_build/html
+docs: $(TESTED)  ## build the site: tutorials, a page for each theory and model, modules; in docs/_build/html
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-test: $(TESTED)  ## run the tests
-	$(PYTHON) -m pytest -q
+test: $(TESTED)  ## run the tests, on two cores
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal
 
 lint: $(TESTED)  ## check style
 	$(PYTHON) -m ruff check .

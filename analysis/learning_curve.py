@@ -4,8 +4,8 @@
 
 Upper panel: per cent of images whose class is wrong, against epochs. Below: the output loss, and
 what else the theory measures, a panel each.
-The training error may lie above the test error: it is scored while the weights still change and
-on forward phases of some 50 ms, while a test image is shown for 250 ms.
+The training error may lie above the test error: it is scored while the weights still change and,
+where an image takes time, on shorter phases than those of a test.
 """
 
 import sys

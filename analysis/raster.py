@@ -1,4 +1,4 @@
-"""Which cells spike when, and what does the teaching current change?
+"""Which cells spike when, and what does teaching change?
 
     python -m analysis.raster RUN [--images N]
 
@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 
 from analysis.drawing.figure import command
 from analysis.drawing.phases import Phases
-from analysis.reading import headline, in_order, read
+from analysis.reading import headline, in_order, output, read
 
 
 def plot_raster(i, t, size, ax, color="C6"):
@@ -74,8 +74,8 @@ def mark_taught(starts, ends, labels, units, ax):
 
 def spikes(run, file, end):
     """Spikes before ``end`` (ms) as ``{population: (i, t, size)}``, from input to output."""
-    if not file.get("spikes"):
-        read(file, "spikes/t")  # says how to record them
+    if "spikes" not in file:
+        read(file, "spikes")  # says how to record them
     found = {}
     for name in in_order(run, file["spikes"]):
         i, t = (read(file, f"spikes/{name}/{k}") for k in "it")
@@ -100,12 +100,12 @@ def draw(run, images=2):
     for ax, (name, population) in zip(axes, found.items(), strict=True):
         plot_raster(*population, ax)
         ax.set_ylabel(name.replace("_", " "))
-    outputs = list(found.values())[-1][2]
-    if outputs % classes == 0:
-        label_classes(outputs, outputs // classes, axes[-1])
+    last, (*_, size) = list(found.items())[-1]
+    if last == output(run) and size % classes == 0:
+        label_classes(size, size // classes, axes[-1])
         later = phases.name != phases.names[0]
         taught = (values[later] for values in (phases.start, phases.end, phases.label))
-        mark_taught(*taught, outputs // classes, axes[-1])
+        mark_taught(*taught, size // classes, axes[-1])
     axes[-1].set_xlabel("time (ms)")
     figure.align_ylabels(axes)
     figure.suptitle(headline(run))

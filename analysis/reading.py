@@ -8,8 +8,8 @@ from experiments.run.folder import RunError
 def layers(run):
     """Sizes of the hidden layers, then of the output, as a list of int."""
     config = run.config()
-    if "layers" not in config and run.model():
-        return [cell["size"] for cell in run.model()["cells"][1:]]
+    if "layers" not in config and sizes(run):
+        return list(sizes(run).values())[1:]
     try:
         return [int(size) for size in config["layers"]]
     except (KeyError, TypeError, ValueError) as error:
@@ -19,28 +19,47 @@ def layers(run):
 def headline(run):
     """A line that tells one run from another: theory, variant, data set, layers, seed."""
     config = run.config()
-    sizes = "-".join(map(str, layers(run)))
-    line = f"{config.get('dataset', '?')}, layers {sizes}, seed {config.get('seed', '?')}"
+    shown = "-".join(map(str, layers(run)))
+    line = f"{config.get('dataset', '?')}, layers {shown}, seed {config.get('seed', '?')}"
     theory, variant = config.get("theory"), Path(str(config.get("variant", "paper"))).stem
     names = [str(theory)] * bool(theory) + [variant] * (variant != "paper")
     return f"{', '.join(names)}: {line}" if names else line
 
 
+def sizes(run):
+    """Population -> its size, from the input to the output; empty in a run of an earlier version.
+
+    RunError if ``model.json`` is damaged.
+    """
+    try:
+        return {cell["name"]: int(cell["size"]) for cell in (run.model() or {}).get("cells", ())}
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"{run.path / 'model.json'} is damaged: it names no cells") from error
+
+
 def variables(run):
     """Name -> ``unit``, ``meaning`` and ``when`` of all that the network holds.
 
-    Empty in a run of an earlier version.
+    Empty in a run of an earlier version. RunError if ``model.json`` is damaged.
     """
-    return (run.model() or {}).get("variables", {})
+    found = (run.model() or {}).get("variables", {})
+    try:
+        return {name: {"unit": v["unit"], "meaning": v["meaning"]} | v for name, v in found.items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise RunError(f"{run.path / 'model.json'} is damaged: it has no variables") from error
 
 
 def in_order(run, names):
     """Names of populations from the input to the output."""
-    model = run.model()
-    if model:
-        place = {cell["name"]: k for k, cell in enumerate(model["cells"])}
-        return sorted(names, key=lambda name: place.get(name, len(place)))
+    order = list(sizes(run))
+    if order:
+        return sorted(names, key=lambda n: order.index(n) if n in order else len(order))
     return sorted(names, key=lambda n: ({"input": 0, "output": 2}.get(n, 1), len(n), n))
+
+
+def output(run):
+    """Name of the population that answers."""
+    return list(sizes(run) or ["output"])[-1]
 
 
 def read(file, name):

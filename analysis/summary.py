@@ -1,91 +1,41 @@
-"""The tables of headline numbers, the paper's beside ours.
+"""The tables of headline numbers, the papers' beside ours.
 
     python -m analysis.summary [--results DIR] [--readme FILE]
 
-They are made from ``results/summary.csv``: the key ones stand between two marks in the README, all
-in ``results/README.md``.
+They are made from ``results/summary.csv``: the test errors of trained conditions, the key measures
+and all numbers stand in ``results/README.md``, five of them between two marks in the README.
 """
 
 import csv
 import sys
+from itertools import groupby
 from pathlib import Path
 
-from analysis.drawing.figure import ROOT, Parser
-from analysis.segregated import asynchronous, attenuation, depth, feedback
+from analysis.measures import MEASURES
+from experiments import ROOT
+from experiments.run.command import Parser
 from experiments.run.folder import RunError
+from experiments.study.results import ROOT as RESULTS
+from experiments.study.results import Results
 
 MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
-SHOWN = {  # measure -> its text with its unit, and what n counts; the summary has more
-    "test_error": ("test error (%)", "tests of one network"),
-    "training_error": ("the same, training images (%)", "images"),
-    "test_error_last_epochs": ("the same, last ten epochs (%)", "tests after an epoch each"),
-    "test_error_of_seeds": ("test error (%)", "networks"),
-    "apical_share_printed_hidden_0": ("share of the steady $V^a$, 30 to 50 ms", ""),
-    "apical_share_best_hidden_0": ("share of the steady $V^a$, 60 to 80 ms", ""),
-    "apical_share_best_deep_hidden_0": ("share of the steady $V^a$, 75 to 95 ms", ""),
-    "gain_apical": ("gain from apical dendrite to soma", ""),
-    "target_rate_taught": ("rate of the taught output cell (Hz)", "images"),
-    "target_rate_others": ("rate of the other output cells (Hz)", "images"),
-    "loss_correlation_digit_2": ("r of both losses, digit 2", "images"),
-    "loss_correlation": ("r of both losses", "digits"),
-    "loss_correlation_shuffled": ("r of random pairs", "digits"),
-    "loss_correlation_shuffled_activity": ("r, forward activity shuffled", "digits"),
-    "largest_eigenvalue_start": ("largest eigenvalue, before learning", "mean of 100 images"),
-    "largest_eigenvalue_min": ("largest eigenvalue, at its least", "means of 100 images"),
-    "largest_eigenvalue_end": ("largest eigenvalue, at the epoch's end", "means of 100 images"),
-    "largest_eigenvalue_of_1000_min": ("largest eigenvalue, at its least", "means of 1,000 images"),
-    "largest_eigenvalue_of_1000_end": (
-        "largest eigenvalue, at the epoch's end",
-        "mean of 1,000 images",
-    ),
-    "theorem_1_holds": ("Theorem 1's inequality holds (share)", "images"),
-    "theorem_1_holds_plateaus": ("the same, with the plateaus learned from (share)", "images"),
-    "eigenvalue_below_1": ("eigenvalue below 1 (share)", "images"),
-    "knn_accuracy": ("5 nearest neighbours agree (%)", "images"),
-    "angle_spiking_start": ("angle to backprop, first 100 images (degrees)", "images"),
-    "angle_spiking_min": ("angle to backprop, least mean of 1,000 images (degrees)", "images"),
-    "angle_spiking": ("angle to backprop, last epoch (degrees)", "images"),
-    "angle_rate_start": ("angle to backprop, first 100 images (degrees)", "images"),
-    "angle_rate_min": ("angle to backprop, least mean of 1,000 images (degrees)", "images"),
-    "angle_rate": ("angle to backprop, last epoch (degrees)", "images"),
-    "field_similarity": ("r with the most similar field of backprop", "cells"),
-    "field_similarity_shuffled": ("the same, pixels shuffled", "cells"),
-    "epsp_change_early": ("change of the EPSP, apical input early (%)", "cells"),
-    "epsp_change_late": ("change of the EPSP, apical input late (%)", "cells"),
-    "sign_change_ms": ("where the change turns its sign (ms)", "cells"),
-    "validation_error": ("error on images held out (%)", "network"),
-    "test_error_digits": ("test error, digits (%)", "networks"),
-    "test_error_mnist": ("test error, MNIST (%)", "networks"),
-}
-BOUNDS = ("largest_eigenvalue",)  # measures that the paper only says to be below its number
-TRAINED = {  # pages of the README's first table -> text of each condition, in their order
-    "depth": {name: look.text for name, look in depth.LOOKS.items()},
-    "feedback": feedback.LABELS,
-    "attenuation": attenuation.LABELS,
-    "asynchronous": asynchronous.LABELS,
-}
-KEY = (  # measures of its second
-    "loss_correlation_digit_2",
-    "largest_eigenvalue_end",
-    "largest_eigenvalue_of_1000_end",
-    "angle_spiking_min",
-    "angle_spiking",
-    "angle_rate_min",
-    "angle_rate",
-    "field_similarity",
-    "knn_accuracy",
-    "epsp_change_early",
-    "epsp_change_late",
+HEADLINES = (  # theory, page, condition: the rows of the README
+    ("segregated", "depth", "printed_one_hidden"),
+    ("segregated", "depth", "best_one_hidden"),
+    ("segregated", "depth", "best_two_hidden"),
+    ("backprop", "feedback_alignment", "bp_784_1000"),
+    ("backprop", "feedback_alignment", "fa_784_1000"),
 )
-KEY_EPOCHS = {"losses": "1"}  # the only ones in the README, of pages that look at many
-SEPARATE = ("cell_bench",)  # a page of data sheets, with measures of its own
-SPREADS = {  # columns of the first table: measure of the summary -> head
-    "test_error": "ours, 20 tests",
+SEEDS = "test_error_of_seeds"
+SPREADS = {  # columns of the table of errors: measure of the summary -> head
+    "test_error": "ours, tests of one network",
     "test_error_last_epochs": "last ten epochs",
-    "test_error_of_seeds": "seeds, epoch 5",
+    SEEDS: "seeds (networks, epochs)",
 }
-ERRORS = ("page", "condition", "paper", *SPREADS.values(), "epochs", "CPU hours", "command")
-COLUMNS = ("page", "condition", "measure", "paper", "ours", "over", "epochs", "command")
+PLACE = ("theory", "page", "condition")
+ERRORS = (*PLACE, "paper", *SPREADS.values(), "epochs", "CPU hours", "command")
+FEW = ("theory", "network", "paper", *list(SPREADS.values())[::2], "epochs", "command")
+COLUMNS = ("condition", "measure", "paper", "ours", "over", "epochs", "command")
 
 
 def rows(path):
@@ -97,86 +47,126 @@ def rows(path):
         raise RunError(f"no results in {path}: run a page of experiments first") from error
 
 
-def table(rows):
-    """The two tables of the README in Markdown: test errors with their spreads, and the rest.
+def labels(rows, root):
+    """(theory, page) -> condition -> its label, of pages with a ``page.json``, in their order."""
+    found = {}
+    for place in dict.fromkeys(map(_place, rows)):
+        results = Results(*place, root)
+        if (results.path / "page.json").exists():
+            conditions = results.page()["conditions"]
+            found[place] = {name: about["label"] for name, about in conditions.items()}
+    return found
+
+
+def errors(rows, labels):
+    """Table of the test errors of trained conditions, with their spreads, in Markdown.
 
     Parameters
     ----------
     rows : list of dict of str
         Rows of ``results/summary.csv``. A network that was tested after several numbers of epochs
         stands there with the most.
+    labels : dict
+        As ``labels`` gives them.
     """
-    lines = [*_head(ERRORS)]
-    for page in TRAINED:
-        here = [row for row in rows if _name(row) == page]
-        for name in TRAINED[page]:
-            mine = [row for row in here if row["condition"] == name]
-            tested = [row["epochs"] for row in mine if row["measure"] == "test_error"]
-            if tested:
-                lines.append(_errors(page, name, max(tested, key=int), mine))
-    rest = [row for row in rows if row["epochs"] == KEY_EPOCHS.get(_name(row), row["epochs"])]
-    rest = [row for row in rest if row["measure"] in KEY]
-    return "\n".join([*lines, "", *_head(COLUMNS), *map(_line, rest)]) + "\n"
+    lines = _head(ERRORS)
+    for place, conditions in labels.items():
+        for name, label in conditions.items():
+            found = _found(rows, place, name)
+            if found:
+                lines.append(_row((*place, label, *_cells(found))))
+    return _text(lines)
 
 
-def book(rows):
-    """All rows with a measure in ``SHOWN``: a heading and a table for each experiment."""
-    parts, last = (
-        ["# All results", "", "Made by `python -m analysis.summary`; see ../README.md."],
-        "",
-    )
+def five(rows, labels):
+    """The headline results, as a table in Markdown; those that are not there are left out."""
+    lines = _head(FEW)
+    for theory, page, name in HEADLINES:
+        found = _found(rows, (theory, page), name)
+        if found:
+            label = labels.get((theory, page), {}).get(name, name)
+            paper, ours, _, seeds, epochs, _, command = _cells(found)
+            lines.append(_row((theory, f"{page}: {label}", paper, ours, seeds, epochs, command)))
+    return _text(lines)
+
+
+def key(rows):
+    """The key measures: a table in Markdown, with theory and page.
+
+    Of a measure that was taken after several numbers of epochs, the first for which the paper has
+    a value, or the last.
+    """
+    lines, found = _head((*PLACE[:2], *COLUMNS)), {}
     for row in rows:
-        if row["measure"] not in SHOWN or _name(row) in SEPARATE:
-            continue
-        if _name(row) != last:
-            parts += ["", f"## {_name(row)}", "", *_head(COLUMNS)]
-        parts.append(_line(row))
-        last = _name(row)
-    return "\n".join(parts) + "\n"
+        if row["measure"] in MEASURES and MEASURES[row["measure"]].key:
+            found.setdefault((*_place(row), row["condition"], row["measure"]), []).append(row)
+    for (theory, page, *_), same in found.items():
+        compared = [row for row in same if row["paper"]]
+        lines.append(_row((theory, page, *_measure(compared[0] if compared else same[-1]))))
+    return _text(lines)
 
 
-def _head(columns):
-    return ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+def book(rows, labels):
+    """All of it: test errors, key measures, and a table for each page of each theory."""
+    parts = ["# All results\n\nMade by `python -m analysis.summary`; see ../README.md.\n"]
+    parts += ["## Test errors\n", errors(rows, labels), "## Key measures\n", key(rows)]
+    parts += ["## All numbers\n"]
+    shown = [row for row in rows if row["measure"] in MEASURES]
+    for theory, own in groupby(shown, lambda row: row["theory"]):
+        parts.append(f"### {theory}\n")
+        for page, mine in groupby(own, lambda row: row["experiment"]):
+            parts += [f"#### {page}\n", _text(_head(COLUMNS) + [_row(_measure(r)) for r in mine])]
+    return "\n".join(parts)
 
 
-def _name(row):
-    return row["experiment"]
+def insert(text, body):
+    """Text with what stands between the marks replaced; RunError if it has no marks."""
+    try:
+        before, rest = text.split(MARKS[0])
+        _, after = rest.split(MARKS[1])
+    except ValueError as error:
+        raise RunError("the README has no place for the results: it lost its marks") from error
+    return before + MARKS[0] + body + MARKS[1] + after
 
 
-def _errors(page, name, epochs, mine):
-    """Line of a trained condition: its three spreads beside the paper's error."""
-    found = {row["measure"]: row for row in mine if row["epochs"] == epochs}
-    found |= {row["measure"]: row for row in mine if row["measure"] == "test_error_of_seeds"}
-    tested, hours = found["test_error"], found.get("cpu_hours")
-    cells = (
-        page,
-        TRAINED[page][name],
-        _paper(tested),
-        *(_spread(found[measure]) if measure in found else "" for measure in SPREADS),
-        epochs,
-        hours and f"{float(hours['value']):.2f}",
-        _command(tested),
-    )
-    return "| " + " | ".join(cell or "" for cell in cells) + " |"
+def _place(row):
+    return row["theory"], row["experiment"]
 
 
-def _line(row):
-    measure, counted = SHOWN[row["measure"]]
-    cells = (
-        _name(row),
-        row["condition"].replace("_", " "),
-        measure,
-        _paper(row),
-        _spread(row),
-        f"{row['n']} {counted}" if row["n"] and counted else "",
-        row["epochs"],
-        _command(row),
-    )
-    return "| " + " | ".join(cells) + " |"
+def _found(rows, place, name):
+    """Measure -> row of a trained condition, after the most epochs that it was tested after."""
+    mine = [row for row in rows if _place(row) == place and row["condition"] == name]
+    tested = [row["epochs"] for row in mine if row["measure"] == "test_error"]
+    most = max(tested, key=int, default=None)
+    found = {row["measure"]: row for row in mine if row["epochs"] == most}
+    for row in mine:
+        if row["measure"] == SEEDS:
+            found[SEEDS] = row
+    return found
+
+
+def _cells(found):
+    """Cells of a trained condition, from the paper's error on."""
+    first = found.get("test_error", found.get(SEEDS))
+    hours, spreads = found.get("cpu_hours"), []
+    for measure in SPREADS:
+        row = found.get(measure)
+        over = f" ({row['n']}, {row['epochs']})" if row and measure == SEEDS else ""
+        spreads.append(_spread(row) + over if row else "")
+    hours = f"{float(hours['value']):.2f}" if hours else ""
+    return _paper(first), *spreads, first["epochs"], hours, _command(first)
+
+
+def _measure(row):
+    """Cells of a measure, from the condition on."""
+    text, counted, *_ = MEASURES[row["measure"]]
+    over = f"{row['n']} {counted}" if row["n"] and counted else ""
+    name = row["condition"].replace("_", " ")
+    return name, text, _paper(row), _spread(row), over, row["epochs"], _command(row)
 
 
 def _paper(row):
-    below = "< " if row["measure"].startswith(BOUNDS) else ""
+    below = "< " if MEASURES[row["measure"]].below else ""
     return row["paper"] and below + _number(row["paper"])
 
 
@@ -193,31 +183,34 @@ def _number(text):
     return f"{value:#.3g}".rstrip(".") if abs(value) < 100 else f"{value:.0f}"
 
 
-def insert(text, body):
-    """Text with what stands between the marks replaced; RunError if it has no marks."""
-    try:
-        before, rest = text.split(MARKS[0])
-        _, after = rest.split(MARKS[1])
-    except ValueError as error:
-        raise RunError("the README has no place for the results: it lost its marks") from error
-    return before + MARKS[0] + body + MARKS[1] + after
+def _head(columns):
+    return [_row(columns), "|" + "---|" * len(columns)]
+
+
+def _row(cells):
+    return "| " + " | ".join(cells) + " |"
+
+
+def _text(lines):
+    return "\n".join(lines) + "\n"
 
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
     parser = Parser(prog="analysis.summary", description=__doc__.splitlines()[0])
-    parser.add_argument("--results", default=ROOT, metavar="DIR", help=f"default: {ROOT}")
-    parser.add_argument("--readme", default="README.md", metavar="FILE")
+    parser.add_argument("--results", default=RESULTS, metavar="DIR", help=f"default: {RESULTS}")
+    parser.add_argument("--readme", default=ROOT / "README.md", metavar="FILE")
     given = parser.parse_args(arguments)
-    readme = Path(given.readme)
+    root, readme = Path(given.results), Path(given.readme)
     try:
-        found = rows(Path(given.results) / "summary.csv")
-        readme.write_text(insert(readme.read_text(), table(found)))
-        (Path(given.results) / "README.md").write_text(book(found))
+        found = rows(root / "summary.csv")
+        called = labels(found, root)
+        readme.write_text(insert(readme.read_text(), five(found, called)))
+        (root / "README.md").write_text(book(found, called))
     except (RunError, OSError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
-    print(readme)
+    print(root / "README.md", readme, sep="\n")
     return 0
 
 

@@ -103,8 +103,8 @@ def choose(recorded, alpha=None, wanted=None):
 def populations(run):
     """Those to be drawn, from input to output: that have plateaus, or else all with potentials."""
     with run.records() as file:
-        if not file.get("voltages"):
-            read(file, "voltages/V")  # says how to record them
+        if "voltages" not in file:
+            read(file, "voltages")  # says how to record them
         found = in_order(run, file["voltages"])
         return [name for name in found if _plateaus(file, name)] or found
 

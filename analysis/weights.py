@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.drawing.axes import labelled, symbol, unit_text
 from analysis.drawing.figure import command
-from analysis.reading import headline, variables
+from analysis.reading import headline, sizes, variables
 from experiments.run.folder import RunError
 
 INITIAL = "epoch_000.npz"
@@ -102,8 +102,7 @@ def fields(run, weights):
         As ``load`` gives them.
     """
     matrices = {name: len(now) for name, (now, _) in weights.items() if now.ndim == 2}
-    model = run.model()
-    inputs = model["cells"][0]["size"] if model else next(iter(matrices.values()))
+    inputs = next(iter((sizes(run) or matrices).values()))
     if inputs < 4 or math.isqrt(inputs) ** 2 != inputs:
         return None
     return next((name for name, rows in matrices.items() if rows == inputs), None)
@@ -145,7 +144,9 @@ def draw(run, cells=24):
         ax = figure.add_subplot(grid[divmod(panel, 3)])
         plot_histogram(*pair, ax)
         about = told.get(name, {"meaning": "", "unit": ""})
-        ax.set(title=f"{about['meaning']} {symbol(name)}".strip(), xlabel=unit_text(about["unit"]))
+        gap = "\n" if len(about["meaning"]) > 20 else " "
+        title = f"{about['meaning']}{gap}{symbol(name)}".strip()
+        ax.set(title=title, xlabel=unit_text(about["unit"]))
         if panel % 3 == 0:
             ax.set_ylabel("number")
     if shown:
@@ -155,7 +156,7 @@ def draw(run, cells=24):
         ax.set_title("receptive fields of the first layer, by cell")
         bar = figure.colorbar(ax.images[0], extend="both", aspect=30)
         bar.set_label(labelled("weight from a pixel", told.get(first, {}).get("unit", "")))
-    figure.suptitle(headline(run))
+    figure.suptitle(headline(run), x=0.02, ha="left")  # beside the legend
     figure.draw_without_rendering()  # settles the ticks, which the layout depends on
     return figure
 

@@ -13,7 +13,7 @@ from models.segregated.inputs import NEURON as INPUT
 from models.segregated.network import Model
 from models.segregated.output import NEURON as OUTPUT
 from models.segregated.pyramidal import NEURON as HIDDEN
-from tests.reference import Reference, sigma
+from tests.segregated.reference import Reference, sigma
 
 SIZES, ETA = (784, 500, 10), 0.21
 

@@ -8,3 +8,4 @@ leaves it open.
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]  # of the project: results and runs are kept there
+RUNS = ROOT / "runs"

@@ -10,6 +10,7 @@ Writes a run folder. Exit status: 0 done, 2 for a bad argument or bad data (one 
 import sys
 from pathlib import Path
 
+from experiments import RUNS
 from experiments.run import command
 
 NAME = "experiments.train"
@@ -32,7 +33,7 @@ def _main(arguments):
     config.add_options(parser, theories.find(name))
     given = config.parse(parser, words, name)
     chosen = config.from_arguments(given)
-    out = given.out or Path("runs") / _folder(chosen)
+    out = given.out or RUNS / _folder(chosen)
     result = loop.run(chosen, out, given.resume)
     print(
         f"test error {result['test_error']:.2f} % after {result['epochs']} epochs, "

@@ -1,6 +1,7 @@
 """One compiled network for all tests, and the command line as a process that can be killed."""
 
 import contextlib
+import copy
 import gc
 import hashlib
 import multiprocessing
@@ -22,38 +23,68 @@ from experiments.run import data as datasets
 from experiments.run import loop as training
 from experiments.run.config import Config
 from experiments.run.folder import RunFolder
-from models.engine import compiler, device
+from models.engine import compiler, program
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 300  # seconds
 ROOT = Path(__file__).parents[1]
-TINY = Config(
+TINY = Config.of(
     layers=(12, 10), train_examples=90, test_examples=40, chunk=30, epochs=2, seed=3, quick_every=2
 )
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """A folder that all processes of this run of the tests have in common (pytest-xdist)."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory):
-    """A folder of this session for compiled networks: none is compiled twice, none is left."""
-    folder = tmp_path_factory.mktemp("cache")
+def cache(shared):
+    """A folder of these tests for compiled networks: none is compiled twice, none is left."""
+    folder = shared / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(compiler.CACHE_VARIABLE, str(folder))
         yield folder
 
 
 @pytest.fixture(scope="session", autouse=True)
-def from_shell(request, cache, tmp_path_factory):
-    """The tiny run, left alone. It starts first, to compile while other tests run."""
+def from_shell(request, cache, shared):
+    """The tiny run, left alone. It starts first, to compile while other tests run.
+
+    Of several processes that run tests, the first starts it. Returns the folder it is made in.
+    """
+    folder = shared / "alone"
     if not any("alone" in item.fixturenames for item in request.session.items):
         yield None
         return
-    out = tmp_path_factory.mktemp("alone") / "run"
-    words = [sys.executable, "-m", "experiments.train", *options(TINY), "--out", str(out)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = subprocess.Popen(words, cwd=ROOT, **pipes)
-    yield process, out
-    process.kill()
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        yield folder
+        return
+    words = [sys.executable, "-m", "experiments.train", *options(TINY), "--out", folder / "run"]
+    ending = f'cd {ROOT} && "$@" >{folder}/out 2>{folder}/err; echo $? >{folder}/status'
+    process = subprocess.Popen(["sh", "-c", ending, "sh", *map(str, words)])
+    yield folder
     process.wait()
+
+
+@pytest.fixture(scope="session")
+def alone(from_shell):
+    """The run folder of the tiny run that was started from the shell."""
+    told, end = from_shell / "status", time.monotonic() + PATIENCE
+    while not (told.exists() and told.read_text()):
+        assert time.monotonic() < end, f"no end after {PATIENCE} s"
+        time.sleep(0.05)
+    said, complained = ((from_shell / name).read_text() for name in ("out", "err"))
+    assert (told.read_text(), complained) == ("0\n", "building the network ...\n")
+    assert "test error" in said and str(from_shell / "run") in said
+    return from_shell / "run"
 
 
 class Ended(NamedTuple):
@@ -142,10 +173,9 @@ def command(tmp_path_factory, digits):
 def options(config):
     """The command line of a configuration."""
     words = []
-    for name in ("layers", "train_examples", "test_examples", "chunk", "epochs", "seed"):
-        value = getattr(config, name)
-        words += [f"--{name.replace('_', '-')}", *map(str, value if name == "layers" else [value])]
-    return [*words, "--quick-every", str(config.quick_every)]
+    for name in ("train_examples", "test_examples", "chunk", "epochs", "seed", "quick_every"):
+        words += [f"--{name.replace('_', '-')}", str(getattr(config, name))]
+    return [*words, "--layers", *map(str, config.options.layers)]
 
 
 @pytest.fixture(scope="session")
@@ -158,38 +188,29 @@ class Shelf:
     """Programs that are built once and used by every command that starts after that."""
 
     def __init__(self):
-        self.build, self.programs, self.compiled = device.program, {}, set()
+        self.build, self.programs = program.build, {}
 
-    def take(self, *arguments, **keywords):
-        """In the place of ``device.program``."""
-        key = repr((arguments, sorted(keywords.items())))
+    def take(self, plan, where="standalone"):
+        """In the place of ``program.build``: rates are the plan's own, all else is compiled."""
+        key = repr((plan.circuit, plan.schedule.edges.tolist(), plan.schedule, plan.record, where))
         if key not in self.programs:
-            self.programs[key] = self.build(*arguments, **keywords)
-        return self.programs[key]
+            self.programs[key] = self.build(plan, where)
+        found = copy.copy(self.programs[key])
+        found.plan = plan
+        return found
 
     def lend(self):
         """Serve this process; for commands, which are processes of their own."""
-        device.program = self.take
-
-
-@pytest.fixture(scope="session")
-def alone(from_shell):
-    """The run folder of the tiny run that was started from the shell."""
-    process, out = from_shell
-    said, complained = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, complained) == (0, "building the network ...\n")
-    assert "test error" in said and str(out) in said
-    return out
+        program.build = self.take
 
 
 @pytest.fixture(scope="session")
 def shelf(cache, alone):
     """The tiny network, to learn and to be tested."""
-    shelf, builds = Shelf(), set(cache.glob("builds/*"))
+    shelf = Shelf()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(device, "program", shelf.take)
+        patch.setattr(program, "build", shelf.take)
         training.Run(TINY, RunFolder(cache / "nowhere")).prepare()
-    shelf.compiled = set(cache.glob("builds/*")) - builds
     return shelf
 
 
@@ -237,11 +258,11 @@ def same_run():
         names = sorted(p.name for p in (one / "weights").iterdir())
         assert names == sorted(p.name for p in (other / "weights").iterdir())
         for name in names:
-            a, b = (RunFolder(path).weights(name) for path in (one, other))
+            a, b = (RunFolder(path).state(name) for path in (one, other))
             assert a.images_seen == b.images_seen
-            assert a.weights.keys() == b.weights.keys()
-            for key in a.weights:
-                np.testing.assert_array_equal(a.weights[key], b.weights[key], err_msg=key)
+            assert a.state.keys() == b.state.keys()
+            for key in a.state:
+                np.testing.assert_array_equal(a.state[key], b.state[key], err_msg=key)
         assert _without_times(RunFolder(one).metrics()) == _without_times(
             RunFolder(other).metrics()
         )

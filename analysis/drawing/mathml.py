@@ -95,8 +95,10 @@ def _statement(node):
             return f"{symbol(name)}<mo>←</mo>{_expression(value)[1]}"
         case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
             return f"{symbol(name)}<mo>←</mo>{_expression(ast.BinOp(target, op, value))[1]}"
-        case ast.Expr(value=ast.Compare() as condition):
+        case ast.Expr(value=ast.Compare() | ast.BoolOp() as condition):
             return _expression(condition)[1]
+        case ast.Expr(value=ast.Constant(value=True)):
+            return "<mtext>always</mtext>"
     raise ValueError(f"not a statement: {ast.unparse(node)}")
 
 

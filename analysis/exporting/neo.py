@@ -7,7 +7,8 @@ import json
 
 import numpy as np
 
-from analysis.exporting.recorded import PLATEAUS, SAME, meaning, split, step, unit
+from analysis.exporting.recorded import SAME, split, step
+from analysis.exporting.tables import VARIABLES, heading
 
 
 def write(recorded, path):
@@ -30,11 +31,10 @@ def block(recorded):
     A segment is annotated with the ``label`` of its image, and holds
 
     - a SpikeTrain for each cell, silent ones too; annotations ``population``, ``cell``;
-    - an AnalogSignal (mV) for each population and compartment; annotations ``population``,
-      ``compartment``, and ``cells``, the cell of each column: "0 1 2";
-    - an AnalogSignal for each population and further variable, in its unit; annotations
-      ``population`` and ``cells``;
-    - an Epoch "phases", labelled forward and target;
+    - an AnalogSignal for each population and variable recorded in each step, in its unit;
+      annotations ``kind`` (of record), ``population``, and ``cells``, the cell of each column:
+      "0 1 2"; of potentials also ``compartment``;
+    - an Epoch "phases", labelled with their names;
     - an Event "image onset", labelled with the class;
     - Events "alpha_f" and "alpha_t" of each hidden population: when each cell, in order, had its
       plateau; the labels are the values, ``event.labels.astype(float)``;
@@ -75,8 +75,7 @@ def block(recorded):
         # lists, because extend() goes through what it is given more than once
         segment.events.extend(list(_values(recorded, image, span)))
         segment.spiketrains.extend(list(_trains(trains, span)))
-        segment.analogsignals.extend(list(_signals(recorded.voltages, span)))
-        segment.analogsignals.extend(list(_variables(recorded.variables, span)))
+        segment.analogsignals.extend(list(_signals(recorded, span)))
     made.check_relationships()
     return made
 
@@ -96,15 +95,16 @@ def _phases(recorded, image):
 
 def _values(recorded, image, span):
     """What each cell held, as Events. The values are labels: of arrays, a file keeps no others."""
-    for kind in ("plateaus", "losses"):
-        for population, values in getattr(recorded, kind).items():
+    for kind, populations in recorded.values.items():
+        for population, values in populations.items():
             for name, array in values.items():
                 found = np.atleast_1d(array[image])
                 times = np.full(len(found), span[1])
-                if kind == "plateaus" and name in PLATEAUS:
-                    times = recorded.moments(population, name)[image]
+                if array.ndim == 2:
+                    times = recorded.moments(kind, population, name)[image]
                 labels = [repr(value) for value in found.tolist()]
-                yield _event(unit(name), times, labels, kind, population, meaning(name))
+                unit, text, _ = recorded.quantities[kind, population, name]
+                yield _event(heading(name, unit), times, labels, kind, population, text)
 
 
 def _event(name, times, labels, kind, population=None, text=None):
@@ -136,19 +136,15 @@ def _trains(trains, span):
             )
 
 
-def _signals(voltages, span):
-    for population, (t, cells, potentials) in voltages.items():
-        for name, values in potentials.items():
-            text = meaning(name, population)
-            more = {"population": population, "compartment": text.split()[0]}
-            yield _signal(name, text, "mV", values, t, cells, span, more)
-
-
-def _variables(variables, span):
-    for population, (t, cells, found) in variables.items():
-        for name, trace in found.items():
-            text, more = "variable of the cell", {"population": population}
-            yield _signal(name, text, trace.unit, trace.values, t, cells, span, more)
+def _signals(recorded, span):
+    for kind, populations in recorded.traces.items():
+        for population, (t, cells, found) in populations.items():
+            for name, values in found.items():
+                unit, text, _ = recorded.quantities[kind, population, name]
+                more = {"kind": kind, "population": population}
+                if kind != VARIABLES:
+                    more["compartment"] = text.split()[0]
+                yield _signal(name, text, unit, values, t, cells, span, more)
 
 
 def _signal(name, text, unit, values, t, cells, span, more):

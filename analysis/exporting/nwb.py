@@ -1,15 +1,14 @@
 """Records as one file of Neurodata Without Borders (NWB 2), written with PyNWB."""
 
 import json
+import re
 
 import numpy as np
 
-from analysis.exporting.recorded import PLATEAUS, meaning, split, step
-from experiments.run.folder import QUANTITIES
+from analysis.exporting.recorded import PLATEAUS, split, step
+from analysis.exporting.tables import VARIABLES
 
-PAPER = "doi:10.7554/eLife.22901"
-SI = {"mV": "V", "ms": "s", "Hz": "Hz", "1": "1"}  # tables have no unit of their own
-FACTORS = {"mV": 1e-3, "ms": 1e-3}  # to SI
+SI = {"mV": ("V", 1e3), "ms": ("s", 1e3)}  # unit -> that of SI, and how many of it make one
 # A file without a subject counts as broken, so this one says that there is none.
 NOBODY = {
     "subject_id": "simulated-network",
@@ -18,23 +17,22 @@ NOBODY = {
     "sex": "U",
     "age": "P0D/",
 }
-POPULATION = "input, hidden_0 ... (from the input upwards), output"
+POPULATION = "population, from the input to the output"
 CELL = "cell of the population, counted from 0"
 
 
 def write(recorded, path):
     """Write an NWB file.
 
-    Times are in seconds since the first image's onset, potentials in volts (kept in mV, with their
-    conversion), losses in kHz^2. There are:
+    Times are in seconds since the first image's onset, series in their unit with its conversion to
+    SI, tables in SI. There are:
 
     - ``units``: a row for each cell, silent ones too: ``population``, ``cell``, ``spike_times``.
-    - ``acquisition``: a series for each population and compartment, ``hidden_0_apical_V_a`` ...;
-      shape (steps, cells). ``processing/misc/recorded_cells`` tells which cells they are.
-    - also in ``acquisition``: a series for each population and further variable,
-      ``hidden_0_variable_m_Ca`` ..., in its unit.
-    - ``processing/misc``: tables ``hidden_0_plateaus``, ``hidden_0_losses`` ...: a row for each
-      image, columns of shape (images, cells).
+    - ``acquisition``: a series for each population and variable recorded in each step, such as
+      ``hidden_0_apical_V_a``, ``hidden_0_variable_m_Ca``; shape (steps, cells).
+      ``processing/misc/recorded_cells`` tells which cells they are.
+    - ``processing/misc``: tables, such as ``hidden_0_plateaus``: a row for each image, columns of
+      shape (images, cells).
     - ``trials``: a row for each image; ``intervals/phases``: a row for each phase.
     - ``notes``: configuration, provenance and equations, as JSON.
 
@@ -49,10 +47,10 @@ def write(recorded, path):
     _add_images(file, recorded)
     if recorded.spikes:
         _add_units(file, recorded)
-    if recorded.voltages or recorded.variables:
+    if recorded.traces:
         _add_traces(file, recorded)
-    for kind in ("plateaus", "losses"):
-        for population, values in getattr(recorded, kind).items():
+    for kind, populations in recorded.values.items():
+        for population, values in populations.items():
             _add_table(file, recorded, kind, population, values)
     with NWBHDF5IO(str(path), "w") as io:
         io.write(file)
@@ -67,20 +65,18 @@ def _file(recorded):
         packages = about.provenance[-1].get("packages", {})
     text = {"config": about.config, "provenance": about.provenance, "equations": about.equations}
     starts, _ = recorded.span()
+    papers = [f"doi:{found}" for found in re.findall(r"\b10\.\d{4,}/[\w./-]*\w", about.theory)]
     return NWBFile(
         session_description=(
-            f"A simulated network ({about.title}) that is shown {len(starts)} images, each with a "
-            "forward and a target phase, its weights held still."
+            f"A simulated network ({about.title}) that is shown {len(starts)} images, each with "
+            f"the phases {' and '.join(recorded.phases.names)}, its weights held still."
         ),
         identifier=about.identifier,
         session_start_time=about.start,
         session_id=about.name,
-        experiment_description=(
-            "Deep learning with segregated dendrites: pyramidal cells whose apical plateau "
-            "potentials before and after a teaching signal tell their basal synapses how to learn."
-        ),
-        keywords=["simulation", "segregated dendrites", "plateau potential", "credit assignment"],
-        related_publications=[PAPER],
+        experiment_description=about.theory or "What a network of model cells does after learning.",
+        keywords=["simulation", "learning", "credit assignment"],
+        related_publications=papers or None,
         stimulus_notes=recorded.left_out(),
         data_collection="Simulated with Brian2; the session starts when the records were written.",
         was_generated_by=[[name, str(version)] for name, version in packages.items()] or None,
@@ -102,9 +98,8 @@ def _add_images(file, recorded):
     for k, (start, end) in enumerate(zip(starts / 1e3, ends / 1e3, strict=True)):
         more = {name: int(values[k]) for name, values in recorded.images.items()}
         file.add_trial(start_time=start, stop_time=end, **more)
-    text = "the forward and the target phase of each image"
-    phases = TimeIntervals(name="phases", description=text)
-    phases.add_column(name="phase", description="forward, or target (with teaching current)")
+    phases = TimeIntervals(name="phases", description="the phases of each image")
+    phases.add_column(name="phase", description=" or ".join(recorded.phases.names))
     phases.add_column(name="image", description="image, counted from 0: the row of trials")
     phases.add_column(name="label", description=said["label"])
     for start, end, name, k, label in zip(*recorded.phases, strict=True):
@@ -137,20 +132,18 @@ def _add_traces(file, recorded):
     cells.add_column(name="population", description=POPULATION)
     cells.add_column(name="cell", description=CELL)
     cells.add_column(name="column", description="its column in the series of its population")
-    for population, (t, chosen, potentials) in recorded.voltages.items():
-        for name, values in potentials.items():
-            text = meaning(name, population)
-            series = f"{population}_{text.split()[0]}_{name}"
-            text += f", of cells of {population}"
-            if (population, name) in recorded.rest:
-                text += f"; rest is {recorded.rest[population, name]:g} mV"
-            _add_series(file, series, text, values, ("volts", 1e-3), t, chosen)
-    for population, (t, chosen, found) in recorded.variables.items():
-        for name, (values, unit) in found.items():
-            text = f"variable {name} of cells of {population}"
-            unit = SI.get(unit, unit), FACTORS.get(unit, 1.0)
-            _add_series(file, f"{population}_variable_{name}", text, values, unit, t, chosen)
-    chosen = {k: v[1] for k, v in (recorded.variables | recorded.voltages).items()}
+    chosen = {}
+    for kind, populations in recorded.traces.items():
+        for population, (t, numbers, found) in populations.items():
+            chosen[population] = numbers
+            for name, values in found.items():
+                quantity = recorded.quantities[kind, population, name]
+                part = "variable" if kind == VARIABLES else quantity.text.split()[0]
+                text = f"{quantity.text}, {name}, of cells of {population}"
+                if quantity.rest is not None:
+                    text += f"; rest is {quantity.rest:g} {quantity.unit}"
+                series = f"{population}_{part}_{name}"
+                _add_series(file, series, text, values, quantity.unit, t, numbers)
     for population, numbers in chosen.items():
         for column, cell in enumerate(numbers):
             cells.add_row(population=population, cell=int(cell), column=column)
@@ -158,16 +151,16 @@ def _add_traces(file, recorded):
 
 
 def _add_series(file, name, text, values, unit, t, cells):
-    """A series of values whose unit is ``unit[0]`` once they are multiplied by ``unit[1]``."""
     from pynwb import TimeSeries
 
+    unit, parts = SI.get(unit, (unit, 1.0))
     series = TimeSeries(
         name=name,
         description=text,
         comments="cells: " + " ".join(map(str, cells)),
         data=values,
-        unit=unit[0],
-        conversion=unit[1],
+        unit=unit,
+        conversion=1 / parts,
         starting_time=t[0] / 1e3,
         rate=1e3 / step(t),
     )
@@ -179,12 +172,13 @@ def _add_table(file, recorded, kind, population, values):
 
     columns = []
     for name, array in values.items():
-        unit, factor, _ = QUANTITIES.get(name, ("kHz^2", 1, ""))
-        text = f"{meaning(name, population)}; unit: {SI.get(unit, unit)}"
-        columns.append(VectorData(name=name, description=text, data=array / factor))
+        unit, said, _ = recorded.quantities[kind, population, name]
+        unit, parts = SI.get(unit, (unit, 1.0))
+        text = f"{said}, {name}; unit: {unit}"
+        columns.append(VectorData(name=name, description=text, data=array / parts))
         if kind == "plateaus" and name in PLATEAUS:
             text = f"when each cell had {name}; unit: s"
-            moments = recorded.moments(population, name) / 1e3
+            moments = recorded.moments(kind, population, name) / 1e3
             columns.append(VectorData(name=f"{name}_time", description=text, data=moments))
     text = f"{kind} of {population}: a row for each image, with a value for each cell"
     _misc(file).add(DynamicTable(name=f"{population}_{kind}", description=text, columns=columns))
@@ -192,6 +186,6 @@ def _add_table(file, recorded, kind, population, values):
 
 def _misc(file):
     if "misc" not in file.processing:
-        text = "plateau potentials, losses, and which cells' potentials were recorded"
+        text = "what cells held when an image ended, and which cells were recorded in each step"
         file.create_processing_module(name="misc", description=text)
     return file.processing["misc"]

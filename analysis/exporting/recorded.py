@@ -1,4 +1,7 @@
-"""What a run recorded, read from ``records.h5`` and checked: what an export is made from."""
+"""What a run recorded, read from ``records.h5`` and checked: what an export is made from.
+
+Which kinds, populations and variables there are, their units and what they mean is in the file.
+"""
 
 import hashlib
 from datetime import UTC, datetime
@@ -7,10 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.drawing.figure import Phases, headline, read
-from experiments.run.folder import QUANTITIES, RunError
+from analysis.drawing.phases import Phases
+from analysis.reading import headline, in_order, read
+from experiments.run.folder import RunError
 
-KINDS = ("spikes", "voltages", "plateaus", "losses")
+KINDS = ("spikes", "voltages", "plateaus", "losses")  # that are told of if they are not there
+FIRST = ("V", "V_b", "V_a")  # variables that come first, in this order
 PLATEAUS = {"alpha_f": ("forward", "d_f"), "alpha_t": ("target", "d_t")}  # phase, time to its end
 SAME = 1e-6  # ms: times nearer than this are the same step
 # What reading a damaged file raises depends on the damage.
@@ -34,6 +39,8 @@ class About(NamedTuple):
         Versions, commit, ... of each start of the run, the last of which made the records.
     equations : str
         The equations as run.
+    theory : str
+        What its theory says of itself; empty in a run of an earlier version.
     """
 
     title: str
@@ -43,70 +50,69 @@ class About(NamedTuple):
     config: dict
     provenance: list
     equations: str
+    theory: str
 
 
-class Trace(NamedTuple):
-    """A variable of some cells in each step: its values, shape (steps, cells), and their unit."""
+class Quantity(NamedTuple):
+    """What a recorded variable is: its unit, a text, and where it rests (None: not known)."""
 
-    values: np.ndarray
     unit: str
+    text: str
+    rest: float | None = None
 
 
 class Recorded(NamedTuple):
-    """What is there of a run's records; times in ms, potentials in mV, rates in Hz.
+    """What is there of a run's records; times in ms, values in the unit of their quantity.
 
     Attributes
     ----------
     about : About
-    phases : analysis.command.Phases
+    phases : analysis.drawing.phases.Phases
         All phases of all images.
     images : dict
         Column -> ndarray, shape (images,): "label", the class; and, if the configuration tells,
         "place" among the images that the run was tested on, from 0.
     spikes : dict
         Population -> (cell, time, size); the first two of shape (spikes,).
-    voltages : dict
-        Population -> (time, cells, potentials), of shape (steps,), (cells,), and name ->
+    traces : dict
+        Kind -> population -> (time, cells, values), of shape (steps,), (cells,), and name ->
         (steps, cells).
-    variables : dict
-        The same for further variables, and name -> Trace.
-    plateaus, losses : dict
-        Population -> name -> ndarray, shape (images, size); the loss "L" is of shape (images,).
-    rest : dict
-        (population, potential) -> its value at rest, mV; records of earlier versions do not say.
+    values : dict
+        Kind -> population -> name -> ndarray, shape (images, size), or (images,) of what is one
+        number for all cells.
+    quantities : dict
+        (kind, population, name) -> Quantity.
     """
 
     about: About
     phases: Phases
     images: dict
     spikes: dict
-    voltages: dict
-    variables: dict
-    plateaus: dict
-    losses: dict
-    rest: dict
+    traces: dict
+    values: dict
+    quantities: dict
 
     def span(self):
         """Start and end of each image, ndarrays of shape (images,)."""
-        starts = self.phases.start[self.phases.name == "forward"]
+        starts = self.phases.onsets()
         return starts, np.append(starts[1:], self.phases.end[-1])
 
-    def moments(self, population, name):
-        """When each cell had a plateau, ndarray of shape (images, size).
+    def moments(self, kind, population, name):
+        """When each cell had a value of an image, ndarray of shape (images, size).
 
-        Parameters
-        ----------
-        population : str
-        name : {"alpha_f", "alpha_t"}
+        At the image's end; a plateau at the end of its phase, or as much earlier as is recorded.
         """
-        phase, ahead = PLATEAUS[name]
-        found = self.plateaus[population]
-        ends = self.phases.end[self.phases.name == phase]
+        found = self.values[kind][population]
+        phase, ahead = PLATEAUS.get(name, ("", "")) if kind == "plateaus" else ("", "")
+        ends = self.span()[1]
+        if phase in self.phases.names:
+            ends = self.phases.end[self.phases.name == phase]
         return ends[:, None] - found.get(ahead, np.zeros_like(found[name]))
 
     def left_out(self):
         """A sentence on what is not there: the pixels, and what was not recorded."""
-        missing = [kind for kind in KINDS if not getattr(self, kind)]
+        there = [*self.traces, *self.values, *["spikes"] * bool(self.spikes)]
+        missing = [kind for kind in KINDS if kind not in there]
         said = "The pixels of the images are not in a run folder"
         if "place" not in self.images:
             said += ", and its configuration does not tell which images they were"
@@ -136,7 +142,7 @@ def load(run):
     with run.records() as file:
         try:
             about = _about(run, title, config, path)
-            return _read(file, about, config)
+            return _read(run, file, about, config)
         except RunError:
             raise
         except DAMAGE as error:
@@ -169,24 +175,6 @@ def split(i, t, size):
     return np.split(t[order], np.searchsorted(i[order], np.arange(1, size)))
 
 
-def unit(name):
-    """The unit of a quantity as it is recorded, as a suffix of its name: "V" -> "V_mV"."""
-    if name == "L":
-        return "L_kHz2"
-    text = QUANTITIES[name][0]
-    return name if text == "1" else f"{name}_{text}"
-
-
-def meaning(name, population=""):
-    """What a quantity is, in words and in its symbol."""
-    if name == "L":
-        return "loss L of the layer for each image"
-    text = QUANTITIES[name][2]
-    if name == "V_b":
-        text = "dendritic potential" if population == "output" else "basal potential"
-    return f"{text}, {name}"
-
-
 def _about(run, title, config, path):
     equations = run.text("equations.txt") or ""
     provenance = run.starts()
@@ -199,10 +187,11 @@ def _about(run, title, config, path):
     if "variant" in neutral:
         neutral["variant"] = Path(str(neutral["variant"])).name
     name = run.path.resolve().name
-    return About(title, name, identifier, start, neutral, provenance, equations)
+    theory = str((run.model() or {}).get("about", ""))
+    return About(title, name, identifier, start, neutral, provenance, equations, theory)
 
 
-def _read(file, about, config):
+def _read(run, file, about, config):
     if "phases" not in file or "labels" not in file:
         raise RunError(f"{file.filename} holds no records of a run")
     labels = read(file, "labels")
@@ -212,21 +201,31 @@ def _read(file, about, config):
     places = config.get("record_images")
     if isinstance(places, list) and len(places) == len(labels):
         images["place"] = np.array(places, dtype=int)
-    found = {kind: {} for kind in _READ}
-    for kind in _READ:
-        for population in sorted(file.get(kind, ()), key=_place):
-            values = _READ[kind](file, f"{kind}/{population}", phases, len(labels))
-            found[kind][population] = values
-    rest = {
-        (population, name): float(file[f"voltages/{population}/{name}"].attrs["rest"])
-        for population, (_, _, potentials) in found["voltages"].items()
-        for name in potentials
-        if "rest" in file[f"voltages/{population}/{name}"].attrs
-    }
-    return Recorded(about, phases, images, **found, rest=rest)
+    spikes, traces, values, quantities = {}, {}, {}, {}
+    for kind in file:
+        if kind in ("labels", "phases"):
+            continue
+        for population in in_order(run, file[kind]):
+            name = f"{kind}/{population}"
+            if kind == "spikes":
+                spikes[population] = _spikes(file, name, phases)
+                continue
+            stepped = "neurons" in file[name].attrs
+            names = [v for v in FIRST if v in file[name]]
+            names += [v for v in file[name] if v not in (*FIRST, "t")]
+            if stepped:
+                traces.setdefault(kind, {})[population] = _traces(file, name, names, phases)
+            else:
+                values.setdefault(kind, {})[population] = _values(file, name, names, len(labels))
+            for variable in names:
+                told = file[f"{name}/{variable}"].attrs
+                rest = float(told["rest"]) if "rest" in told else None
+                quantity = Quantity(str(told["units"]), str(told["description"]), rest)
+                quantities[kind, population, variable] = quantity
+    return Recorded(about, phases, images, spikes, traces, values, quantities)
 
 
-def _spikes(file, name, phases, images):
+def _spikes(file, name, phases):
     i, t, size = *(read(file, f"{name}/{k}") for k in "it"), int(file[name].attrs["size"])
     good = len(i) == len(t) and np.isfinite(t).all()
     inside = not len(t) or (t.min() >= 0 and t.max() < phases.end[-1] and i.min() >= 0)
@@ -234,22 +233,10 @@ def _spikes(file, name, phases, images):
     return i, t, size
 
 
-def _voltages(file, name, phases, images):
+def _traces(file, name, names, phases):
     t, cells = read(file, f"{name}/t"), np.asarray(file[name].attrs["neurons"], dtype=int)
-    values = {k: read(file, f"{name}/{k}") for k in ("V", "V_b", "V_a") if k in file[name]}
+    values = {k: read(file, f"{name}/{k}") for k in names}
     shaped = all(v.shape == (len(t), len(cells)) for v in values.values())
-    _check(_regular(t, phases) and shaped and values and len(cells), file, name)
-    return t, cells, values
-
-
-def _variables(file, name, phases, images):
-    t, cells = read(file, f"{name}/t"), np.asarray(file[name].attrs["neurons"], dtype=int)
-    values = {
-        k: Trace(read(file, f"{name}/{k}"), str(file[f"{name}/{k}"].attrs["units"]))
-        for k in file[name]
-        if k != "t"
-    }
-    shaped = all(trace.values.shape == (len(t), len(cells)) for trace in values.values())
     _check(_regular(t, phases) and shaped and values and len(cells), file, name)
     return t, cells, values
 
@@ -259,31 +246,21 @@ def _regular(t, phases):
     return len(t) > 1 and np.ptp(np.diff(t)) < SAME and 0 <= t[0] and t[-1] < phases.end[-1]
 
 
-def _per_image(file, name, phases, images):
-    size = int(file[name].attrs.get("size", 0))
-    values = {k: read(file, f"{name}/{k}") for k in file[name] if k != "t"}
-    shapes = {k: (images,) if k == "L" else (images, size) for k in values}
-    known = all(k == "L" or k in QUANTITIES for k in values)
-    _check(known and all(v.shape == shapes[k] for k, v in values.items()), file, name)
+def _values(file, name, names, images):
+    shapes = (images,), (images, int(file[name].attrs.get("size", 0)))
+    values = {k: read(file, f"{name}/{k}") for k in names}
+    _check(all(v.shape in shapes for v in values.values()), file, name)
     return values
 
 
-_READ = {
-    "spikes": _spikes,
-    "voltages": _voltages,
-    "variables": _variables,
-    "plateaus": _per_image,
-    "losses": _per_image,
-}
-
-
 def _whole(phases, images):
-    """Whether each image has its phases, forward and target in turn, without a gap."""
-    names = np.tile(["forward", "target"], images)
+    """Whether each image has the same phases in turn, without a gap."""
+    count = len(phases.names)
+    names = np.tile(phases.names, images)
     joined = phases.start[0] == 0 and (phases.start[1:] == phases.end[:-1]).all()
     return (
         np.array_equal(phases.name, names)
-        and np.array_equal(phases.image, np.repeat(np.arange(images), 2))
+        and np.array_equal(phases.image, np.repeat(np.arange(images), count))
         and joined
         and (phases.end > phases.start).all()
     )
@@ -292,11 +269,3 @@ def _whole(phases, images):
 def _check(good, file, name):
     if not good:
         raise RunError(f"{file.filename} is damaged at {name}: it is not what a run writes")
-
-
-def _place(population):
-    """Where a population stands from input to output."""
-    layer = population.removeprefix("hidden_")
-    return ("input", "hidden", "output").index("hidden" if layer != population else layer), (
-        int(layer) if layer.isdigit() else 0
-    )

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.exporting.recorded import meaning, unit
-
+CELLS = {"losses": "means"}  # kind -> table of its values for each cell, if not its own name
+VARIABLES = "variables"  # the kind whose columns have no unit in their names
 COLUMNS = {  # what all tables share
     "image": "image, counted from 0 in the order shown",
-    "population": "input, hidden_0 ... (from the input upwards), output",
+    "population": "its name; from the input to the output",
     "cell": "cell of the population, counted from 0",
     "time_ms": "time since the first image's onset",
 }
@@ -49,17 +49,24 @@ def tables(recorded):
     columns = ("image", "phase", "start_ms", "end_ms")
     values = (phases.image, phases.name, phases.start, phases.end)
     rows = zip(*(x.tolist() for x in values), strict=True)
-    said = ("", "forward, or target (with teaching current)", "its start", "its end")
-    return {
+    said = ("", " or ".join(phases.names), "its start", "its end")
+    found = {
         "images": _images(recorded),
         "phases": Table("phases", _columns(columns, said), rows),
         "spikes": _spikes(recorded.spikes),
-        "voltages": _voltages(recorded.voltages),
-        "variables": _variables(recorded.variables),
-        "plateaus": _per_cell("plateau potentials", recorded.plateaus),
-        "means": _per_cell("what the losses are made from, cell by cell", recorded.losses),
-        "losses": _losses(recorded.losses),
     }
+    for kind, populations in recorded.traces.items():
+        columns = _quantities(recorded, kind, populations, lambda found: found[2])
+        found[kind] = _traces(kind, populations, columns)
+    for kind, populations in recorded.values.items():
+        columns = _quantities(recorded, kind, populations, lambda found: found)
+        alone = [n for n in columns if any(v[n].ndim == 1 for v in populations.values() if n in v)]
+        apart = {name: column for name, column in columns.items() if name not in alone}
+        found[CELLS.get(kind, kind)] = _per_cell(kind, populations, apart)
+        if alone:
+            one = {name: columns[name] for name in alone}
+            found[kind if kind in CELLS else f"{kind}_of_all"] = _per_image(kind, populations, one)
+    return found
 
 
 def _images(recorded):
@@ -85,67 +92,69 @@ def _spikes(spikes):
     return Table(text, _columns(("time_ms", "population", "cell")), rows)
 
 
-def _voltages(voltages):
-    names = _names(voltages, lambda found: found[2])
-    if not names:
-        return Table("", {}, ())
-    columns = ("time_ms", "population", "cell", *map(unit, names))
-    said = ("", "", "", *map(meaning, names))
-    text = "potentials at the end of each step, of the cells chosen; the output cell has no V_a"
-    return Table(text, _columns(columns, said), _traces(voltages, names))
-
-
-def _variables(variables):
-    units = {k: trace.unit for _, _, found in variables.values() for k, trace in found.items()}
-    if not units:
-        return Table("", {}, ())
-    values = {
-        population: (t, cells, {name: trace.values for name, trace in found.items()})
-        for population, (t, cells, found) in variables.items()
-    }
-    columns = ("time_ms", "population", "cell", *units)
-    said = [f"variable of the cell; unit: {text}" for text in units.values()]
-    text = "further variables of the cells chosen, at the end of each step"
-    return Table(text, _columns(columns, ("", "", "", *said)), _traces(values, list(units)))
-
-
-def _traces(found, names):
-    """A row for each step and cell."""
-    for population, (t, cells, values) in found.items():
-        traces = [values.get(name) for name in names]
-        for step, column in product(range(len(t)), range(len(cells))):
-            row = (_cell(trace, step, column) for trace in traces)
-            yield t[step].item(), population, cells[column].item(), *row
-
-
-def _per_cell(text, found):
-    names = [name for name in _names(found, lambda values: values) if name != "L"]
-    if not names:
-        return Table("", {}, ())
-
+def _traces(kind, populations, columns):
     def rows():
-        for population, values in found.items():
-            arrays = [values.get(name) for name in names]
-            images, size = next(a.shape for a in arrays if a is not None)
-            for image, cell in product(range(images), range(size)):
+        for population, (t, cells, values) in populations.items():
+            traces = [values.get(name) for name in columns]
+            for step, column in product(range(len(t)), range(len(cells))):
+                row = (_cell(trace, step, column) for trace in traces)
+                yield t[step].item(), population, cells[column].item(), *row
+
+    text = f"{kind} at the end of each step, of the cells chosen"
+    return _table(text, ("time_ms", "population", "cell"), columns, rows())
+
+
+def _per_cell(kind, populations, columns):
+    def rows():
+        for population, values in populations.items():
+            arrays = [values.get(name) for name in columns]
+            shapes = [a.shape for a in arrays if a is not None]
+            for image, cell in product(*map(range, shapes[0] if shapes else (0, 0))):
                 yield image, population, cell, *(_cell(a, image, cell) for a in arrays)
 
-    columns = ("image", "population", "cell", *map(unit, names))
-    return Table(text, _columns(columns, ("", "", "", *map(meaning, names))), rows())
+    text = f"{kind}: a row for each image and cell"
+    return _table(text, ("image", "population", "cell"), columns, rows())
 
 
-def _losses(losses):
-    found = {population: values["L"] for population, values in losses.items() if "L" in values}
-    if not found:
+def _per_image(kind, populations, columns):
+    def rows():
+        for population, values in populations.items():
+            if any(name in values for name in columns):
+                arrays = [values.get(name) for name in columns]
+                for image in range(max(len(a) for a in arrays if a is not None)):
+                    cells = ("" if a is None else a[image].item() for a in arrays)
+                    yield image, population, *cells
+
+    text = f"{kind}: a row for each image and population"
+    return _table(text, ("image", "population"), columns, rows())
+
+
+def _table(text, keys, columns, rows):
+    """A table of quantities (name -> its column and its meaning); none without any."""
+    if not columns:
         return Table("", {}, ())
-    rows = ((k, name, L) for name, values in found.items() for k, L in enumerate(values.tolist()))
-    columns = _columns(("image", "population", unit("L")), ("", "", meaning("L")))
-    return Table("losses of the layers", columns, rows)
+    names, said = zip(*columns.values(), strict=True)
+    return Table(text, _columns((*keys, *names), (*[""] * len(keys), *said)), rows)
 
 
-def _names(found, values):
-    """Names of quantities that any population has, in order."""
-    return list(dict.fromkeys(name for part in found.values() for name in values(part)))
+def _quantities(recorded, kind, populations, values):
+    """Name -> its column and its meaning, of what any population has."""
+    found = {}
+    for population, part in populations.items():
+        for name in values(part):
+            unit, text, _ = recorded.quantities[kind, population, name]
+            if kind == VARIABLES:
+                column = name, f"{text}; unit: {unit}"
+            else:
+                column = heading(name, unit), text if text == name else f"{text}, {name}"
+            found.setdefault(name, column)
+    return found
+
+
+def heading(name, unit):
+    """A quantity's name with its unit as the last word: "V_mV", "L_kHz2"."""
+    text = unit.replace("^", "").replace("/", "_per_").replace(" ", "_")
+    return name if unit == "1" else f"{name}_{text}"
 
 
 def _cell(values, row, column):

@@ -31,7 +31,7 @@ def study(setting):
         for seed in setting.seeds:
             epochs = setting.epochs or condition.epochs
             network = setting.trained(condition.network or name, condition.options, epochs, seed)
-            _curve(setting.results, name, seed, network)
+            curve(setting.results, name, seed, network)
             if seed == setting.seeds[0] and len(setting.seeds) == 1:
                 words = setting.arguments or ("--only", name)
                 _tests(setting, name, condition, network, words)
@@ -47,7 +47,7 @@ def repeated(setting, network, label):
     return [run.test(network.state, count, run.seed(Purpose.REPEAT, k))[0] for k in repeats]
 
 
-def _curve(results, name, seed, network):
+def curve(results, name, seed, network):
     """Test error and costs after each epoch."""
     rows, cpu = [], 0.0
     for row in network.run.folder.metrics():

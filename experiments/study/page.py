@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments import ROOT
+from experiments import RUNS
 from experiments.run import command, loop, provenance
 from experiments.run.config import Config
 from experiments.run.folder import RunError, RunFolder
@@ -25,7 +25,6 @@ from experiments.study import results as kept
 from experiments.study.results import Results
 from models.engine import device
 
-RUNS = ROOT / "runs"
 SMOKE = {
     "dataset": "digits",
     "data_dir": None,

@@ -22,9 +22,10 @@ LAYER = {
         back                                                  : 1  # what comes back from above
         delta                                                 : 1  # gradient of the loss by a
         eta                                                   : 1 (shared)  # learning rate
+        learns                                                : 1 (shared)  # 1, or 0: it only looks
     """,
 }
-FORGET = {"onset": "a = 0\nback = 0"}
+FORGET = {"onset": "learns = plastic(example*dt)\na = 0\nback = 0"}
 
 # Hidden layers by their nonlinearity s: what it does, and its derivative s'.
 HIDDEN = {
@@ -42,25 +43,25 @@ TARGET = {
 OUTPUT = {
     ("sigmoid", "squared"): {  # L = |target - h|^2/2
         "rate": "h = 1/(1 + exp(-(a + b)))",
-        "error": "delta = plastic(example*dt)*(h - target)*h*(1 - h)",
+        "error": "delta = (h - target)*h*(1 - h)",
     },
     ("linear", "squared"): {
         "rate": "h = a + b",
-        "error": "delta = plastic(example*dt)*(h - target)",
+        "error": "delta = h - target",
     },
     ("softmax", "cross-entropy"): {  # L = -log h of the class
         "rate": "h = exp(a + b)",
         "share": "h = h/total\ntotal = 0",
-        "error": "delta = plastic(example*dt)*(h - target)",
+        "error": "delta = h - target",
     },
 }
 TOTAL = "total                                                 : 1  # of exp(a + b), all classes"
 
 # How a layer learns: at each image, or from the sum over a mini-batch.
-ONLINE = {"learn": "b -= eta*delta"}
+ONLINE = {"learn": "b -= eta*learns*delta"}
 BATCH = {
     "part": "grad_b                                                : 1  # sum over the mini-batch",
-    "learn": "grad_b += delta",
+    "learn": "grad_b += learns*delta",
     "update": "b -= eta*grad_b\ngrad_b = 0",
 }
 

@@ -24,9 +24,11 @@ DRIVE = "a_post += w*h_pre"
 BACKWARDS = "back_pre += w*delta_post"  # the same synapses, used backwards
 BACK = "back_post += w*delta_pre"  # synapses of their own
 SHARE = "total_post += h_pre"
-LEARN = "w -= eta_post*delta_post*h_pre"
-LEARN_SPARSE = "w -= eta_post*delta_post*h_pre*int(w != 0)"  # what was left out stays out
-SUM = "grad += delta_post*h_pre"
+LEARN = "w -= eta_post*learns_post*delta_post*h_pre"
+LEARN_SPARSE = (
+    "w -= eta_post*learns_post*delta_post*h_pre*int(w != 0)"  # what was left out stays out
+)
+SUM = "grad += learns_post*delta_post*h_pre"
 UPDATE = "w -= eta_post*grad\ngrad = 0"
 UPDATE_SPARSE = "w -= eta_post*grad*int(w != 0)\ngrad = 0"
 

@@ -85,10 +85,7 @@ def statements(code):
         left, change, right = STATEMENT.fullmatch(line.partition("#")[0].strip()).groups()
         name, made = symbol(left), expression(right)
         if change:
-            made = f"{name} {OPERATORS[change]} {_bracketed(made, change)}"
+            several = change != "+" and str_to_sympy(right).is_Add
+            made = f"{name} {OPERATORS[change]} " + (rf"\left({made}\right)" if several else made)
         lines.append(rf"{name} &\leftarrow {made}")
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
-
-
-def _bracketed(made, change):
-    return made if change == "+" else rf"\left({made}\right)"

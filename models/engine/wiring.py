@@ -99,7 +99,7 @@ def wire(circuit, schedule, record=recording.NOTHING):
     )
     monitors = recording.monitors(record, groups, outcome.clock)
     network = Network(*groups.values(), *synapses.values(), outcome, *monitors.values())
-    named = _named(circuit, builder.happens)
+    named = _named(circuit, record, builder.happens)
     timed = {name: array for name, array in timed.items() if name in named}
     return Wired(network, timed, state, settings, outcome, monitors)
 
@@ -109,14 +109,23 @@ def _view(objects, where):
     return getattr(objects[name], variable)
 
 
-def _named(circuit, happens):
-    """Every word in the circuit's text, as far as it ever runs."""
-    texts = []
+def _named(circuit, record, happens):
+    """Every word in the circuit's text, as far as it is ever computed."""
+    texts = [name for names in record.kinds.values() for name in names] + list(circuit.outcome)
     for _, cell, events in circuit.populations.values():
-        texts += [*cell.parts.values(), cell.threshold, cell.reset]
+        texts += [cell.threshold, cell.reset]
         texts += [code for moment, code in cell.moments.items() if happens(moment)]
-        texts += [text for event in events.values() for text in event]
+        texts += [text for name, event in events.items() if happens(name) for text in event]
     for projection in circuit.projections.values():
         texts += [path.code for path in projection.pathways.values() if happens(path.moment)]
         texts += [code for moment, code in projection.statements.items() if happens(moment)]
-    return get_identifiers("\n".join(texts))
+    named = get_identifiers("\n".join(texts))
+    named |= {name.removesuffix("_pre").removesuffix("_post") for name in named}
+    equations = [cell.equations for _, cell, _ in circuit.populations.values()]
+    found = set()
+    while found != named:  # what an equation needs that is needed
+        found = set(named)
+        for own in equations:
+            wanted = own.diff_eq_names | (own.subexpr_names & named)
+            named |= {word for name in wanted for word in own[name].identifiers}
+    return named

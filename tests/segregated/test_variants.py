@@ -2,46 +2,44 @@
 
 from functools import cache
 
-import brian2
 import numpy as np
 import pytest
 from brian2 import Hz, ms, mV
 
 from experiments.run.config import Config
+from experiments.run.record import recording
 from models import describe
-from models.engine import bench as isolated
-from models.engine import device, schedule
-from models.engine.recording import Recording
-from models.segregated import trial, variants
-from models.segregated.network import Feedback
+from models.engine import device
+from models.segregated import bench, timing, trial, variants
+from models.segregated.model import Feedback
 from models.segregated.parameters import Phases
-from tests.simulation import FIXED, Trace, build, small
+from tests.segregated.simulation import FIXED, Trace, build, small
 
 NAMES = variants.names()
 STRONG = {"feedback": Feedback(scale=16), "centre": True, "clear": True}
-PLAIN = schedule.training(FIXED, 1)  # 50 ms, then 50 ms
+PLAIN = timing.training(FIXED, 1)  # 50 ms, then 50 ms
 QUIET = {"phi_max": 1e-9 * Hz}
 
 
 @pytest.fixture(autouse=True)
 def quick_runtime():
-    brian2.prefs.codegen.target = "numpy"
+    device.interpret()
 
 
 @cache
 def traced(name):
     """One bright image with strong feedback, simulated twice by one program."""
-    brian2.prefs.codegen.target = "numpy"
+    device.interpret()
     model = variants.read(name).applied(small(**STRONG)).check()
-    program, timing = build(model, 1)
+    program = build(model, 1)
     bright = np.ones((1, 12)), np.array([3])
-    return [Trace(program, timing, stimulus=bright) for _ in range(2)]
+    return [Trace(model, program, stimulus=bright) for _ in range(2)]
 
 
-def alone(name, cells=1, timing=PLAIN, params=(), **given):
+def alone(name, cells=1, schedule=PLAIN, params=(), **given):
     """The hidden cell of a variant on the bench, as it learns."""
     cell = small(hidden=variants.load(name)).cell("hidden_0").vary(params=dict(params))
-    return isolated.run(cell, timing, cells, **given)
+    return bench.run(cell, schedule, cells, **given)
 
 
 def sigma(x):
@@ -53,7 +51,7 @@ def sigma(x):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_without_input_and_spikes_a_cell_stays_at_rest(name):
-    out = alone(name, timing=schedule.testing(Phases(test=50 * ms), 1), params=QUIET)
+    out = alone(name, schedule=timing.testing(Phases(test=50 * ms), 1), params=QUIET)
     for potential in (out.V, out.V_b, out.V_a):
         assert np.ptp(potential) < 1e-9 and abs(potential[0] - out.V[0]) < 1e-9
 
@@ -76,18 +74,18 @@ def test_under_strong_input_potentials_are_bounded_and_plateaus_between_0_and_1(
 def test_something_is_learned_in_every_layer(name):
     t = traced(name)[0]
     for key in ("W_0", "b_0", "W_1", "b_1"):
-        assert np.isfinite(t.weights[key]).all()
-        assert np.abs(t.weights[key] - t.start[key]).max() > 1e-4, f"{key} stood still"
+        assert np.isfinite(t.state[key]).all()
+        assert np.abs(t.state[key] - t.start[key]).max() > 1e-4, f"{key} stood still"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chunk_from_a_checkpoint_is_the_same_to_the_bit_whatever_ran_before(name):
     first, second = traced(name)
-    for key, value in first.weights.items():
-        assert value.tobytes() == second.weights[key].tobytes(), key
+    for key, value in first.state.items():
+        assert value.tobytes() == second.state[key].tobytes(), key
     phases = first.model.phases
-    one, other = (schedule.training(phases, 5, first.model.asynchronous) for _ in range(2))
-    np.testing.assert_array_equal(one.end, other.end)
+    one, other = (timing.training(phases, 5, first.model.asynchronous) for _ in range(2))
+    np.testing.assert_array_equal(one.edges, other.edges)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -156,9 +154,9 @@ def test_an_eligibility_trace_decays_with_its_time_constant_and_is_what_is_learn
 
 def test_the_inputs_have_an_eligibility_trace_as_well():
     paper, trace = (traced(name)[0] for name in ("paper", "eligibility_trace"))
-    assert variants.read("eligibility_trace").inputs.parts.keys() >= {"eligibility"}
+    assert variants.read("eligibility_trace").input.parts.keys() >= {"eligibility"}
     np.testing.assert_array_equal(paper.spikes("input"), trace.spikes("input"))
-    assert np.abs(paper.weights["W_0"] - trace.weights["W_0"]).max() > 1e-3
+    assert np.abs(paper.state["W_0"] - trace.state["W_0"]).max() > 1e-3
 
 
 def test_a_stored_plateau_leaks():
@@ -169,14 +167,15 @@ def test_a_stored_plateau_leaks():
 
 def test_asynchronous_plateaus_have_times_of_their_own():
     t = traced("asynchronous")[0]
-    jitter = t.per_image("hidden_0", "d_f", 1e3, kind="plateaus")
+    jitter = t.per_image("hidden_0", "d_f", kind="plateaus")
     assert jitter.std() > 0.3 and jitter.min() >= 0 and jitter.max() <= 5
 
 
 def test_phases_follow_an_oscillation_with_jitter():
     phases = Phases(**variants.read("oscillation").phases)
-    timing = schedule.training(phases, 20_000)
-    for lengths in (timing.teach - timing.onset, timing.end - timing.teach):
+    schedule = timing.training(phases, 20_000)
+    for phase in ("forward", "target"):
+        lengths = schedule.ends(phase) - schedule.starts(phase)
         assert lengths.mean() == pytest.approx(55, abs=0.2)
         assert lengths.std() == pytest.approx(6, rel=0.03)
         assert lengths.min() == 35
@@ -243,8 +242,8 @@ def test_noise_of_ones_own_has_the_spread_of_its_equation():
     cell = variants.load("paper").vary(
         parts={"noise": noise}, constants=constants, integrator="euler"
     )
-    timing = schedule.testing(Phases(test=300 * ms), 1)
-    found = isolated.run(cell, timing, 500, also=("I_n",), seed=3).more["I_n"][100:]
+    schedule = timing.testing(Phases(test=300 * ms), 1)
+    found = bench.run(cell, schedule, 500, also=("I_n",), seed=3).more["I_n"][100:]
     assert found.std() == pytest.approx(2 / (1 - 1 / 40) ** 0.5, rel=0.03)  # Euler steps of 1 ms
     assert np.corrcoef(found[0], found[20])[0, 1] == pytest.approx((1 - 1 / 20) ** 20, abs=0.1)
 
@@ -255,23 +254,25 @@ def test_a_nonlinear_variable_of_ones_own_follows_its_equation():
         constants={"tau_h": 20 * ms},
         integrator="rk4",
     )
-    timing = schedule.testing(Phases(test=60 * ms), 1)
-    out = isolated.run(cell, timing, start={"h": 3 * mV}, also=("h",))
+    schedule = timing.testing(Phases(test=60 * ms), 1)
+    out = bench.run(cell, schedule, start={"h": 3 * mV}, also=("h",))
     t = out.t + 1  # values are those at the end of a step
     np.testing.assert_allclose(out.more["h"][:, 0], 3 / np.sqrt(1 + 18 * t / 20), rtol=3e-3)
 
 
 def test_further_variables_are_recorded_in_each_step_of_the_cells_that_have_them():
     model = small(hidden=variants.load("calcium_gate"))
-    record = Recording(("voltages",), (0, 1), ("m_Ca", "I_a"))
-    t = Trace(*build(model, 1, record=record))
-    m = t.out.records["variables", "hidden_0", "m_Ca"].reshape(t.steps, 2)
+    record = recording(model, ("voltages",), (0, 1), ("m_Ca", "I_a"))
+    t = Trace(model, build(model, 1, record=record))
+    m = t.out.records["variables", "hidden_0", "m_Ca"]
+    assert m.shape == (t.steps, 2)
     steady = sigma(t.voltage("hidden_0", "V_a"))[1:]
     expected = steady + (m[:-1] - steady) * np.exp(-1 / 20)  # tau_Ca
     np.testing.assert_allclose(m[1:], expected, rtol=1e-9)
     assert np.ptp(m) > 0.1
     assert ("variables", "output", "t") not in t.out.records
-    assert model.variables["m_Ca"] == ("1", 1) and model.variables["I_a"] == ("mV/ms", 1)
+    units = {name: model.variables[name].unit for name in ("m_Ca", "I_a", "V_a")}
+    assert units == {"m_Ca": "1", "I_a": "mV/ms", "V_a": "mV"}
 
 
 def test_physiological_units_give_the_same_spikes_and_weights():
@@ -281,67 +282,78 @@ def test_physiological_units_give_the_same_spikes_and_weights():
     for name in ("hidden_0", "output"):
         shift = other.voltage(name, "V") - paper.voltage(name, "V")
         np.testing.assert_allclose(shift, -70, atol=1e-9)
-    for key, value in paper.weights.items():
-        np.testing.assert_allclose(other.weights[key], value, rtol=0, atol=1e-9)
+    for key, value in paper.state.items():
+        np.testing.assert_allclose(other.state[key], value, rtol=0, atol=1e-9)
+
+
+def test_cells_rest_where_their_equations_say():
+    model = variants.read("physiological_units").applied(small())
+    names = [("hidden_0", name) for name in ("V", "V_a", "V_b")] + [
+        ("output", "V"),
+        ("output", "V_b"),
+    ]
+    assert model.rest() == pytest.approx(dict.fromkeys(names, -70))
+    assert small().rest() == dict.fromkeys(names, 0)
 
 
 def test_a_variant_keeps_to_its_phases_unless_the_command_line_says_otherwise(tmp_path):
     path = tmp_path / "long.py"
-    path.write_text(HEAD + "NEURON = PAPER\nPHASES = {'forward': 80*ms}\nOPTIONS = {'clear': True}")
-    chosen = Config(variant=str(path)).model(9, 10)
+    path.write_text(HEAD + "HIDDEN = PAPER\nPHASES = {'forward': 80*ms}\nOPTIONS = {'clear': True}")
+    chosen = Config.of(variant=str(path)).network(9, 10)
     assert chosen.phases.forward == 80 * ms and chosen.clear
-    assert Config(variant=str(path), forward_ms=60.0).model(9, 10).phases.forward == 60 * ms
+    asked = Config.of(variant=str(path), forward_ms=60.0).network(9, 10)
+    assert asked.phases.forward == 60 * ms
 
 
 # --- mistakes ------------------------------------------------------------------------------------
 
 HEAD = """
 from brian2 import ms, mV
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 """
 MISTAKES = {
     "a part under a new name": (
-        "NEURON = PAPER.vary(parts={'couplings': 'I_a = g_a*V_a : volt/second'})",
+        "HIDDEN = PAPER.vary(parts={'couplings': 'I_a = g_a*V_a : volt/second'})",
         "'coupling' and 'couplings' both define I_a",
     ),
-    "no such attribute": ("NEURON = PAPER.vary(part={'soma': ''})", "has no 'part'"),
-    "no such parameter": ("NEURON = PAPER.vary(params={'g_q': 1/ms})", "unknown parameter 'g_q'"),
-    "no text": ("NEURON = PAPER.vary(reset=None, rest={'V': 3*mV})", "must be a string"),
-    "no such option": ("NEURON = PAPER\nOPTIONS = {'asynchron': True}", "OPTIONS has no"),
-    "no such phase": ("NEURON = PAPER\nPHASES = {'forwards': 3*ms}", "PHASES has no 'forwards'"),
-    "unit of a phase": ("NEURON = PAPER\nPHASES = {'forward': 3*mV}", "a quantity such as 50. ms"),
-    "phases in a list": ("NEURON = PAPER\nPHASES = [3]", "PHASES is a dict"),
-    "no output cell": ("NEURON = PAPER\nOUTPUT = 3", "OUTPUT is not a cell"),
-    "no such moment": ("NEURON = PAPER.vary(moments={'noon': ''})", "unknown moment"),
-    "no such statement": ("NEURON = PAPER.vary(learning={'err': ''})", "unknown statement"),
-    "unit of a parameter": ("NEURON = PAPER.vary(params={'g_a': 5})", "such as 0 1/ms"),
+    "no such attribute": ("HIDDEN = PAPER.vary(part={'soma': ''})", "has no 'part'"),
+    "no such parameter": ("HIDDEN = PAPER.vary(params={'g_q': 1/ms})", "unknown parameter 'g_q'"),
+    "no text": ("HIDDEN = PAPER.vary(reset=None, rest={'V': 3*mV})", "must be a string"),
+    "no such option": ("HIDDEN = PAPER\nOPTIONS = {'asynchron': True}", "OPTIONS has no"),
+    "no such phase": ("HIDDEN = PAPER\nPHASES = {'forwards': 3*ms}", "PHASES has no 'forwards'"),
+    "unit of a phase": ("HIDDEN = PAPER\nPHASES = {'forward': 3*mV}", "a quantity such as 50. ms"),
+    "phases in a list": ("HIDDEN = PAPER\nPHASES = [3]", "PHASES is a dict"),
+    "no output cell": ("HIDDEN = PAPER\nOUTPUT = 3", "OUTPUT is not a cell"),
+    "no such moment": ("HIDDEN = PAPER.vary(moments={'noon': ''})", "unknown moment"),
+    "no such statement": ("HIDDEN = PAPER.vary(learning={'err': ''})", "unknown statement"),
+    "unit of a parameter": ("HIDDEN = PAPER.vary(params={'g_a': 5})", "such as 0 1/ms"),
     "an open bracket": (
-        "NEURON = PAPER.vary(parts={'coupling': 'I_a = g_a*(V_a : volt/second'})",
+        "HIDDEN = PAPER.vary(parts={'coupling': 'I_a = g_a*(V_a : volt/second'})",
         "part 'coupling' cannot be read: '(' was never closed",
     ),
     "no statement": (
-        "NEURON = PAPER.vary(moments={'target_plateau': 'alpha_t = = 1'})",
+        "HIDDEN = PAPER.vary(moments={'target_plateau': 'alpha_t = = 1'})",
         "moments, 'target_plateau' cannot be read",
     ),
     "a parameter as a constant": (
-        "NEURON = PAPER.vary(constants={'g_a': 0.05/ms})",
+        "HIDDEN = PAPER.vary(constants={'g_a': 0.05/ms})",
         "'g_a' is a parameter of the cell",
     ),
     "a variable as a constant": (
-        "NEURON = PAPER.vary(constants={'V': 5*mV})",
+        "HIDDEN = PAPER.vary(constants={'V': 5*mV})",
         "'V' is a variable of the cell",
     ),
     "a soma without a rate": (
-        "NEURON = PAPER.vary(parts={'soma': 'dV/dt = -g_l*V : volt'})",
+        "HIDDEN = PAPER.vary(parts={'soma': 'dV/dt = -g_l*V : volt'})",
         "part 'soma' of the paper's cell defines",
     ),
     "the rule at a moment": (
-        "NEURON = PAPER.then(moments={'target_plateau': 'error = 0*Hz'})",
+        "HIDDEN = PAPER.then(moments={'target_plateau': 'error = 0*Hz'})",
         "sets error at target_plateau",
     ),
-    "the rule as text": ("NEURON = PAPER.vary(learning='error = 0*Hz')", "learning is a dict"),
-    "then in vary": ("NEURON = PAPER.vary(then={})", ".then(parts, moments)"),
-    "no such synapse": ("NEURON = PAPER.vary(synapses={'axon': ''})", "unknown synapse"),
+    "the rule as text": ("HIDDEN = PAPER.vary(learning='error = 0*Hz')", "learning is a dict"),
+    "then in vary": ("HIDDEN = PAPER.vary(then={})", ".then(parts, moments)"),
+    "no such synapse": ("HIDDEN = PAPER.vary(synapses={'axon': ''})", "unknown synapse"),
 }
 
 
@@ -395,4 +407,4 @@ def test_equations_that_cannot_be_right_are_refused_before_they_are_compiled(cha
 )
 def test_options_that_a_variant_cannot_follow_are_refused(name, options, words):
     with pytest.raises(ValueError, match=words):
-        Config(variant=name, **options).model(9, 10)
+        Config.of(variant=name, **options).network(9, 10)

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from experiments import train
+from experiments.run import loop
 from experiments.run.config import Config
 from experiments.run.data import FILES
 from experiments.run.folder import Checkpoint, RunFolder
 from models.engine import compiler
-from models.segregated import weights
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def never_compile():
@@ -82,6 +82,12 @@ ARGUMENTS = {
     "--preset mine": ("--preset", "'mine'"),
     "--device gpu": ("--device", "'gpu'"),
     "--colour red": ("--colour",),
+    "--theory segragated": ("'segragated'", "did you mean segregated?"),
+    "--theory mine.py": ("--theory", "no file mine.py"),
+    "--theory backprop --g-a 0.1": ("--g-a", "an option of the theory segregated"),
+    "--theory backprop --preset best-deep": ("--preset", "best-deep"),
+    "--theory backprop --record spikes": ("--record", "'spikes'"),
+    "--batch 20": ("--batch", "an option of the theory backprop"),
     "--epoch 3 --varaint paper": ("did you mean --epochs and --variant?",),
     "digits": ("digits",),
     "--dataset cifar": ("'cifar'", "digits"),
@@ -125,7 +131,7 @@ def test_help_is_no_error(command):
 @pytest.mark.parametrize(
     "text, word",
     [
-        ("x = 1", "NEURON"),
+        ("x = 1", "HIDDEN"),
         ("1/0", "division by zero"),
         ("def (", "SyntaxError"),
         ("import sys; sys.exit(0)", "SystemExit"),
@@ -139,18 +145,21 @@ def test_a_file_that_is_not_a_variant_is_refused(refuse, tmp_path, text, word):
 @pytest.mark.parametrize(
     "text, word",
     [
-        ("NEURON = N.vary(rest={'W': '1'})", "'W'"),
-        ("NEURON = N.vary(constants={'k': 'abc'})", "'k'"),
-        ("NEURON = N.vary(parts={'soma': 'phi = phi_max : Hz'})", "no variable 'V'"),
-        ("NEURON, OPTIONS = N, {'feedback': 3}", "OPTIONS: 'feedback'"),
-        ("NEURON, OPTIONS = N, {'memory': 'x'}", "OPTIONS: 'memory'"),
-        ("NEURON, PHASES = N, {'random': 'no'}", "PHASES: 'random'"),
-        ("NEURON, PHASES = N, {'rounding': 'up'}", "'up'"),
-        ("NEURON, OUTPUT = N, OUT.vary(learning={'error': 'error = 0*Hz'})", "output cell"),
+        ("HIDDEN = N.vary(rest={'W': '1'})", "'W'"),
+        ("HIDDEN = N.vary(constants={'k': 'abc'})", "'k'"),
+        ("HIDDEN = N.vary(parts={'soma': 'phi = phi_max : Hz'})", "no variable 'V'"),
+        ("HIDDEN, OPTIONS = N, {'feedback': 3}", "OPTIONS: 'feedback'"),
+        ("HIDDEN, OPTIONS = N, {'memory': 'x'}", "OPTIONS: 'memory'"),
+        ("HIDDEN, PHASES = N, {'random': 'no'}", "PHASES: 'random'"),
+        ("HIDDEN, PHASES = N, {'rounding': 'up'}", "'up'"),
+        ("HIDDEN, OUTPUT = N, OUT.vary(learning={'error': 'error = 0*Hz'})", "output cell"),
     ],
 )
 def test_a_variant_that_says_what_cannot_be_is_refused(refuse, tmp_path, text, word):
-    head = "from models.output import NEURON as OUT\nfrom models.pyramidal import NEURON as N\n"
+    head = (
+        "from models.segregated.output import OUTPUT as OUT\n"
+        "from models.segregated.pyramidal import HIDDEN as N\n"
+    )
     (tmp_path / "mine.py").write_text(head + text)
     refuse(["--variant", tmp_path / "mine.py"], word)
 
@@ -166,7 +175,9 @@ def test_a_variant_that_says_what_cannot_be_is_refused(refuse, tmp_path, text, w
 def test_equations_that_make_no_network_leave_no_run_behind(command, tmp_path, change, word):
     """Brian2 finds these; the corrected variant may then use the same folder."""
     path, out = tmp_path / "mine.py", tmp_path / "run"
-    path.write_text(f"from models.pyramidal import NEURON as N\nNEURON = N.vary({change})\n")
+    path.write_text(
+        f"from models.segregated.pyramidal import HIDDEN as N\nHIDDEN = N.vary({change})\n"
+    )
     words = ["--layers", 5, 10, "--variant", path, "--out", out]
     ended = command(*words, before=never_compile)
     assert ended.status == 2
@@ -255,9 +266,10 @@ def half_done(tmp_path, tiny):
     """A run folder of the tiny run after one chunk, and the arguments that go on with it."""
     config, words = tiny
     folder = RunFolder(tmp_path / "run")
-    folder.write_config(config)
-    values = weights.initial(config.model(64, 10), config.seed)
-    folder.write_weights(Checkpoint(30, values))
+    network = config.network(64, 10)
+    folder.write_json("config.json", config.flat())
+    folder.write_json("model.json", network.model())
+    folder.write_state(Checkpoint(30, network.start(config.seed)))
     folder.write_metrics([{"images_seen": 30, "training_error": 90.0}])
     with folder.locked():
         pass
@@ -291,8 +303,22 @@ def test_a_run_that_lost_its_checkpoint_is_not_begun_again(half_done, refuse):
 
 def test_a_run_whose_equations_have_changed_is_not_gone_on_with(refuse, half_done):
     folder, words = half_done
-    folder.write_text("equations.txt", "dV/dt = -V/(3*ms) : volt\n")
+    other = folder.model()
+    other["cells"][1]["blocks"][0]["code"] = "dV/dt = -V/(3*ms) : volt"
+    folder.write_json("model.json", other)
     refuse(words, "other equations")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]"])
+def test_a_damaged_model_is_refused(refuse, half_done, text):
+    folder, words = half_done
+    folder.write_text("model.json", text)
+    refuse(words, "model.json")
+
+
+def test_a_run_of_another_theory_is_not_gone_on_with(refuse, half_done):
+    folder, words = half_done
+    refuse([*words, "--theory", "backprop"], "another configuration", "--theory is segregated")
 
 
 @pytest.mark.parametrize(
@@ -300,7 +326,7 @@ def test_a_run_whose_equations_have_changed_is_not_gone_on_with(refuse, half_don
     [
         ("", "config.json"),
         ("{", "config.json"),
-        ("[]", "configuration"),
+        ("[]", "config.json"),
         ('{"epochs": "2"}', "--epochs"),
         ('{"eta": 0.1}', "--eta"),
         ('{"layers": null}', "--layers"),
@@ -327,16 +353,16 @@ def test_a_damaged_checkpoint_is_refused_and_left_alone(refuse, half_done, chang
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_checkpoint_that_holds_no_numbers_is_refused_and_left_alone(refuse, half_done, value):
     folder, words = half_done
-    seen, values = folder.weights()
-    values["W_0"][5, 5] = value
-    folder.write_weights(Checkpoint(seen, values))
+    seen, state = folder.state()
+    state["W_0"][5, 5] = value
+    folder.write_state(Checkpoint(seen, state))
     refuse(words, "damaged", "not numbers")
 
 
 def test_a_checkpoint_of_another_network_is_refused_and_left_alone(refuse, half_done):
     folder, words = half_done
-    other = weights.initial(Config(layers=(13, 10)).model(64, 10), 3)
-    folder.write_weights(Checkpoint(30, other))
+    other = Config.of(layers=(13, 10)).network(64, 10).start(3)
+    folder.write_state(Checkpoint(30, other))
     refuse(words, "damaged", "not this network's")
 
 
@@ -405,7 +431,7 @@ def ends_with(monkeypatch, capsys):
         def fail(*_):
             raise error
 
-        monkeypatch.setattr(train, "_train", fail)
+        monkeypatch.setattr(loop, "run", fail)
         status = train.main(["--layers", "5", "10"])
         said = capsys.readouterr()
         assert said.out == "" and said.err.count("\n") == 1

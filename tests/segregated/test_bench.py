@@ -6,20 +6,18 @@ import pytest
 from brian2 import ms, mV
 from scipy import stats
 
-from experiments.segregated import formulae as theory
-from experiments.segregated import phases, prediction, single_cell
-from models.engine import bench as isolated
-from models.engine import schedule
+from experiments.segregated import lemma_1, phases, prediction, single_cell
 from models.engine.device import ModelError
-from models.segregated.output import NEURON as OUTPUT
+from models.segregated import bench, timing
+from models.segregated.output import OUTPUT
 from models.segregated.parameters import Phases
-from models.segregated.pyramidal import NEURON
-from tests.reference import kappa
+from models.segregated.pyramidal import HIDDEN
+from tests.segregated.reference import kappa
 
 FIXED = Phases(random=False)
-TRAINING = schedule.training(FIXED, 1)
-ONE_PHASE = schedule.testing(Phases(test=60 * ms), 1)
-ATTENUATION = {g_a: NEURON.vary(params={"g_a": g_a / ms}) for g_a in (0, 0.05, 0.6)}
+TRAINING = timing.training(FIXED, 1)
+ONE_PHASE = timing.testing(Phases(test=60 * ms), 1)
+ATTENUATION = {g_a: HIDDEN.vary(params={"g_a": g_a / ms}) for g_a in (0, 0.05, 0.6)}
 
 
 def spike(step, weight, steps=100):
@@ -33,28 +31,28 @@ def spike(step, weight, steps=100):
 
 
 def test_a_basal_spike_is_felt_in_its_step_and_an_apical_one_in_the_next_as_the_weighted_kernel():
-    out = isolated.run(NEURON, TRAINING, basal=spike(7, 2.5), apical=spike(7, -4.0))
+    out = bench.run(HIDDEN, TRAINING, basal=spike(7, 2.5), apical=spike(7, -4.0))
     np.testing.assert_allclose(out.V_b[:, 0], 2.5 * kappa(out.t - 6), atol=1e-13)
     np.testing.assert_allclose(out.V_a[:, 0], -4.0 * kappa(out.t - 7), atol=1e-13)
     assert out.V_b.max() > 0.14
 
 
 def test_given_trains_through_weights_are_filtered_as_the_theory_says():
-    pre = isolated.trains(40, TRAINING, cells=3, synapses=6, seed=2)
+    pre = bench.trains(40, TRAINING, cells=3, synapses=6, seed=2)
     weights = np.linspace(-3, 5, 6)
-    out = isolated.run(NEURON, TRAINING, 3, basal=pre @ weights)
-    s = theory.filtered(pre.reshape(100, -1)).reshape(100, 3, 6)
+    out = bench.run(HIDDEN, TRAINING, 3, basal=pre @ weights)
+    s = lemma_1.filtered(pre.reshape(100, -1)).reshape(100, 3, 6)
     np.testing.assert_allclose(out.V_b, s @ weights, atol=1e-12)
     assert pre.any(axis=(0, 2)).all() and np.abs(out.V_b).max() > 0.1
 
 
 def test_poisson_trains_have_the_rate_asked_for_at_each_time():
     rates = np.where(np.arange(100) < 50, 20, 150)[:, None, None]
-    pre = isolated.trains(rates, TRAINING, cells=50, synapses=80, seed=1)
+    pre = bench.trains(rates, TRAINING, cells=50, synapses=80, seed=1)
     for part, rate in ((pre[:50], 0.02), (pre[50:], 0.15)):
         error = np.sqrt(rate * (1 - rate) / part.size)
         assert part.mean() == pytest.approx(rate, abs=4 * error)
-    assert (pre != isolated.trains(rates, TRAINING, 50, 80, seed=2)).any()
+    assert (pre != bench.trains(rates, TRAINING, 50, 80, seed=2)).any()
 
 
 @pytest.mark.parametrize("g_a", ATTENUATION)
@@ -78,42 +76,42 @@ def test_apical_spikes_leave_a_segregated_soma_exactly_alone_and_move_others(mon
 def test_plateaus_are_those_of_the_apical_mean_over_their_own_window():
     c = np.zeros((100, 2))
     c[:30], c[30:50], c[80:] = 9.0, [0.7, -0.3], [-1.2, 2.0]
-    out = isolated.run(NEURON, TRAINING, 2, c=c)
+    out = bench.run(HIDDEN, TRAINING, 2, c=c)
     np.testing.assert_allclose(out.final["alpha_f"], 1 / (1 + np.exp([-0.7, 0.3])), atol=1e-12)
     np.testing.assert_allclose(out.final["alpha_t"], 1 / (1 + np.exp([1.2, -2.0])), atol=1e-12)
 
 
 def test_a_current_moves_the_soma_by_its_input_resistance():
-    timing = schedule.testing(Phases(dt=0.1 * ms), 1)
-    out = isolated.run(NEURON, timing, 2, current=[1.0, -2.0])
+    schedule = timing.testing(Phases(dt=0.1 * ms), 1)
+    out = bench.run(HIDDEN, schedule, 2, current=[1.0, -2.0])
     np.testing.assert_allclose(out.V[-1], np.array([1, -2]) / 0.7, rtol=1e-3)
 
 
 def test_a_cell_fires_at_the_rate_of_its_potential():
-    timing = schedule.testing(FIXED, 1)
-    out = isolated.run(NEURON, timing, 400, b=-1.0, start={"V": -0.6 / 0.7 * mV}, seed=4)
+    schedule = timing.testing(FIXED, 1)
+    out = bench.run(HIDDEN, schedule, 400, b=-1.0, start={"V": -0.6 / 0.7 * mV}, seed=4)
     rate = 0.2 / (1 + np.exp(0.6 / 0.7))
     np.testing.assert_allclose(out.phi, 1e3 * rate, rtol=1e-9)
     error = np.sqrt(rate * (1 - rate) / out.spikes.size)
     assert out.spikes.mean() == pytest.approx(rate, abs=4 * error)
-    again = isolated.run(NEURON, timing, 400, b=-1.0, start={"V": -0.6 / 0.7 * mV}, seed=4)
+    again = bench.run(HIDDEN, schedule, 400, b=-1.0, start={"V": -0.6 / 0.7 * mV}, seed=4)
     np.testing.assert_array_equal(out.spikes, again.spikes)
     first = int(np.argmax(out.spikes[:, 0]))
     assert out.s[first, 0] == pytest.approx(1e3 * kappa(1.0))
 
 
 def test_further_variables_of_a_variant_are_traced_in_its_own_units():
-    slow = NEURON.vary(
+    slow = HIDDEN.vary(
         parts={"gate": "dm/dt = (1/(1 + exp(-V_a/mV)) - m)/tau_m : 1"}, constants={"tau_m": 20 * ms}
     )
-    out = isolated.run(slow, TRAINING, c=1.0, also=("m", "x_b"), basal=spike(0, 3.0))
+    out = bench.run(slow, TRAINING, c=1.0, also=("m", "x_b"), basal=spike(0, 3.0))
     level = 1 / (1 + np.exp(-1))
     np.testing.assert_allclose(out.more["m"][:, 0], level * (1 - np.exp(-(out.t + 1) / 20)))
     np.testing.assert_allclose(out.more["x_b"][:, 0], 3 * np.exp(-(out.t + 1) / 3))
 
 
 def test_an_output_cell_has_no_apical_dendrite_and_is_taught():
-    out = isolated.run(OUTPUT, TRAINING, 2, b=0.5)
+    out = bench.run(OUTPUT, TRAINING, 2, b=0.5)
     assert out.V_a is None
     np.testing.assert_allclose(out.V[49], 0.6 / 0.7 * 0.5)
     np.testing.assert_allclose(out.V[-1], (0.6 * 0.5 + np.array([8, -8])) / 1.7)
@@ -121,16 +119,16 @@ def test_an_output_cell_has_no_apical_dendrite_and_is_taught():
 
 def test_what_does_not_fit_is_refused_in_one_sentence():
     with pytest.raises(ValueError, match="basal: an array .* does not fit"):
-        isolated.run(NEURON, TRAINING, 2, basal=np.zeros((5, 2)))
+        bench.run(HIDDEN, TRAINING, 2, basal=np.zeros((5, 2)))
     with pytest.raises(ValueError, match="apical: not all values are numbers"):
-        isolated.run(NEURON, TRAINING, apical=np.nan)
+        bench.run(HIDDEN, TRAINING, apical=np.nan)
     with pytest.raises(ValueError, match="no variable 'x_a'"):
-        isolated.run(OUTPUT, TRAINING, apical=1.0)
+        bench.run(OUTPUT, TRAINING, apical=1.0)
     with pytest.raises(ValueError, match="no variable 'm_Ca'"):
-        isolated.run(NEURON, TRAINING, also=("m_Ca",))
-    wrong = NEURON.vary(parts={"coupling": "I_a = g_x*(V_a - V) : volt/second"})
+        bench.run(HIDDEN, TRAINING, also=("m_Ca",))
+    wrong = HIDDEN.vary(parts={"coupling": "I_a = g_x*(V_a - V) : volt/second"})
     with pytest.raises(ModelError, match="cannot be simulated.*g_x") as caught:
-        isolated.run(wrong, TRAINING)
+        bench.run(wrong, TRAINING)
     assert "\n" not in str(caught.value)
 
 
@@ -139,9 +137,9 @@ def test_brian2_is_left_as_it_was_found():
     try:
         target, dt = brian2.prefs.codegen.target, float(brian2.defaultclock.dt)
         np.random.seed(5)
-        isolated.run(NEURON, schedule.testing(Phases(dt=0.5 * ms), 1), seed=1)
+        bench.run(HIDDEN, timing.testing(Phases(dt=0.5 * ms), 1), seed=1)
         with pytest.raises(ValueError):
-            isolated.run(NEURON, TRAINING, also=("nothing",))
+            bench.run(HIDDEN, TRAINING, also=("nothing",))
         assert brian2.get_device() is brian2.devices.all_devices["cpp_standalone"]
         assert brian2.prefs.codegen.target == target
         assert float(brian2.defaultclock.dt) == dt
@@ -233,16 +231,16 @@ def test_the_random_part_of_phases_has_the_shares_that_rounding_leaves_of_the_wa
 
 
 def test_rates_of_images_are_those_of_their_own_windows_and_cells():
-    timing = schedule.training(FIXED, 2)
+    schedule = timing.training(FIXED, 2)
     labels, rates = np.array([1, 0]), np.zeros((200, 3))
     rates[:30], rates[30:50], rates[80:100] = 999, [10, 60, 20], [1, 200, 3]
     rates[130:150], rates[180:] = [7, 8, 9], [190, 4, 6]
-    found = phases.image_rates(rates, labels, timing)
+    found = phases.image_rates(rates, labels, schedule)
     np.testing.assert_allclose(found["forward", "taught"], [60, 7])
     np.testing.assert_allclose(found["forward", "others"], [15, 8.5])
     np.testing.assert_allclose(found["target", "taught"], [200, 190])
     np.testing.assert_allclose(found["target", "others"], [2, 5])
     rates[100] = 1007  # a first step counts for its own image, if nothing is left out to settle
-    whole = schedule.training(FIXED._replace(settle=0 * ms), 2)
+    whole = timing.training(FIXED._replace(settle=0 * ms), 2)
     first, second = phases.image_rates(rates, labels, whole)["forward", "taught"]
     assert (first, second) == (pytest.approx((30 * 999 + 20 * 60) / 50), pytest.approx(1147 / 50))

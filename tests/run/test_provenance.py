@@ -1,74 +1,64 @@
 """What a run was made with is known, and a run is gone on with only by the same equations."""
 
+import argparse
 import json
 import os
 import subprocess
 
 import pytest
 from brian2 import ms, mV
-from models.segregated.variants.paper import NEURON
 
 from experiments.run import loop as training
 from experiments.run import provenance
 from experiments.run.config import Config
 from experiments.run.folder import Checkpoint, RunError, RunFolder
-from experiments.run.provenance import same_equations, started
+from experiments.run.provenance import described, refuse_other_model, started
 from experiments.study import page
-from models import describe
-from models.segregated import weights
-from models.segregated.network import Feedback, Model
+from models.segregated.model import Feedback, Model
+from models.segregated.variants.paper import HIDDEN
 
 LAYERS = (12, 8, 10)
 
 
-def text(**options):
-    """A model, as ``equations.txt`` has it."""
-    return describe.text(Model(LAYERS, **options))
-
-
-def retold(lines):
-    """The same in the words of an earlier commit."""
-    for line in lines.splitlines():
-        if line.startswith("| "):
-            name, value, unit, *_, source = line.strip("| ").split(" | ")
-            yield f"| {name} | {value} | {unit} | {source} |"
-            continue
-        code, *_ = line.split("  #")
-        if line.startswith("rule"):
-            code = line + ", as they said then"
-        if line.startswith("# at "):
-            code = line + ", or so"
-        yield code.replace(", spiking True", "")
+def model(cell=HIDDEN, **options):
+    return Model(LAYERS, hidden=cell, **options)
 
 
 # --- equations -----------------------------------------------------------------------------------
 
 
-def test_equations_are_the_same_in_other_words():
-    now = text()
-    then = "\n".join([*retold(now), "| C_m | 1e-10 | pF | once in another unit |"])
-    assert then != now and same_equations(then, now)
+@pytest.fixture
+def goes_on(tmp_path):
+    """Whether a run of one network may be gone on with by another: ``goes_on(then, now)``."""
+    folder = RunFolder(tmp_path / "run")
+
+    def check(then, now):
+        folder.write_json("model.json", described(Config(), then))
+        try:
+            refuse_other_model(folder, now)
+        except RunError as error:
+            assert "other equations" in str(error) and "\n" not in str(error)
+            return False
+        return True
+
+    return check
 
 
-def test_what_is_said_twice_need_not_be_said_twice():
-    own = NEURON.vary(threshold="V > 3*mV", synapses={"basal": "x_b_post += 2*w"})
-    noisy = Feedback(kind="symmetric", noise=0.1)
-    now = text(hidden=own, feedback=noisy)
-    then = "\n".join(
-        line
-        for line in now.splitlines()
-        if not line.startswith(("but in", "but onto", "feedback noise,"))
-    )
-    assert len(then) < len(now) and same_equations(then, now)
+def test_a_run_is_gone_on_with_by_the_same_equations(goes_on):
+    symmetric = Feedback(kind="symmetric", noise=0.1)
+    for options in ({}, {"feedback": symmetric}, {"rule": "backprop"}, {"memory": 10}):
+        assert goes_on(model(**options), model(**options))
 
 
-def test_the_error_of_backpropagation_was_once_written_without_a_name():
-    now = text(rule="backprop")
-    error = "e_back*k_b*phi_max*ms*sigma_bar*(1 - sigma_bar)"
-    lines = [line for line in now.splitlines() if not line.startswith("e_bp = ")]
-    then = "\n".join(lines).replace("error = e_bp", f"error = {error}")
-    then = then.replace("e_bp_post", "error_post")
-    assert "e_bp" in now and "e_bp" not in then and same_equations(then, now)
+def test_a_run_of_an_earlier_version_that_kept_no_model_is_gone_on_with(tmp_path):
+    refuse_other_model(RunFolder(tmp_path), model())
+
+
+def test_equations_are_the_same_in_other_words(goes_on):
+    soma = HIDDEN.parts["soma"]
+    told = soma.replace("# somatic potential", "# as they said then").replace("  ", "   ")
+    assert told != soma
+    assert goes_on(model(HIDDEN.vary(parts={"soma": told})), model())
 
 
 @pytest.mark.parametrize(
@@ -83,29 +73,47 @@ def test_the_error_of_backpropagation_was_once_written_without_a_name():
         {"learning": {"delta": "delta = -eta*plastic(example*dt)*P_0*error/2"}},
         {"rest": {"V": "-70*mV"}},
         {"integrator": "euler"},
+        {"reset": "V = 0*mV"},
     ],
     ids=lambda change: " ".join(change),
 )
-def test_another_cell_has_other_equations(change):
-    assert not same_equations(text(), text(hidden=NEURON.vary(**change)))
+def test_another_cell_has_other_equations(goes_on, change):
+    assert not goes_on(model(HIDDEN.vary(**change)), model())
 
 
-def test_a_statement_that_moves_to_another_moment_is_another_cell():
-    one, other = (NEURON.vary(moments={name: "V = 0*mV"}) for name in ("teach", "onset"))
-    assert not same_equations(text(hidden=one), text(hidden=other))
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"rule": "backprop"},
+        {"feedback": Feedback(spiking=False)},
+        {"feedback": Feedback(kind="symmetric")},
+        {"memory": 10},
+        {"spike_draw": "poisson"},
+        {"clear": True},
+        {"asynchronous": True},
+        {"phases": Model(LAYERS).phases._replace(forward=80 * ms)},
+        {"init": 1.0},
+    ],
+    ids=lambda options: " ".join(options),
+)
+def test_another_network_has_other_equations(goes_on, options):
+    assert not goes_on(model(**options), model())
 
 
-def test_a_constant_or_phases_of_another_value_are_told_apart():
-    one, other = (NEURON.vary(threshold="V > theta", constants={"theta": k * mV}) for k in (1, 2))
-    assert not same_equations(text(hidden=one), text(hidden=other))
-    longer = Model(LAYERS).phases._replace(forward=80 * ms)
-    assert not same_equations(text(), text(phases=longer))
+def test_a_statement_that_moves_to_another_moment_is_another_cell(goes_on):
+    one, other = (HIDDEN.vary(moments={name: "V = 0*mV"}) for name in ("teach", "onset"))
+    assert not goes_on(model(one), model(other))
+
+
+def test_a_constant_of_another_value_is_told_apart(goes_on):
+    one, other = (HIDDEN.vary(threshold="V > theta", constants={"theta": k * mV}) for k in (1, 2))
+    assert not goes_on(model(one), model(other))
 
 
 CELL = """
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(moments={"forward_plateau": "alpha_f = int(V_a_bar > %s*mV)"})
+HIDDEN = PAPER.vary(moments={"forward_plateau": "alpha_f = int(V_a_bar > %s*mV)"})
 """
 
 
@@ -116,19 +124,20 @@ def setting(tmp_path):
     cell.write_text(CELL % 0)
     words = {"results": tmp_path / "results", "runs": str(tmp_path), "smoke": True}
     words |= {"data_dir": None, "epochs": None, "seeds": [1], "only": None}
-    made = page._setting("depth", page.argparse.Namespace(**words), (1,))
-    config = made.config({"variant": str(cell)}, 1)
-    model = config.model(64, 10)
+    question = page.Page("experiments.segregated.mine", "A question.", print)
+    made, options = page._setting(question, argparse.Namespace(**words)), {"variant": str(cell)}
+    config = made.config(options, 1)
+    network = config.network(64, 10)
     folder = RunFolder(tmp_path / "smoke" / "mine" / "seed_1")
-    folder.write_config(config)
-    folder.write_weights(Checkpoint(6, weights.initial(model, 1)), "epoch_001.npz")
-    folder.write_text("equations.txt", describe.text(model))
-    return made, {"variant": str(cell)}, cell, folder
+    folder.write_json("config.json", config.flat())
+    folder.write_state(Checkpoint(6, network.start(1)), "epoch_001.npz")
+    folder.write_json("model.json", described(config, network))
+    return made, options, cell, folder
 
 
 def test_a_page_finds_a_network_of_the_same_equations_whatever_their_form(setting):
-    made, options, _, folder = setting
-    folder.write_text("equations.txt", "\n".join(retold(folder.text("equations.txt"))))
+    made, options, cell, _ = setting
+    cell.write_text(CELL.replace('*mV)"', ' * mV)  # as they said then"') % 0)
     assert made.trained("mine", options, 1).epochs == 1
 
 
@@ -169,8 +178,8 @@ def test_starts_are_read_from_files_of_any_version(tmp_path):
 def tiny_run(tmp_path, monkeypatch):
     """Go on with a run that learns nothing: ``tiny_run(epochs, commit)`` returns its starts."""
 
-    def train(run, seen, rows, values):
-        run.folder.write_weights(Checkpoint(run.total, values))
+    def train(run, seen, rows, state):
+        run.folder.write_state(Checkpoint(run.total, state))
 
     monkeypatch.setattr(training.Run, "prepare", lambda run: None)
     monkeypatch.setattr(training.Run, "train", train)
@@ -178,7 +187,7 @@ def tiny_run(tmp_path, monkeypatch):
     def go(epochs, commit):
         monkeypatch.setattr(provenance, "origin", lambda config: {"commit": commit})
         options = {"train_examples": 6, "test_examples": 6, "chunk": 6, "quick_examples": 0}
-        config = Config(layers=(4, 10), epochs=epochs, device="runtime", **options)
+        config = Config.of(options, layers=(4, 10), epochs=epochs, device="runtime")
         training.run(config, tmp_path / "run", resume=True)
         return json.loads((tmp_path / "run" / "provenance.json").read_text())["starts"]
 
@@ -227,7 +236,7 @@ def test_the_commit_is_ours_or_it_is_not_known(repository, monkeypatch, tmp_path
 @pytest.mark.parametrize("cores", [1, 2])
 def test_the_parts_of_a_test_do_not_depend_on_the_machine(cores, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "CORES", cores)
-    run = training.Run(Config(layers=(5, 10)), RunFolder(tmp_path))
+    run = training.Run(Config.of(layers=(5, 10)), RunFolder(tmp_path))
     assert (run.test_chunk, run.parts, run.cores) == (180, 2, cores)
-    run = training.Run(Config(layers=(5, 10), device="runtime"), RunFolder(tmp_path))
+    run = training.Run(Config.of(layers=(5, 10), device="runtime"), RunFolder(tmp_path))
     assert (run.test_chunk, run.parts, run.cores) == (360, 1, 1)

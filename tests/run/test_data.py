@@ -12,7 +12,7 @@ import requests
 from experiments.run import data as datasets
 from experiments.run.data import FILES, DataError
 
-MNIST = Path(__file__).parents[2] / "shared" / "data" / "mnist"
+MNIST = Path(__file__).parents[3] / "shared" / "data" / "mnist"
 MAGIC = {"images": 0x803, "labels": 0x801}
 
 

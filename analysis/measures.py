@@ -1,0 +1,81 @@
+"""What the measures of the pages are called in tables. A measure that is not here is not shown."""
+
+from typing import NamedTuple
+
+
+class Measure(NamedTuple):
+    """A measure in a table.
+
+    Attributes
+    ----------
+    text : str
+        What it is, with its unit.
+    counted : str
+        What its number counts.
+    key : bool
+        Whether it stands in the short table.
+    below : bool
+        Whether the paper's number is a bound that it lies below.
+    """
+
+    text: str
+    counted: str = ""
+    key: bool = False
+    below: bool = False
+
+
+TESTS = "tests after an epoch each"
+HUNDREDS, THOUSANDS = "means of 100 images", "means of 1,000 images"
+MEASURES = {
+    "test_error": Measure("test error (%)", "tests of one network"),
+    "training_error": Measure("the same, training images (%)", "images"),
+    "test_error_last_epochs": Measure("the same, last ten epochs (%)", TESTS),
+    "test_error_of_seeds": Measure("test error (%)", "networks"),
+    "apical_share_printed_hidden_0": Measure("share of the steady $V^a$, 30 to 50 ms"),
+    "apical_share_best_hidden_0": Measure("share of the steady $V^a$, 60 to 80 ms"),
+    "apical_share_best_deep_hidden_0": Measure("share of the steady $V^a$, 75 to 95 ms"),
+    "gain_apical": Measure("gain from apical dendrite to soma"),
+    "target_rate_taught": Measure("rate of the taught output cell (Hz)", "images"),
+    "target_rate_others": Measure("rate of the other output cells (Hz)", "images"),
+    "loss_correlation_digit_2": Measure("r of both losses, digit 2", "images", key=True),
+    "loss_correlation": Measure("r of both losses", "digits"),
+    "loss_correlation_shuffled": Measure("r of random pairs", "digits"),
+    "loss_correlation_shuffled_activity": Measure("r, forward activity shuffled", "digits"),
+    "largest_eigenvalue_start": Measure(
+        "largest eigenvalue, before learning", "mean of 100 images", below=True
+    ),
+    "largest_eigenvalue_min": Measure("largest eigenvalue, at its least", HUNDREDS, below=True),
+    "largest_eigenvalue_end": Measure(
+        "largest eigenvalue, at the epoch's end", HUNDREDS, key=True, below=True
+    ),
+    "largest_eigenvalue_of_1000_min": Measure(
+        "largest eigenvalue, at its least", THOUSANDS, below=True
+    ),
+    "largest_eigenvalue_of_1000_end": Measure(
+        "largest eigenvalue, at the epoch's end", "mean of 1,000 images", key=True, below=True
+    ),
+    "theorem_1_holds": Measure("Theorem 1's inequality holds (share)", "images"),
+    "theorem_1_holds_plateaus": Measure(
+        "the same, with the plateaus learned from (share)", "images"
+    ),
+    "eigenvalue_below_1": Measure("eigenvalue below 1 (share)", "images"),
+    "knn_accuracy": Measure("5 nearest neighbours agree (%)", "images", key=True),
+    "angle_spiking_start": Measure("angle to backprop, first 100 images (degrees)", "images"),
+    "angle_spiking_min": Measure(
+        "angle to backprop, least mean of 1,000 images (degrees)", "images", key=True
+    ),
+    "angle_spiking": Measure("angle to backprop, last epoch (degrees)", "images", key=True),
+    "angle_rate_start": Measure("angle to backprop, first 100 images (degrees)", "images"),
+    "angle_rate_min": Measure(
+        "angle to backprop, least mean of 1,000 images (degrees)", "images", key=True
+    ),
+    "angle_rate": Measure("angle to backprop, last epoch (degrees)", "images", key=True),
+    "field_similarity": Measure("r with the most similar field of backprop", "cells", key=True),
+    "field_similarity_shuffled": Measure("the same, pixels shuffled", "cells"),
+    "epsp_change_early": Measure("change of the EPSP, apical input early (%)", "cells", key=True),
+    "epsp_change_late": Measure("change of the EPSP, apical input late (%)", "cells", key=True),
+    "sign_change_ms": Measure("where the change turns its sign (ms)", "cells"),
+    "validation_error": Measure("error on images held out (%)", "network"),
+    "test_error_digits": Measure("test error, digits (%)", "networks"),
+    "test_error_mnist": Measure("test error, MNIST (%)", "networks"),
+}

@@ -1,0 +1,1 @@
+"""Questions to backpropagation and feedback alignment (Lillicrap et al. 2014, 2016)."""

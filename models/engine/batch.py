@@ -1,0 +1,173 @@
+"""Networks of rates in NumPy, mini-batch by mini-batch: the same program as a compiled one.
+
+For theories whose equations are a few lines of arrays, and whose layers are dense, so that a matrix
+product is faster than a walk through synapses.
+"""
+
+import inspect
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from brian2 import ms
+from scipy.special import expit as sigmoid  # the logistic function, for theories
+
+from models.engine import printing
+from models.engine.network import IMAGE, one_hot
+from models.engine.recording import NOTHING
+from models.engine.schedule import Moment, Schedule
+from models.theory import NONE, Outputs, Seconds, Variable
+
+__all__ = ["BatchNetwork", "glorot", "sigmoid"]
+
+
+def glorot(**shapes):
+    """A ``start`` that draws each array from U(-w, w), w = sqrt(6/(rows + columns)).
+
+    Glorot & Bengio (2010). ``shapes`` are (cells below, cells) by name; (cells,) are biases of 0.
+    """
+
+    def start(seed):
+        rng, state = np.random.default_rng([seed, 0]), {}
+        for name, shape in shapes.items():
+            width = np.sqrt(6 / sum(shape)) if len(shape) > 1 else 0.0
+            state[name] = rng.uniform(-width, width, shape)
+        return state
+
+    return start
+
+
+class BatchNetwork(NamedTuple):
+    """What the contract asks of a network (``models.theory.Theory``), made from three functions.
+
+    Attributes
+    ----------
+    sizes : dict
+        Population -> number of cells, the input first, the output last.
+    start : callable
+        ``start(seed)`` -> state.
+    forward : callable
+        ``forward(state, x)`` -> population -> activity of shape (images, cells), of all but the
+        input; ``x`` has shape (images, inputs).
+    learn : callable
+        ``learn(state, x, target, rng, epoch)`` -> the state after a mini-batch; ``target`` has
+        shape (images, classes). The state that it is given stays as it is.
+    batch : int
+        Images of a mini-batch.
+    meanings : mapping of name -> str
+        What the arrays of the state are.
+    """
+
+    sizes: dict
+    start: Callable
+    forward: Callable
+    learn: Callable
+    batch: int = 1
+    meanings: Mapping = NONE
+
+    @property
+    def records(self):
+        """Kind -> variables that ``--record`` may ask for."""
+        return {"rates": ("h",)}
+
+    @property
+    def variables(self):
+        """Name -> ``Variable``: activities, the loss, and what is learned."""
+        found = {
+            "h": Variable("1", 1.0, "activity", "image"),
+            "loss": Variable("1", 1.0, "squared error of the output, halved", "image"),
+        }
+        for name in self.start(0):
+            meaning = self.meanings.get(name, f"what is learned: {name}")
+            found[name] = Variable("1", 1.0, meaning, "state")
+        return found
+
+    def program(self, images, learning=True, record=NOTHING, device="standalone"):
+        """A program for so many images; on any device it is NumPy's."""
+        return BatchProgram(self, images, learning, record)
+
+    def model(self):
+        """What is simulated, as data: the functions' own source."""
+        *cells, (output, size) = [(name, size) for name, size in self.sizes.items()]
+        code = [
+            {"name": name, "kind": "code", "code": _source(function), "meaning": ""}
+            for name, function in (("forward", self.forward), ("learn", self.learn))
+        ]
+        shown = [{"name": name, "size": n, "integrator": "none", "blocks": []} for name, n in cells]
+        shown.append({"name": output, "size": size, "integrator": "none", "blocks": code})
+        settings = {"batch": f"{self.batch} images"}
+        return {
+            "cells": shown,
+            "synapses": [],
+            "order": [],
+            "parameters": _symbols(self.forward, self.learn),
+            "settings": settings,
+        }
+
+    def text(self):
+        """What is simulated, as plain text."""
+        return printing.text(self.model())
+
+
+def _source(function):
+    return printing.stripped(inspect.getsource(function))
+
+
+def _symbols(*functions):
+    """Rows of the numbers and options that functions take from around them."""
+    found = {}
+    for function in functions:
+        found |= inspect.getclosurevars(function).nonlocals
+    rows = []
+    for name, value in found.items():
+        if isinstance(value, int | float):
+            rows.append((name, value))
+        elif hasattr(value, "__dataclass_fields__"):
+            rows += [(f"{name}.{field}", getattr(value, field)) for field in vars(value)]
+    return [
+        {"symbol": name, "value": str(value), "unit": "1", "cells": "", "source": "an option"}
+        for name, value in rows
+    ]
+
+
+class BatchProgram:
+    """A network that is run in NumPy.
+
+    Attributes
+    ----------
+    schedule : Schedule
+        An image a step.
+    images : int
+        The most images of one run.
+    """
+
+    def __init__(self, network, images, learning, record):
+        self.network, self.images, self.learning, self.record = network, images, learning, record
+        when = {"onset": Moment(IMAGE, "first", "start", "an image appears")}
+        self.schedule = Schedule.of({IMAGE: np.ones(images, dtype=int)}, when, 1 * ms)
+
+    def run(self, inputs):
+        """Run one chunk; see ``program.Program.run``."""
+        start = time.process_time(), time.perf_counter()
+        if not 0 < len(inputs.images) <= self.images:
+            given = len(inputs.images)
+            raise ValueError(f"this program takes 1 to {self.images} images, not {given}")
+        net, state, cells = self.network, inputs.state, []
+        rng = np.random.default_rng(inputs.seed)
+        target = one_hot(inputs.labels, list(net.sizes.values())[-1])
+        for k in range(0, len(target), net.batch):
+            x, t = inputs.images[k : k + net.batch], target[k : k + net.batch]
+            cells.append(net.forward(state, x))
+            if self.learning and inputs.learns:
+                state = net.learn(state, x, t, rng, inputs.epoch)
+        found = {name: np.concatenate([part[name] for part in cells]) for name in cells[0]}
+        *_, answers = found.values()
+        loss = np.sum((target - answers) ** 2, axis=1) / 2
+        records = {
+            (kind, name, "h"): activity
+            for kind in self.record.kinds
+            for name, activity in found.items()
+        }
+        cpu, wall = time.process_time() - start[0], time.perf_counter() - start[1]
+        return Outputs(state, answers, {"loss": loss}, records, Seconds(cpu, wall, wall))

@@ -1,0 +1,86 @@
+"""Which compiler is taken, and what a build is known by."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from models.engine import compiler
+from models.engine.compiler import DeviceError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("chosen", ["ccache g++", "c++-of-tomorrow", "/nowhere/g++"])
+def test_a_compiler_that_is_asked_for_and_not_there_is_named(chosen, monkeypatch):
+    monkeypatch.setenv("CXX", chosen)
+    with pytest.raises(DeviceError, match=r"\$CXX is") as caught:
+        compiler.find_compiler()
+    assert chosen in str(caught.value)
+    found = subprocess.run([ROOT / "scripts" / "find_compiler"], capture_output=True, text=True)
+    assert found.returncode == 2 and not found.stdout and chosen in found.stderr
+
+
+def test_a_compiler_that_is_asked_for_is_taken_and_none_is_asked_for_by_nothing(
+    tmp_path, monkeypatch
+):
+    for name in ("mine", "g++"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    for chosen, name in (("mine", "mine"), ("", "g++")):
+        monkeypatch.setenv("CXX", chosen)
+        expected = str(tmp_path / name)
+        assert compiler.find_compiler() == expected
+        words = [ROOT / "scripts" / "find_compiler"]
+        assert subprocess.run(words, capture_output=True, text=True).stdout.strip() == expected
+
+
+@pytest.mark.parametrize(
+    "told, other",
+    [
+        ("model name : A\nflags : sse avx\n", "model name : A\nflags : sse\n"),
+        ("model name : A\nflags : sse\n", "model name : B\nflags : sse\n"),
+        ("Features : fp asimd\n", "Features : fp\n"),
+    ],
+)
+def test_a_build_is_known_by_all_that_the_processor_can_do(told, other, tmp_path, monkeypatch):
+    monkeypatch.setattr(compiler, "CPUINFO", tmp_path / "cpuinfo")
+    found = []
+    for text in (told, told + "cpu MHz : 2596\n" + told, other):
+        compiler.CPUINFO.write_text(text)
+        found.append(compiler._processor())
+    assert found[0] == found[1] != found[2]
+    compiler.CPUINFO.unlink()
+    assert compiler._processor()
+
+
+def test_a_build_is_found_again_and_an_edited_source_is_another(tmp_path, monkeypatch):
+    monkeypatch.setenv(compiler.CACHE_VARIABLE, str(tmp_path / "cache"))
+    compiled = []
+
+    def compile(sources, names, name):
+        compiled.append(names)
+        (sources / "main").touch()
+
+    monkeypatch.setattr(compiler, "_compile", compile)
+    monkeypatch.setattr(compiler, "version", lambda name: "g++ 1")
+
+    def build(text, clocks="_array_a_t[0] = 0;\n_array_b_t[0] = 0;\n", by="g++"):
+        sources = tmp_path / f"sources{len(list(tmp_path.iterdir()))}"
+        (sources / "static_arrays").mkdir(parents=True)
+        (sources / "code.cpp").write_text(text)
+        (sources / "main.cpp").write_text(clocks)
+        return compiler.compiled(sources, ["code.cpp"], by)
+
+    first = build("x = 1;")
+    assert build("x = 1;") == first and len(compiled) == 1
+    assert build("x = 1;", "_array_b_t[0] = 0;\n_array_a_t[0] = 0;\n") == first
+    others = {
+        build("x = 2;"),
+        build("x = 1;", by="clang++"),
+        build("x = 1;", "_array_a_t[0] = 1;\n"),
+    }
+    assert len(others | {first}) == 4
+    assert not list(first.parent.glob("part-*"))

@@ -1,0 +1,79 @@
+"""What is global in Brian2 is left alone: by importing at all, by looking into a cell after."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import brian2
+import pytest
+
+from models.engine import device
+
+ROOT = Path(__file__).parents[2]
+LOOK = """
+import importlib, pkgutil
+import brian2
+from brian2.core.functions import DEFAULT_FUNCTIONS
+from brian2.devices import all_devices, get_device
+
+def look():
+    drawn = DEFAULT_FUNCTIONS["rand"].implementations
+    return (
+        sorted(all_devices),
+        type(get_device()).__name__,
+        sorted(repr(kind) for kind in drawn),
+        dict(brian2.prefs),
+        float(brian2.defaultclock.dt),
+    )
+
+before = look()
+import models
+from models import describe, theory
+
+def everything(package):
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(found.name)
+
+everything(models)
+for name in theory.names():
+    found = theory.find(name)
+    network = found.network(found.options(), 4, 10)
+    assert network.text() and network.start(1)
+assert look() == before, look()
+"""
+BUILD = """
+from models.engine import codegen, device
+device.install()
+device.install()
+assert set(look()[0]) - set(before[0]) == {codegen.NAME}
+assert len(look()[2]) == len(before[2]) + 1
+assert look()[3:] == before[3:]
+"""
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_models_and_describing_networks_changes_nothing():
+    run(LOOK)
+
+
+def test_our_device_is_made_known_once_and_only_when_it_is_asked_for():
+    run(LOOK + BUILD)
+
+
+def test_brian2_is_as_it_was_found_after_something_was_interpreted():
+    before = brian2.prefs.codegen.target, float(brian2.defaultclock.dt)
+    brian2.set_device("cpp_standalone", build_on_run=False)
+    try:
+        with pytest.raises(KeyError), device.interpreted(seed=3):
+            assert brian2.prefs.codegen.target == "numpy"
+            assert type(brian2.get_device()).__name__ == "RuntimeDevice"
+            brian2.defaultclock.dt = 0.5 * brian2.ms
+            raise KeyError("something went wrong")
+        assert brian2.get_device() is brian2.devices.all_devices["cpp_standalone"]
+    finally:
+        brian2.devices.reset_device()
+    assert (brian2.prefs.codegen.target, float(brian2.defaultclock.dt)) == before
