@@ -38,9 +38,10 @@ class Page(NamedTuple):
 
 
 def pages(root):
-    """All pages that have results in a folder: name -> Page."""
+    """All pages with results in a folder that a module of their own, or ``conditions``, draws."""
     files = [path for name in KEPT for path in Path(root).glob(f"*/*/{name}")]
-    return {file.parent.name: Page(*file.parts[-3:-1]) for file in sorted(files)}
+    found = [Page(*file.parts[-3:-1]) for file in sorted(files)]
+    return {page.name: page for page in found if figure.drawable(Results(*page, root))}
 
 
 def listing(root):
@@ -86,7 +87,7 @@ def main(arguments=None):
     if given.name not in there:
         near = difflib.get_close_matches(given.name, (*there, *RUN, ALL), 1)
         meant = f"; did you mean {near[0]}?" if near else ""
-        print(f"analysis: {given.results} holds no page {given.name}{meant}", file=sys.stderr)
+        print(f"analysis: no page {given.name} to draw in {given.results}{meant}", file=sys.stderr)
         return 2
     return figure.figure(Results(*there[given.name], given.results), given.out)
 

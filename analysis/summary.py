@@ -23,8 +23,8 @@ HEADLINES = (  # theory, page, condition: the rows of the README
     ("segregated", "depth", "printed_one_hidden"),
     ("segregated", "depth", "best_one_hidden"),
     ("segregated", "depth", "best_two_hidden"),
-    ("backprop", "feedback_alignment", "bp_784_1000"),
-    ("backprop", "feedback_alignment", "fa_784_1000"),
+    ("backprop", "full_mnist", "bp_784_1000"),
+    ("backprop", "full_mnist", "fa_784_1000"),
 )
 SEEDS = "test_error_of_seeds"
 SPREADS = {  # columns of the table of errors: measure of the summary -> head

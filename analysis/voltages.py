@@ -167,7 +167,8 @@ def _traces(file, group, column, end):
 
 def draw(run, neuron=None, population=None, images=2):
     """Potentials and plateau potentials of one cell over the recorded images."""
-    population = population or populations(run)[0]
+    first, *_ = populations(run)
+    population = population or first
     phases, neuron, potentials, variables, alpha = load(run, neuron, population, images)
     heights = (*[3] * len(potentials), *[2] * len(variables), *[2] * bool(alpha))
     size = 1.1 + 2.8 * (phases.image[-1] + 1), 0.9 + 0.46 * sum(heights)

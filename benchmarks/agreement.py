@@ -3,8 +3,9 @@
     python -m benchmarks.agreement [--runs runs/agreement] [--draw]
 
 Trains 784-500-10 for five epochs over 60,000 images with three seeds at each of three settings,
-with both implementations (3 to 6 CPU minutes a curve), and writes ``results/mnist/test_error.csv``
-and a figure. Interrupted, it goes on where it was. ``--draw`` only draws the figure again.
+with both implementations (3 to 6 CPU minutes a curve), and writes a table and a figure into
+``results/benchmarks/agreement``. Interrupted, it goes on where it was. ``--draw`` only draws the
+figure again.
 """
 
 import csv
@@ -21,7 +22,7 @@ from experiments.run import command
 from experiments.run import folder as records
 
 NAME = "benchmarks.agreement"
-OUT = ROOT / "results" / "mnist"
+OUT = ROOT / "results" / "benchmarks" / "agreement"
 COLUMNS = ("settings", "who", "seed", "epoch", "test_error")
 SEEDS, EPOCHS = (1, 2, 3), 5
 SETTINGS = {  # name -> (our options, those of the bound)
@@ -61,9 +62,9 @@ def draw(path):
     """The figure, from the numbers that were written."""
     import matplotlib.pyplot as plt
 
-    from analysis.drawing.figure import write  # which chooses a backend
+    from analysis.drawing.writing import write  # which chooses a backend
 
-    plt.style.use(ROOT / "analysis" / "style.mplstyle")
+    plt.style.use(ROOT / "analysis" / "drawing" / "style.mplstyle")
     with (path / "test_error.csv").open() as file:
         rows = list(csv.DictReader(file))
     figure, axes = plt.subplots(1, len(SETTINGS), figsize=(9, 3.2), sharey=True)

@@ -24,9 +24,9 @@ from benchmarks import yardsticks
 from experiments.run import command
 from experiments.run import data as datasets
 from experiments.run.folder import RunFolder
-from models.engine import compiler, device, schedule
-from models.segregated import weights
-from models.segregated.network import Model
+from models.engine import compiler
+from models.segregated.model import Model
+from models.theory import Inputs
 
 NAME = "benchmarks.speed"
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ class Bound:
 
     Raises
     ------
-    device.DeviceError
+    compiler.DeviceError
         If there is no compiler, or it or the program fails.
     OSError
         If a file of MNIST is not there.
@@ -80,7 +80,7 @@ def _call(program, *arguments):
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip() or "it says nothing").splitlines()[0]
         name = Path(program).name
-        raise device.DeviceError(f"{name} failed with status {done.returncode}: {said}")
+        raise compiler.DeviceError(f"{name} failed with status {done.returncode}: {said}")
     return done.stdout
 
 
@@ -104,25 +104,18 @@ class Ours:
     """One of our compiled networks, fed with MNIST."""
 
     def __init__(self, data, hidden, images=IMAGES):
-        self.model, self.images = Model((data.train_images.shape[1], *hidden, 10)), images
-        self.program = device.program(self.model, schedule.training(self.model.phases, images))
-        self.weights = weights.initial(self.model, 1)
+        sizes = (data.train_images.shape[1], *hidden, 10)
+        model = Model(sizes, eta=(0.21,))
+        self.program, self.state, self.images = model.program(images), model.start(1), images
         self.data = data
 
     def run(self):
         """One chunk; returns CPU seconds an image and the share of start-up and read-back."""
-        rates = dict.fromkeys((f"eta_{m}" for m in range(self.model.depth + 1)), 0.21)
-        inputs = device.Inputs(
-            self.data.train_images[: self.images],
-            self.data.train_labels[: self.images],
-            self.weights,
-            rates,
-            1,
-        )
+        first = self.data.train_images[: self.images], self.data.train_labels[: self.images]
         wall, python = time.perf_counter(), time.process_time()
-        out = self.program.run(inputs)
+        out = self.program.run(Inputs(*first, self.state, 1))
         wall, python = time.perf_counter() - wall, time.process_time() - python
-        return (out.cpu + python) / self.images, 1 - out.stepping / wall
+        return (out.seconds.cpu + python) / self.images, 1 - out.seconds.stepping / wall
 
 
 def _pairs(first, second, repeats=REPEATS):
@@ -175,10 +168,10 @@ def draw(rows, path):
     """CPU time by hidden units and by layers, ours and the bound's."""
     import matplotlib.pyplot as plt
 
-    from analysis.drawing.figure import write as write_figure  # which chooses a backend
-    from analysis.learning_curve import logarithmic
+    from analysis.drawing.axes import logarithmic
+    from analysis.drawing.writing import write as write_figure  # which chooses a backend
 
-    plt.style.use(ROOT / "analysis" / "style.mplstyle")
+    plt.style.use(ROOT / "analysis" / "drawing" / "style.mplstyle")
     ours = {r[1]: (float(r[2]), r[3]) for r in rows if r[0] == "ours" and "chunk" not in r[6]}
     figure, axes = plt.subplots(1, 2, figsize=(7, 3), sharey=True)
     widths = sorted(int(s.split("-")[1]) for s in ours if s.count("-") == 2)

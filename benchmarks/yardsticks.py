@@ -6,13 +6,13 @@ import brian2
 import numpy as np
 from brian2 import Hz, NeuronGroup, Synapses, ms, mV
 
-from models.engine import device, schedule
 from models.engine.integration import integrate
 from models.segregated import weights
-from models.segregated.inputs import NEURON as INPUT
-from models.segregated.network import Model
-from models.segregated.output import NEURON as OUTPUT
-from models.segregated.pyramidal import NEURON as HIDDEN
+from models.segregated.inputs import INPUT
+from models.segregated.model import Model
+from models.segregated.output import OUTPUT
+from models.segregated.pyramidal import HIDDEN
+from models.theory import Inputs
 from tests.segregated.reference import Reference, sigma
 
 SIZES, ETA = (784, 500, 10), 0.21
@@ -40,16 +40,14 @@ def numpy_reference(data, images=5):
 def runtime(data, images=100):
     """Our own network, schedule and moments, stepped from Python; by difference of two lengths."""
     brian2.prefs.codegen.target = "auto"
-    model = Model(SIZES)
-    start, rates = weights.initial(model, 1), {"eta_0": ETA, "eta_1": ETA}
+    model = Model(SIZES, eta=(ETA,))
+    start = model.start(1)
 
     def seconds(count):
-        first = data.train_images[:count], data.train_labels[:count]
-        timing = schedule.training(model.phases, count)
-        program = device.program(model, timing, device="runtime")
-        inputs = device.Inputs(*first, start, rates, 1)
+        program = model.program(count, device="runtime")
+        inputs = Inputs(data.train_images[:count], data.train_labels[:count], start, 1)
         program.run(inputs)  # compiles
-        return program.run(inputs).cpu
+        return program.run(inputs).seconds.cpu
 
     return (seconds(images) - seconds(1)) / (images - 1)
 

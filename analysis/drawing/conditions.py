@@ -179,6 +179,8 @@ def draw(results, more=0.0):
             least, most = (pick(map(len, seeds.values())) for pick in (min, max))
             count = f"{least} to {most}" if least < most else most
             axes[-1].set_title(f"{count} networks, {_epochs(epochs)}")
+            if not tests:
+                _draw_others(results, {}, rows, {}, axes[-1])
         axes[0].set_yticks(list(rows.values()), [shown[name].text for name in rows])
         if fewer:
             axes[0].plot([], [], "o", color="0.3", mfc="none", label="hollow: fewer epochs")
@@ -194,7 +196,7 @@ def _draw_others(results, after, rows, ranges, ax):
         plot_last_epochs(means, spreads, rows, ax)
     theirs = {name: value for name, value in paper(results).items() if name in rows}
     if theirs:
-        plot_paper(theirs, rows, ax)
+        plot_paper(theirs, rows, ax, results.page().get("paper", "paper"))
     plot_estimates({name: ends for name, ends in ranges.items() if name in rows}, rows, ax)
 
 

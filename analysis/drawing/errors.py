@@ -101,11 +101,11 @@ def plot_last_epochs(means, spreads, rows, ax):
     return ax
 
 
-def plot_paper(errors, rows, ax):
-    """The paper's test errors (condition -> per cent after 60 epochs); returns the axes."""
+def plot_paper(errors, rows, ax, label="paper"):
+    """The paper's test errors (condition -> per cent); returns the axes."""
     places = [rows[name] for name in errors]
     style = {"mfc": "white", "mec": "0.1", "markersize": 5, "zorder": 5}
-    ax.plot(list(errors.values()), places, "D", **style, label="paper, 60 epochs")
+    ax.plot(list(errors.values()), places, "D", **style, label=label)
     return ax
 
 

@@ -76,6 +76,11 @@ def file(theory, page):
     return ROOM / theory / f"{page}.py"
 
 
+def drawable(results):
+    """Whether a page has a figure: a module of its own, or curves of its conditions."""
+    return file(results.theory, results.experiment).exists() or results.has("curves")
+
+
 def module(theory, page):
     """What draws a page: a module of its own, or ``conditions``."""
     own = file(theory, page).exists()

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 from experiments.run.folder import RunError
+from models import theory as theories
 from models.engine import compiler, printing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,9 +73,10 @@ def _git(*words):
 
 
 def described(config, network):
-    """What ``model.json`` holds: the theory's name, its variables, and all that is simulated."""
+    """What ``model.json`` holds: the theory, its variables, and all that is simulated."""
     variables = {name: variable._asdict() for name, variable in network.variables.items()}
-    return {"theory": config.theory, "variables": variables} | network.model()
+    about = {"theory": config.theory, "about": theories.find(config.theory).about.strip()}
+    return about | {"variables": variables} | network.model()
 
 
 def refuse_other_model(folder, network):

@@ -21,7 +21,7 @@ def write(path, records, *, sizes, variables, labels, classes, phases, neurons, 
     sizes : dict
         Population -> number of cells.
     variables : dict
-        Name -> what it is, an object with ``unit`` and ``meaning``.
+        Name, or ``population/name``, -> what it is, an object with ``unit`` and ``meaning``.
     labels : ndarray
         Class of each image.
     classes : int
@@ -48,7 +48,7 @@ def write(path, records, *, sizes, variables, labels, classes, phases, neurons, 
             if variable in TIMES:
                 _dataset(file, name, values, *TIMES[variable])
             else:
-                about = variables[variable]
+                about = variables.get(f"{population}/{variable}", variables[variable])
                 _dataset(file, name, values, about.unit, about.meaning)
             if stepped and (population, variable) in rest:
                 file[name].attrs["rest"] = rest[population, variable]

@@ -16,7 +16,7 @@ import numpy as np
 
 from experiments.run.record import recording
 from experiments.run.seeds import Purpose
-from experiments.segregated.settings import BEST, EARLY_ONE, small
+from experiments.segregated.settings import BEST, EARLY_ONE, PAPER, small
 from experiments.study import comparison
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
@@ -99,4 +99,6 @@ def _options(parser):
     parser.add_argument("--raster", action="store_true", help="the times of plateaus alone")
 
 
-page = Page(__name__, __doc__, study, CONDITIONS, PAIRS, TITLE, smoke=small, options=_options)
+page = Page(
+    __name__, __doc__, study, CONDITIONS, PAIRS, TITLE, paper=PAPER, smoke=small, options=_options
+)

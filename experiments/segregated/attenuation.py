@@ -7,7 +7,7 @@ costs next to nothing, weak attenuation (0.6 /ms, as the basal one) clearly harm
 ``best-deep``; twenty epochs take about half an hour of one core for each.
 """
 
-from experiments.segregated.settings import BEST_DEEP, small
+from experiments.segregated.settings import BEST_DEEP, PAPER, small
 from experiments.study.comparison import compare
 from experiments.study.conditions import Condition
 
@@ -21,4 +21,4 @@ CONDITIONS = {
 }
 PAIRS = (("g_a_0", "g_a_0.05"), ("g_a_0", "g_a_0.6"))
 TITLE = "Apical attenuation, two hidden layers, best settings"
-page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, smoke=small)
+page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, paper=PAPER, smoke=small)

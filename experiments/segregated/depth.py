@@ -18,6 +18,7 @@ from experiments.segregated.settings import (
     EARLY_TWO,
     LATE,
     LATE_TWO,
+    PAPER,
     PRINTED_ONE,
     PRINTED_TWO,
     RESTED,
@@ -86,4 +87,4 @@ PAIRS = (
     ("best_two_hidden", "three_hidden"),
 )
 TITLE = "Hidden layers: none, 500, 500-100, 500-100-100"
-page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, smoke=small)
+page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, paper=PAPER, smoke=small)

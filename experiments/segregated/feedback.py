@@ -12,7 +12,7 @@ plateau that waits until activity has reached the apical dendrites (``late_*``, 
 Twenty epochs take about 15 minutes of one core for each.
 """
 
-from experiments.segregated.settings import LATE, RESTED, small
+from experiments.segregated.settings import LATE, PAPER, RESTED, small
 from experiments.study.comparison import compare
 from experiments.study.conditions import Condition
 
@@ -46,4 +46,4 @@ PAIRS = (
     ("late_random", "late_symmetric"),
 )
 TITLE = "Feedback weights: images from rest, and with a late plateau as well"
-page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, smoke=small)
+page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, paper=PAPER, smoke=small)

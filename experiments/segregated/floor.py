@@ -11,7 +11,7 @@ Expected: each of them lowers the error; the paper gives 4.1 per cent after 60 e
 take about 20 minutes of one core for each.
 """
 
-from experiments.segregated.settings import BEST, LATE, PRINTED_ONE, RESTED, small
+from experiments.segregated.settings import BEST, LATE, PAPER, PRINTED_ONE, RESTED, small
 from experiments.study.comparison import compare
 from experiments.study.conditions import Condition
 
@@ -23,4 +23,4 @@ CONDITIONS = {
 }
 PAIRS = (("printed", "cleared"), ("cleared", "late"), ("late", "best"))
 TITLE = "From the printed settings to the best"
-page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, smoke=small)
+page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, paper=PAPER, smoke=small)

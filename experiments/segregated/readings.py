@@ -18,7 +18,7 @@ Expected: no more than the seeds make of it, but for the teaching current: with 
 no output cell reaches its target rate. Five epochs take about four minutes of one core.
 """
 
-from experiments.segregated.settings import PRINTED_ONE, PRINTED_TWO, small
+from experiments.segregated.settings import PAPER, PRINTED_ONE, PRINTED_TWO, small
 from experiments.study.comparison import compare
 from experiments.study.conditions import Condition
 from models.segregated.options import PRESETS
@@ -42,4 +42,6 @@ PAIRS = (
     ("read_two", "read_two_reversed"),
 )
 TITLE = "One reading of the paper, or the other"
-page = compare(__name__, __doc__, CONDITIONS, PAIRS, TITLE, seeds=(1, 2, 3), smoke=small)
+page = compare(
+    __name__, __doc__, CONDITIONS, PAIRS, TITLE, seeds=(1, 2, 3), paper=PAPER, smoke=small
+)

@@ -57,6 +57,8 @@ class Page(NamedTuple):
         Of its figure; empty: the first line of its docstring.
     seeds : tuple of int
         What ``--seeds`` is if it is not given.
+    paper : str
+        What figures call the paper's test errors.
     smoke : callable, optional
         ``smoke(options)`` gives the options of the theory that ``--smoke`` changes.
     options : callable, optional
@@ -74,6 +76,7 @@ class Page(NamedTuple):
     pairs: tuple = ()
     title: str = ""
     seeds: tuple = (1,)
+    paper: str = "paper"
     smoke: Callable | None = None
     options: Callable | None = None
     parts: tuple = ()
@@ -96,6 +99,7 @@ class Page(NamedTuple):
             "page": self.name,
             "title": self.title or self.text.splitlines()[0],
             "text": self.text,
+            "paper": self.paper,
             "conditions": {name: one.described() for name, one in self.conditions.items()},
             "pairs": [list(pair) for pair in self.pairs],
         }

@@ -148,17 +148,22 @@ class Model(NamedTuple):
 
     @property
     def variables(self):
-        """Name -> ``Variable``: of the cells, of the state, of what is measured."""
+        """Name -> ``Variable``: of the cells, of the state, of what is measured.
+
+        ``output/V_b`` is the output's, where it means something else there.
+        """
         per_image = {name for kind in PER_IMAGE for name in RECORDS[kind]}
         found = {}
-        for population in dict.fromkeys(["output", *self.population_names()[1:2]]):
+        for population in dict.fromkeys([*self.population_names()[1:2], "output"]):
             cell = self.cell(population)
             told = printing.meanings(cell.parts.values())
             for name, equation in cell.equations.items():
                 if "shared" not in equation.flags and equation.var_type == FLOAT:
                     unit = units.of(equation)
                     when = "image" if name in per_image else "step"
-                    found[name] = Variable(unit.text, unit.factor, told.get(name, name), when)
+                    about = Variable(unit.text, unit.factor, told.get(name, name), when)
+                    if found.setdefault(name, about) != about:  # the same symbol, another part
+                        found[f"{population}/{name}"] = about
         weight, potential = units.NAMED["mV ms"], units.NAMED["mV"]
         for name in weights.names(self):
             unit = weight if name[0] in "WY" else potential

@@ -1,26 +1,14 @@
-"""When asynchronous plateaus come, and how conditions with fewer epochs and seeds are drawn."""
+"""How trained conditions with fewer epochs and seeds are drawn, from what their page says."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-from brian2 import ms
 
 from analysis.drawing import conditions as compare
-from experiments.segregated.asynchronous import plateau_times
 from experiments.study.results import Results
-from models.engine import schedule
-from models.segregated.parameters import Phases
-
-
-def test_a_plateau_comes_at_a_step_as_long_before_its_phase_ends_as_the_cell_drew():
-    timing = schedule.training(Phases(random=False, forward=50 * ms, target=40 * ms), 2)
-    d_f, d_t = np.array([[0.4, 4.6], [1, 0]]), np.array([[5.0, 0], [2.2, 3]])
-    forward, target = plateau_times(timing, d_f, d_t)
-    np.testing.assert_allclose(forward, [[50, 45], [139, 140]])
-    np.testing.assert_allclose(target, [[85, 90], [178, 177]])
 
 
 def test_tests_last_epochs_seeds_and_what_was_trained_for_less_are_told_apart(tmp_path):
-    results, curves, tests = Results("page", tmp_path), [], []
+    results, curves, tests = Results("theory", "page", tmp_path), [], []
     for name, epochs in (("long", 40), ("short", 20)):
         for seed, last in ((1, epochs), (2, 5), (3, 5)):
             rows = [{"condition": name, "seed": seed, "epoch": k + 1} for k in range(last)]
@@ -35,8 +23,13 @@ def test_tests_last_epochs_seeds_and_what_was_trained_for_less_are_told_apart(tm
         {"long": 3.5},
         {"long": 0.25},
     )
-    looks = compare.looks({"long": "one", "short": "other", "missing": "not run"})
-    drawing = compare.draw(results, looks, "title", {"short": (5, 6)})
+    about = {"paper": None, "estimate": None, "look": None, "epochs": 40}
+    labels = {"long": "one", "short": "other", "missing": "not run"}
+    named = {name: about | {"label": label} for name, label in labels.items()}
+    named["short"] |= {"estimate": [5, 6, None], "look": ["C3", "s", "--"]}
+    results.describe({"title": "title", "conditions": named})
+    drawing = compare.draw(results)
+    assert drawing.get_suptitle() == "title"
     left, right = drawing.subfigs[1].axes
     texts = [label.get_text() for label in left.get_yticklabels()]
     assert texts == ["one", "other (20 epochs)"]
@@ -44,4 +37,19 @@ def test_tests_last_epochs_seeds_and_what_was_trained_for_less_are_told_apart(tm
     assert "3 networks, 5 epochs" in right.get_title()
     legend = [text.get_text() for text in drawing.subfigs[1].legends[0].get_texts()]
     assert "hollow: fewer epochs" in legend and "estimated from the paper's figure" in legend
+    drawn = {line.get_label(): line for line in drawing.subfigs[0].axes[0].lines}
+    assert drawn["other (20 epochs)"].get_linestyle() == "--"
     plt.close(drawing)
+
+
+def test_an_estimate_may_be_above_the_mean_of_another_condition():
+    found = compare.estimates(
+        {
+            "one": {"estimate": [3.0, 3.5, None]},
+            "above": {"estimate": [0.5, 1.0, "one"]},
+            "lost": {"estimate": [0.5, 1.0, "not run"]},
+            "none": {"estimate": None},
+        },
+        {"one": np.array([2.0, 4.0])},
+    )
+    assert found == {"one": (3.0, 3.5), "above": (3.5, 4.0)}

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.segregated import compare_variants
-from experiments.study import comparison as compare
+from experiments.study import comparison
+from experiments.study import statistics as paired
 from experiments.study.results import Results
 
 
 @pytest.fixture
 def results(tmp_path):
     """Two conditions of three seeds, the first trained for long; both tested five times."""
-    draw, results = np.random.default_rng(3), Results("compare", tmp_path)
+    draw, results = np.random.default_rng(3), Results("theory", "compare", tmp_path)
     curves, tests = [], []
     for name, mean in (("low", 3.0), ("high", 4.0)):
         for seed in (1, 2, 3):
@@ -32,8 +32,8 @@ def results(tmp_path):
 
 def test_the_end_of_training_is_the_first_networks_last_ten_epochs(results):
     curves = results.table("curves")
-    compare.last_epochs(results, "low", 25, 4.1)
-    compare.last_epochs(results, "low", 5)  # too short to have an end
+    comparison.last_epochs(results, "low", 25, 4.1)
+    comparison.last_epochs(results, "low", 5)  # too short to have an end
     found = results.table("headline")
     mine = (curves["condition"] == "low") & (curves["seed"] == 1) & (curves["epoch"] > 15)
     errors = curves["test_error"][mine]
@@ -44,7 +44,7 @@ def test_the_end_of_training_is_the_first_networks_last_ten_epochs(results):
 
 
 def test_pairs_are_tested_by_spikes_and_by_seeds_and_corrected_for_their_number(results):
-    compare.statistics(results, (("low", "high"), ("high", "low"), ("low", "not run")))
+    paired.statistics(results, (("low", "high"), ("high", "low"), ("low", "not run")))
     found, tests = results.table("statistics"), results.table("tests")
     assert found["of"].tolist() == ["tests", "tests", "seeds", "seeds"]
     low, high = (tests["test_error"][tests["condition"] == name] for name in ("low", "high"))
@@ -57,7 +57,7 @@ def test_pairs_are_tested_by_spikes_and_by_seeds_and_corrected_for_their_number(
 
 def _write(root, name):
     for k in range(40):
-        Results("shared", root).update("table", [{"who": name, "k": k}], ("who", "k"))
+        Results("theory", "shared", root).update("table", [{"who": name, "k": k}], ("who", "k"))
 
 
 def test_two_pages_that_write_at_once_lose_nothing(tmp_path):
@@ -68,21 +68,4 @@ def test_two_pages_that_write_at_once_lose_nothing(tmp_path):
     for process in both:
         process.join()
     assert [process.exitcode for process in both] == [0, 0]
-    assert len(Results("shared", tmp_path).table("table")["k"]) == 80
-
-
-def test_variants_that_diverged_are_counted_and_epochs_are_not_mixed(tmp_path):
-    results = Results("compare_variants", tmp_path)
-    measures = {"cpu_ms": 1.0, "rate_hidden": 10.0, "rate_output": 5.0}
-    about = {"condition": "mine", "dataset": "digits"}
-    rows = [
-        about | {"seed": seed, "epochs": 5, "test_error": error} | measures
-        for seed, error in ((1, 7.0), (2, 8.0))
-    ]
-    lost = dict.fromkeys(("test_error", *measures), "")
-    rows.append(about | {"seed": 3, "epochs": 5} | lost)
-    rows.append(about | {"seed": 1, "epochs": 1, "test_error": 50.0} | measures)
-    results.update("networks", rows, ("condition", "dataset", "seed", "epochs"))
-    line = compare_variants.text(results).splitlines()[-1]
-    assert "2, and 1 diverged | 7.5 ± 0.71" in line
-    compare_variants.draw(results)
+    assert len(Results("theory", "shared", tmp_path).table("table")["k"]) == 80

@@ -1,72 +1,34 @@
 """Figures show what the run folder holds, and say in one line when they cannot."""
 
-import ast
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from analysis import learning_curve, raster, voltages
-from analysis.drawing import figure as command
+from analysis.drawing.writing import STYLE, plt
 from experiments.run.folder import RunFolder
+from tests.analysis.runs import (
+    NEURONS,
+    PHASES,
+    SPIKES,
+    metrics,
+    recorded,
+    write_model,
+    write_records,
+)
 
-ROOT = Path(__file__).parents[1]
 FIGURES = {"learning_curve": learning_curve, "raster": raster, "voltages": voltages}
-SPIKES = {  # population -> neuron and time (s) of each spike
-    "input": ([0, 3, 6, 3], [0.001, 0.004, 0.060, 0.150]),
-    "hidden_0": ([5, 5, 0, 1, 2], [0.002, 0.003, 0.110, 0.111, 0.203]),
-    "output": ([7, 7, 2], [0.055, 0.080, 0.180]),
-}
-PHASES = [(0, 52, "forward"), (52, 106, "target"), (106, 157, "forward"), (157, 207, "target")]
-NEURONS = [0, 1, 4]
-ALPHA_F = np.full((2, 6), 0.5)
-ALPHA_T = np.full((2, 6), 0.5)
-ALPHA_T[0, 5], ALPHA_T[1, 1] = 0.9, 0.3  # cell 5 differs most, but was not recorded
-
-
-def metrics(epochs=2, errors=(30.0, 12.5)):
-    """Two chunks an epoch, a quick test after the first, a full test after the second."""
-    rows = []
-    for half in range(1, 2 * epochs + 1):
-        at = {"images_seen": 50 * half, "epoch": half / 2}
-        rows.append(at | {"training_error": 60 / half, "output_loss": 0.04 / half})
-        if half % 2:
-            rows.append(at | {"test_error": 50 / half, "test_examples": 10})
-        else:
-            rows.append(at | {"test_error": errors[half // 2 - 1], "test_examples": 40})
-    return rows
-
-
-def recorded(kinds):
-    """Records in SI units, as from a simulation."""
-    t = np.arange(207) * 1e-3
-    records = {}
-    for population, (i, times) in SPIKES.items():
-        records["spikes", population, "i"] = np.array(i, dtype="i4")
-        records["spikes", population, "t"] = np.array(times)
-    records["voltages", "hidden_0", "t"] = t
-    for part, (name, height) in enumerate({"V_b": 8e-3, "V": 6e-3, "V_a": 1e-3}.items()):
-        waves = [height * np.sin(40 * t + part + k) for k in range(len(NEURONS))]
-        records["voltages", "hidden_0", name] = np.stack(waves, axis=1)
-    records["plateaus", "hidden_0", "alpha_f"] = ALPHA_F
-    records["plateaus", "hidden_0", "alpha_t"] = ALPHA_T
-    records["variables", "hidden_0", "t"] = t
-    records["variables", "hidden_0", "m_Ca"] = np.stack([t for _ in NEURONS], axis=1)
-    return {key: values for key, values in records.items() if key[0] in kinds}
 
 
 @pytest.fixture
 def make(tmp_path):
-    def folder(layers=(6, 10), rows=None, kinds=("spikes", "voltages", "plateaus")):
+    def folder(layers=(6, 10), rows=None, kinds=("spikes", "voltages", "plateaus"), model=True):
         run = RunFolder(tmp_path / "run")
         run.write_json("config.json", {"dataset": "tiny", "layers": layers, "seed": 1})
         run.write_metrics(metrics() if rows is None else rows)
+        if model:
+            write_model(run)
         if kinds:
-            sizes = {"input": 8, "hidden_0": 6, "output": 10}
-            found, own = recorded(kinds), {"m_Ca": ("1", 1)}
-            run.write_records(found, sizes, [7, 2], 10, PHASES, NEURONS, {}, own)
+            write_records(run, kinds)
         return run
 
     return folder
@@ -78,13 +40,13 @@ def drawn():
     figures = []
 
     def draw(figure, *arguments, **options):
-        with command.plt.style.context(command.STYLE):
+        with plt.style.context(STYLE):
             figures.append(FIGURES[figure].draw(*arguments, **options))
         return figures[-1]
 
     yield draw
     for figure in figures:
-        command.plt.close(figure)
+        plt.close(figure)
 
 
 def refused(capsys, figure, *arguments):
@@ -111,9 +73,9 @@ def test_each_command_writes_a_png_into_the_run_folder_and_says_where(figure, ma
     assert (out, err) == (f"{path}\n", "")
     assert path.read_bytes().startswith(b"\x89PNG")
     assert [p.name for p in path.parent.iterdir()] == [path.name]
-    pixels = command.plt.imread(path)[..., :3]
+    pixels = plt.imread(path)[..., :3]
     assert pixels.shape[1] > 1000 and pixels.std() > 0.05  # of a size to print, and not blank
-    assert not command.plt.get_fignums()
+    assert not plt.get_fignums()
 
 
 def test_further_variables_have_a_panel_each(make):
@@ -122,7 +84,7 @@ def test_further_variables_have_a_panel_each(make):
     assert len(figure.axes) == 5 and figure.axes[3].get_ylabel() == "m_Ca"
     line = figure.axes[3].lines[-1]
     np.testing.assert_allclose(line.get_ydata(), line.get_xdata() / 1e3)
-    command.plt.close(figure)
+    plt.close(figure)
 
 
 def test_a_figure_goes_where_out_says_and_in_the_format_of_its_name(make, tmp_path, capsys):
@@ -142,7 +104,7 @@ def test_what_is_no_run_folder_is_refused_in_one_line(figure, tmp_path, capsys):
 @pytest.mark.parametrize("figure", ["raster", "voltages"])
 def test_missing_records_are_named_with_the_option_that_makes_them(figure, make, capsys):
     assert "--record" in refused(capsys, figure, make(kinds=()).path)
-    needed = {"raster": "spikes", "voltages": "plateaus"}[figure]
+    needed = {"raster": "spikes", "voltages": "voltages"}[figure]
     others = {"spikes", "voltages", "plateaus"} - {needed}
     assert f"--record {needed}" in refused(capsys, figure, make(kinds=others).path)
 
@@ -163,14 +125,25 @@ def test_damaged_files_are_refused_in_one_line(make, capsys):
     (run.path / "config.json").write_text("[]")
     assert "no named values" in refused(capsys, "raster", run.path)
     (run.path / "config.json").write_text("{}")
+    (run.path / "model.json").write_text('{"cells": [{"size": 3}]}')
+    assert "model.json is damaged" in refused(capsys, "raster", run.path)
+    (run.path / "model.json").unlink()  # a run of an earlier version
     assert "layers" in refused(capsys, "raster", run.path)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_run_of_an_earlier_version_that_kept_no_model_is_drawn_alike(figure, make, drawn):
+    one, other = (drawn(figure, make(model=model)) for model in (True, False))
+    for mine, theirs in zip(one.axes, other.axes, strict=True):
+        for line, same in zip(mine.lines, theirs.lines, strict=True):
+            np.testing.assert_array_equal(line.get_xydata(), same.get_xydata())
 
 
 def test_bad_options_are_refused_in_one_line(make, capsys, tmp_path):
     path = make().path
     assert "--neuron" in refused(capsys, "voltages", path, "--neuron", 2)
     assert "--neuron" in refused(capsys, "voltages", path, "--neuron", "two")
-    assert "hidden_0" in refused(capsys, "voltages", path, "--population", "output")
+    assert "hidden_0" in refused(capsys, "voltages", path, "--population", "retina")
     assert "--images" in refused(capsys, "raster", path, "--images", 0)
     assert ".xyz" in refused(capsys, "raster", path, "--out", tmp_path / "figure.xyz")
     assert "irectory" in refused(capsys, "raster", path, "--out", path)
@@ -178,8 +151,20 @@ def test_bad_options_are_refused_in_one_line(make, capsys, tmp_path):
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_a_network_without_hidden_layers_has_no_cell_to_draw(make, capsys):
-    assert "hidden" in refused(capsys, "voltages", make(layers=(10,)).path)
+def test_a_network_without_hidden_layers_has_an_output_cell_to_draw(make, drawn):
+    run = make(layers=(10,), kinds=(), model=False)
+    values = np.zeros((207, 1)), np.arange(207.0)[:, None]
+    found = {("voltages", "output", name): v for name, v in zip(("V_b", "V"), values, strict=True)}
+    write_records(run, records=found | {("voltages", "output", "t"): np.arange(207.0)})
+    figure = drawn("voltages", run)
+    assert figure.get_suptitle().endswith("output, cell 0") and len(figure.axes) == 2
+    np.testing.assert_array_equal(figure.axes[1].lines[-1].get_ydata(), np.arange(207))
+
+
+def test_a_cell_whose_plateaus_were_not_recorded_is_drawn_without_them(make, drawn):
+    figure = drawn("voltages", make(kinds=("voltages",)))
+    labels = [ax.get_ylabel() for ax in figure.axes]
+    assert len(labels) == 3 and all("mV" in label for label in labels)
 
 
 # --- learning curve ------------------------------------------------------------------------------
@@ -214,7 +199,7 @@ def test_the_raster_has_a_stroke_for_every_spike_at_its_time_and_cell(make, draw
     for ax, (i, t) in zip(axes, SPIKES.values(), strict=True):
         strokes = np.array(ax.collections[0].get_segments())
         assert len(strokes) == len(i)
-        np.testing.assert_allclose(strokes.mean(axis=1), np.transpose([np.multiply(t, 1e3), i]))
+        np.testing.assert_allclose(strokes.mean(axis=1), np.transpose([t, i]))
         assert len(ax.patches) == len(PHASES)
         assert ax.get_xlim() == (0, 207)
 
@@ -238,10 +223,10 @@ def test_fewer_images_are_drawn_on_request(make, drawn):
 
 
 def test_a_class_of_several_units_is_named_once(drawn):
-    _, ax = command.plt.subplots()
+    _, ax = plt.subplots()
     raster.label_classes(30, 3, ax)
     np.testing.assert_allclose(ax.get_yticks(), np.arange(10) * 3 + 1)
-    command.plt.close(ax.figure)
+    plt.close(ax.figure)
 
 
 # --- voltages ------------------------------------------------------------------------------------
@@ -260,56 +245,10 @@ def test_the_cell_drawn_is_the_recorded_one_whose_plateaus_differ_most(make, dra
 def test_the_potentials_are_those_of_the_cell_asked_for(make, drawn):
     figure = drawn("voltages", make(), neuron=4)
     for ax, name in zip(figure.axes, ("V_b", "V", "V_a"), strict=False):
-        expected = 1e3 * recorded(["voltages"])["voltages", "hidden_0", name][:, NEURONS.index(4)]
+        expected = recorded(["voltages"])["voltages", "hidden_0", name][:, NEURONS.index(4)]
         t, V = ax.lines[-1].get_data()
         np.testing.assert_allclose(t, np.arange(207))
         np.testing.assert_allclose(V, expected)
         assert np.ptp(V) > 0.5
         assert ax.get_ylim()[0] < V.min() and V.max() < ax.get_ylim()[1]
         assert "mV" in ax.get_ylabel()
-
-
-# --- architecture --------------------------------------------------------------------------------
-
-
-def ours(room):
-    """Modules of this project that a room's files import: name -> files."""
-    found = {}
-    for path in (ROOT / room).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.level:
-                names = [room]
-            elif isinstance(node, ast.ImportFrom):
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-            for name in names:
-                found.setdefault(name, []).append(path.name)
-    rooms = {"models", "experiments", "analysis", "benchmarks", "tests"}
-    return {name: files for name, files in found.items() if name.split(".")[0] in rooms}
-
-
-def test_analysis_reads_run_folders_and_nothing_else_of_ours():
-    shared = ("records", "scores", "theory", "results", "command")
-    allowed = ("analysis", *(f"experiments.{name}" for name in shared))
-    assert {n: f for n, f in ours("analysis").items() if not n.startswith(allowed)} == {}
-    assert any(name.startswith("experiments.records") for name in ours("analysis"))
-
-
-def test_models_import_nothing_above_them_and_experiments_no_figures():
-    assert {n: f for n, f in ours("models").items() if not n.startswith("models")} == {}
-    above = ("analysis", "benchmarks", "tests")
-    assert {n: f for n, f in ours("experiments").items() if n.startswith(above)} == {}
-    assert any(name.startswith("models") for name in ours("experiments"))
-
-
-def test_drawing_needs_no_simulator_and_opens_no_window():
-    modules = [f"analysis.{path.stem}" for path in (ROOT / "analysis").glob("[a-z]*.py")]
-    assert len(modules) >= 4
-    code = f"import sys, {', '.join(modules)}; import matplotlib; print(matplotlib.get_backend()); "
-    code += "print([m for m in sys.modules if m.split('.')[0] in ('brian2', 'models')])"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.lower().split() == ["agg", "[]"]

@@ -10,7 +10,6 @@ from experiments.run.config import Config
 from experiments.segregated import representations
 from experiments.segregated.representations import embed, knn_accuracy
 from models.engine import device
-from models.segregated import weights
 
 
 @pytest.fixture
@@ -56,12 +55,12 @@ def test_a_digit_is_written_where_its_class_is_densest():
 
 def test_the_activity_of_a_layer_is_the_rate_of_each_cell_for_each_test_image():
     device.interpret()
-    config = Config(layers=(4, 3, 10), test_examples=5, test_ms=60.0, device="runtime")
+    config = Config.of(layers=(4, 3, 10), test_examples=5, test_ms=60.0, device="runtime")
     run = training.Run(config, None)
     images = run.data.test_images.copy()
     images[:], images[3] = 0, 1  # darkness, but for the fourth
     run.data = run.data._replace(test_images=images)
-    held = {name: 0 * values for name, values in weights.initial(run.model, 1).items()}
+    held = {name: 0 * values for name, values in run.network.start(1).items()}
     held["b_0"][:], held["b_1"][:] = [-2, -1, 0, 1], [0.5, 1, 2]
     held["W_0"][:, 0] = 5.0
     rates = representations.activity(run, held, seed=0)

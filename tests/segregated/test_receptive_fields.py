@@ -1,11 +1,14 @@
 """What makes receptive fields similar, and what does not."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from analysis.segregated.receptive_fields import mosaic
 from experiments.segregated import receptive_fields
 from experiments.segregated.receptive_fields import compare, correlations, turned
+from experiments.study.results import Results
 
 CELLS, SIDE = 6, 8
 LIT = np.arange(SIDE * SIDE) % 5 > 0
@@ -73,3 +76,25 @@ def test_the_mosaic_shows_each_field_at_its_place_and_scale_and_no_unlit_pixel()
         expected = np.where(lit, np.arange(-3, 6) / 5, np.nan).reshape(3, 3)
         np.testing.assert_allclose(field, expected)
     assert np.isnan(whole[4:, 4:]).all() and np.isnan(whole[3]).all()
+
+
+def test_receptive_fields_compile_no_network_that_learns(tmp_path):
+    class Run:
+        data = SimpleNamespace(test_images=np.zeros((4, 9)))
+
+        def seed(self, *_):
+            return 1
+
+        def test(self, *_):
+            return 5.0, 1.0
+
+    network = SimpleNamespace(run=Run(), state={}, epochs=1)
+    setting = SimpleNamespace(
+        results=Results("segregated", "receptive_fields", tmp_path),
+        size=lambda full, smoke: smoke,
+        arguments=(),
+    )
+    part = {name: np.ones(3) for name in receptive_fields.COMPARISONS}
+    networks = {"best_one_hidden": network, "backprop": network}
+    receptive_fields._write_headlines(setting, networks, {"lit": part, "all": part})
+    assert setting.results.table("headline")["value"][0] == 5

@@ -10,7 +10,7 @@ from experiments.segregated import angle
 from models.engine import device
 
 SHORT = {"settle_ms": 5.0, "forward_ms": 10.0, "target_ms": 10.0, "random_phases": False}
-TINY = Config(layers=(6, 10), train_examples=5, chunk=3, device="runtime", seed=4, **SHORT)
+TINY = {"layers": (6, 10), "train_examples": 5, "chunk": 3, "device": "runtime", "seed": 4} | SHORT
 RAMP = np.arange(10.0)
 
 
@@ -20,8 +20,8 @@ def observed():
     device.interpret()
 
     def make(**options):
-        run = training.Run(Config(**vars(TINY) | options), None)
-        run.model = run.model._replace(observe=True)
+        run = training.Run(Config.of(TINY | options), None)
+        run.network = run.network._replace(observe=True)
         return run
 
     return make

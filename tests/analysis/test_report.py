@@ -1,0 +1,320 @@
+"""The page on a run stands alone, sets the equations as they were run, and says what is missing."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from analysis import report, weights
+from analysis.drawing import html as page
+from analysis.drawing.writing import STYLE, plt
+from experiments.run.folder import Checkpoint, RunError, RunFolder
+from tests.analysis.runs import CONFIG, NETWORK, metrics, write_model, write_records
+
+SECTIONS = (
+    "configuration",
+    "provenance",
+    "equations",
+    "learning",
+    "spikes",
+    "potentials",
+    "weights",
+)
+VOID = {"meta", "img", "br"}
+RESULT = {"test_error": 12.5, "epochs": 2, "images": 200, "cpu_ms_per_image": 0.25}
+
+
+def learned(scale=1.0, seed=0):
+    """Weights of the small network."""
+    rng = np.random.default_rng(seed)
+    shapes = {"W_0": (9, 6), "b_0": 6, "W_1": (6, 10), "b_1": 10, "c_0": 6, "Y_0": (10, 6)}
+    values = {name: scale * rng.normal(size=shape) for name, shape in shapes.items()}
+    return values | {"c_0": np.zeros(6)}
+
+
+def write(path, kinds=(), result=RESULT, **options):
+    """Write a run folder; ``options`` change its configuration."""
+    run = RunFolder(path)
+    run.write_json("config.json", CONFIG.flat() | options)
+    run.write_json("provenance.json", {"packages": {"brian2": "2.10.1"}, "commit": "0123abcd"})
+    run.write_text("equations.txt", NETWORK.text())
+    write_model(run)
+    run.write_metrics(metrics())
+    run.write_state(Checkpoint(0, learned()), weights.INITIAL)
+    run.write_state(Checkpoint(200, learned(3.0)))
+    if result:
+        run.write_json("result.json", result)
+    if kinds:
+        write_records(run, kinds)
+    return run
+
+
+@pytest.fixture
+def make(tmp_path):
+    return lambda *kinds, **options: write(tmp_path / "run", kinds, **options)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run with everything, after its report."""
+    run = write(tmp_path_factory.mktemp("whole") / "run", ("spikes", "voltages", "plateaus"))
+    assert report.main([str(run.path)]) == 0
+    return run
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Figures that any run has are not drawn: reading its files fails, or not, before that."""
+
+    def image(figure, alt, caption):
+        if figure:
+            plt.close(figure)
+        return page.element("figure", alt)
+
+    for module in (report.learning_curve, report.weights):
+        monkeypatch.setattr(module, "draw", lambda run: None)
+    monkeypatch.setattr(report, "image", image)
+
+
+class Reader(HTMLParser):
+    """Elements of a page, with their attributes and text, all closed in turn."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.open = [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        assert len(dict(attrs)) == len(attrs)
+        self.found.append((tag, dict(attrs), []))
+        if tag not in VOID:
+            self.open.append(self.found[-1])
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data):
+        for _, _, said in self.open:
+            said.append(data)
+
+    def all(self, tag, **attributes):
+        """Text and attributes of all elements of a kind."""
+        return [
+            ("".join(said), found)
+            for name, found, said in self.found
+            if name == tag and attributes.items() <= found.items()
+        ]
+
+    def section(self, name):
+        """What a section says."""
+        [(said, _)] = self.all("section", id=name)
+        return said
+
+
+def read(run):
+    """The page on a run, in the project's style."""
+    with plt.style.context(STYLE):
+        return Reader(report.page(run))
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_one_page_and_says_where(make, quick, capsys, tmp_path):
+    run = make()
+    for options, path in (
+        ([], run.path / "report.html"),
+        (["--out", str(tmp_path / "new" / "page.html")], tmp_path / "new" / "page.html"),
+    ):
+        before = set(tmp_path.rglob("*"))
+        assert report.main([str(run.path), *options]) == 0
+        assert capsys.readouterr() == (f"{path}\n", "")
+        assert set(tmp_path.rglob("*")) - before - {path.parent} == {path}
+
+
+def test_the_page_stands_alone(whole):
+    text = (whole.path / "report.html").read_text()
+    assert len(text) < 3e6
+    found = Reader(text)
+    for _, attributes, _ in found.found:
+        for name, value in attributes.items():
+            if name in ("src", "href", "srcset", "data", "action", "poster", "xlink:href"):
+                assert value.startswith(("data:image/", "#")), value
+    kinds = {tag for tag, _, _ in found.found}
+    assert not kinds & {"script", "link", "iframe", "object", "embed", "form", "base", "svg"}
+    assert not re.search(r"url\(|@import|@font-face", found.all("style")[0][0])
+    policy = found.all("meta", **{"http-equiv": "Content-Security-Policy"})[0][1]["content"]
+    assert "default-src 'none'" in policy
+
+
+def test_the_page_is_led_through_by_headings_links_and_alternative_texts(whole):
+    found = Reader((whole.path / "report.html").read_text())
+    assert found.all("html")[0][1]["lang"] == "en"
+    [(title, _)] = found.all("title")
+    assert title == found.all("h1")[0][0] == "digits, layers 6-10, seed 3, 2 epochs"
+    names = [at["id"] for _, at, _ in found.found if "id" in at]
+    assert len(set(names)) == len(names)
+    assert [at["href"] for _, at in found.all("a")] == [f"#{name}" for name in SECTIONS]
+    assert [at["id"] for _, at in found.all("section")] == list(SECTIONS)
+    assert [said for said, _ in found.all("h2")] == [name.capitalize() for name in SECTIONS]
+    pictures = found.all("img")
+    assert len(pictures) == 4 and all(len(at["alt"]) > 20 for _, at in pictures)
+    assert "12.50 %" in pictures[0][1]["alt"]
+    assert not found.all("p", **{"class": "note"})
+    assert {at["scope"] for _, at in found.all("th")} == {"col", "row", "rowgroup"}
+
+
+def test_the_page_says_what_was_run_and_what_came_of_it(make, quick):
+    found = read(make())
+    said = found.all("table", **{"class": "figures"})[0][0]
+    for expected in ("test error12.50 %", "epochs2", "learned from200", "0.250 ms an image"):
+        assert expected in said
+    options = found.section("configuration")
+    for name, value in (("layers", "6 10"), ("seed", "3"), ("clear", "no"), ("g_a", "–")):
+        assert f"{name}{value}" in options
+    numbers = found.all("table", **{"class": "numbers"})[0][0]
+    assert "9 × 6mV ms" in numbers and "10mV" in numbers
+    assert "brian2 2.10.1" in found.section("provenance")
+    assert "0123abcd" in found.section("provenance")
+
+
+def test_the_same_run_gives_the_same_page(whole):
+    with plt.style.context(STYLE):
+        assert report.page(whole) == (whole.path / "report.html").read_text()
+
+
+def test_text_of_a_run_is_never_read_as_html(make, text, quick):
+    run = make(dataset="<script>alert('1')</script>", variant="\ud800\"&'")
+    run.write_text("equations.txt", text.replace("somatic potential", "<b onclick='x'>"))
+    found = read(run)
+    assert not found.all("script") and not found.all("b")
+    assert "<script>alert('1')</script>" in found.all("title")[0][0]
+    assert "<b onclick='x'>" in found.section("equations")
+    assert report.main([str(run.path)]) == 0
+
+
+# --- what is not there ---------------------------------------------------------------------------
+
+
+def test_a_run_that_has_not_finished_says_so_and_how_far_it_is(make, quick):
+    run = make(result=None, epochs=7)
+    [(note, _), *_] = read(run).all("p", **{"class": "note"})
+    assert "not finished" in note and "2 of 7 epochs" in note and "12.50 %" in note
+    run.write_metrics([])
+    found = read(run)
+    assert "not been through a chunk" in found.all("p", **{"class": "note"})[0][0]
+    assert "no whole epoch" in found.section("learning")
+
+
+def test_a_run_that_goes_on_says_that_its_result_is_an_earlier_one(make, quick):
+    found = read(make(epochs=5))
+    note = found.all("p", **{"class": "note"})[0][0]
+    assert "not finished" in note and "2 of 5 epochs" in note
+    assert "12.50 %" in found.all("table", **{"class": "figures"})[0][0]
+
+
+def test_tests_on_images_held_out_are_told_from_those_on_the_test_set(make, quick):
+    assert "held out" in read(make(validation=20)).all("header")[0][0]
+
+
+def test_a_run_without_records_says_how_to_record(make, quick):
+    found = read(make())
+    for name in ("spikes", "potentials"):
+        assert "--resume --record spikes voltages plateaus" in found.section(name)
+    assert len(found.all("figure")) == 2
+
+
+def test_records_of_some_kinds_only_give_the_figures_that_they_allow(make, quick):
+    found = read(make("spikes"))
+    assert "--record voltages" in found.section("potentials")
+    assert "--record" not in found.section("spikes")
+
+
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [
+        ("provenance.json", "provenance"),
+        ("equations.txt", "equations"),
+        ("metrics.csv", "learning"),
+        ("weights/checkpoint.npz", "weights"),
+        ("weights/epoch_000.npz", "weights"),
+        ("result.json", None),
+        ("records.h5", "spikes"),
+    ],
+)
+def test_what_is_missing_or_damaged_is_left_out_with_a_reason(name, section, make, quick):
+    run = make()
+    for damaged in (None, b"\x80\x00,\n", b"[3]"):
+        if damaged is None:
+            (run.path / name).unlink(missing_ok=True)
+        elif name == "records.h5":
+            continue  # raster and voltages say so themselves
+        else:
+            (run.path / name).write_bytes(damaged)
+        found = read(run)
+        said = found.section(section) if section else found.all("header")[0][0]
+        if damaged != b"[3]" or name != "equations.txt":  # which is text, if no equation
+            assert "Left out" in said or "not finished" in said or "no whole epoch" in said
+        reasons = [note for note, _ in found.all("p", **{"class": "note"})]
+        assert all(str(run.path) not in note for note in reasons)
+        assert len(reasons) <= 3  # the other parts are there
+        assert len(found.all("section")) == len(SECTIONS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"W_0": np.full((9, 6), np.nan)},
+        {"W_0": np.zeros((9, 7))},
+        {"W_0": np.zeros((0, 6))},
+        {"W_0": np.array([["a"] * 6] * 9)},
+        {"W_2": np.zeros((1, 1))},
+    ],
+)
+def test_weights_that_are_no_weights_are_refused(change, make, quick):
+    run = make()
+    run.write_state(Checkpoint(200, learned() | change))
+    assert "Left out: weights" in read(run).section("weights")
+    with pytest.raises(RunError, match="weights"):
+        weights.load(run)
+
+
+def test_what_is_no_run_folder_is_refused_in_one_line(make, quick, tmp_path, capsys):
+    def refused(*arguments):
+        assert report.main([str(a) for a in arguments]) == 2
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert err.startswith("analysis.report: ")
+        return err
+
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "config.json" in refused(empty)
+    assert "config.json" in refused(tmp_path / "nowhere")
+    assert list(empty.iterdir()) == [] and not (tmp_path / "nowhere").exists()
+    run = make()
+    for out in (run.path, "."):
+        assert "irectory" in (said := refused(run.path, "--out", out)) or "folder" in said
+    (run.path / "config.json").write_text('{"layers": "none"}')
+    assert "layers" in refused(run.path)
+    assert not list(tmp_path.rglob("*.part")) and not list(tmp_path.rglob("*.html"))
+
+
+def test_a_network_without_hidden_layers_has_a_page(make, quick):
+    run = make(layers=(10,))
+    values = {name[:-1] + "0": v for name, v in learned().items() if name in ("W_1", "b_1")}
+    for name in (weights.INITIAL, "checkpoint.npz"):
+        run.write_state(Checkpoint(200, values), name)
+    run.write_records(recorded(["spikes"]), SIZES, [7, 2], 10, PHASES, NEURONS, {})
+    found = read(run)
+    assert "hidden layers" in found.section("potentials")
+    assert "6 × 10" in found.section("weights")
+
+
+def test_a_page_can_hold_what_json_holds():
+    value = json.loads('{"a": [1, 2.50, null, true], "b": {"c": []}}')
+    assert report._text(value) == "a 1 2.5 – yes, b c –"
