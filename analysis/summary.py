@@ -26,7 +26,7 @@ HEADLINES = (  # theory, page, condition: the rows of the README
     ("backprop", "full_mnist", "bp_784_1000"),
     ("backprop", "full_mnist", "fa_784_1000"),
 )
-SEEDS = "test_error_of_seeds"
+SEEDS, NETWORKS = "test_error_of_seeds", "networks"
 SPREADS = {  # columns of the table of errors: measure of the summary -> head
     "test_error": "ours, tests of one network",
     "test_error_last_epochs": "last ten epochs",
@@ -48,13 +48,19 @@ def rows(path):
 
 
 def labels(rows, root):
-    """(theory, page) -> condition -> its label, of pages with a ``page.json``, in their order."""
+    """(theory, page) -> condition -> its label, of pages with a ``page.json``, in their order.
+
+    Rows of a page whose errors are of several networks get ``counts``.
+    """
     found = {}
     for place in dict.fromkeys(map(_place, rows)):
         results = Results(*place, root)
         if (results.path / "page.json").exists():
-            conditions = results.page()["conditions"]
-            found[place] = {name: about["label"] for name, about in conditions.items()}
+            page = results.page()
+            found[place] = {name: about["label"] for name, about in page["conditions"].items()}
+            for row in rows:  # a page may count networks where others count tests of one
+                if _place(row) == place and page.get("counts") == NETWORKS:
+                    row["counts"] = NETWORKS
     return found
 
 
@@ -142,6 +148,8 @@ def _found(rows, place, name):
     for row in mine:
         if row["measure"] == SEEDS:
             found[SEEDS] = row
+    if "counts" in found.get("test_error", ()):
+        found[SEEDS] = found.pop("test_error")
     return found
 
 
@@ -160,7 +168,7 @@ def _cells(found):
 def _measure(row):
     """Cells of a measure, from the condition on."""
     text, counted, *_ = MEASURES[row["measure"]]
-    over = f"{row['n']} {counted}" if row["n"] and counted else ""
+    over = f"{row['n']} {row.get('counts', counted)}" if row["n"] and counted else ""
     name = row["condition"].replace("_", " ")
     return name, text, _paper(row), _spread(row), over, row["epochs"], _command(row)
 

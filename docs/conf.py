@@ -1,22 +1,27 @@
 """How Sphinx builds this site: ``make docs``.
 
-Pages of models and of modules are written anew at each build, from the files that there are.
+Pages of theories, of their cells and of modules are written anew at each build, from what there is;
+``fills.py`` says what stands in place of a line ``<!-- fill: ... -->``.
 """
 
 import ast
+import dataclasses
 import re
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(HERE)]
 
-from models import describe  # noqa: E402 (found through the line above)
-from models.segregated import variants  # noqa: E402 (found through the line above)
-from models.segregated.network import Model  # noqa: E402
+import fills  # noqa: E402 (found through the line above)
 
-project = "Segregated dendrites"
+from models import describe  # noqa: E402
+from models import theory as theories  # noqa: E402
+from models.segregated import variants  # noqa: E402
+from models.theory import flag, written  # noqa: E402
+
+project = "Credit assignment in Brian2"
 author = copyright = "the authors of segregated-dendrites"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
 exclude_patterns = ["_build"]
@@ -29,7 +34,6 @@ html_theme_options = {"light_css_variables": {"code-font-size": "75%"}}
 # a formula stays text that scales, is copied, and is read aloud.
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
-suppress_warnings = ["myst.header"]  # parts of the README start below its title
 
 autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
@@ -40,44 +44,45 @@ napoleon_use_ivar = True  # a field is listed once, under its class
 napoleon_use_rtype = False
 
 PACKAGES = ("models", "experiments", "analysis")
-BENCH = "results/cell_bench"
-COMPARISON = "results/compare_variants/compare_variants.md"
+SHOWN = ("mnist", "digits")  # the presets whose network a theory's page shows: the first it has
+INPUTS, CLASSES = 784, 10
+CELLS = "segregated"  # the theory that has variants
+BENCH = f"results/{CELLS}/cell_bench"
+COMPARISON = f"results/{CELLS}/compare_variants/compare_variants.md"
 
 
 def setup(app):
     """Called by Sphinx."""
     app.connect("builder-inited", generate)
-    app.connect("include-read", links_from_here)
+    app.connect("source-read", fill)
+    app.connect("include-read", fill_included)
     app.connect("autodoc-process-docstring", indented_is_code, priority=400)  # before napoleon
     app.connect("autodoc-process-docstring", several_fields, priority=600)  # after napoleon
     app.connect("autodoc-skip-member", is_bare_field)
     app.connect("autodoc-process-signature", short_defaults)
 
 
-def links_from_here(app, path, parent, content):
-    """Links of the README: to the page of a module, or to a file from this folder."""
+def fill(app, page, content):
+    """What is made from ``results`` stands where a page asks for it."""
+    content[0] = fills.filled(content[0])
 
-    def here(link):
-        target = Path(link[1])
-        name = ".".join(target.with_suffix("").parts)
-        if name == "models.variants":
-            return "](models/index.md)"
-        if target.parts[0] in PACKAGES:
-            return f"](api/{name}.rst)"
-        if target.parts[0] == "docs":
-            return f"]({Path(*target.parts[1:])})"
-        return f"](../{target})"
 
-    if path.name == "README.md":
-        content[0] = re.sub(r"\]\((?!https?:)([^)]*)\)", here, content[0])
+def fill_included(app, path, parent, content):
+    """The same in a file that is included; links of the project's files lead on from here."""
+    content[0] = re.sub(r"\]\((?!https?:|#|\.\./)docs/", "](", content[0])
 
 
 def generate(app):
-    """Write docs/models and docs/api. Only variants of this project are run."""
-    source = Path(app.srcdir)
+    """Write docs/models and docs/api. Only theories and variants of this project are run."""
+    source, folder = Path(app.srcdir), {}
+    found = {name: theories.find(name) for name in theories.names()}
+    for name, theory in found.items():
+        folder[f"{name}.md"] = theory_page(name, theory)
     told = {name: variants.read(name) for name in variants.names()}
-    pages = {f"{name}.md": model_page(name, variant) for name, variant in told.items()}
-    write(source / "models", pages | {"index.md": models_index(told)})
+    for name, variant in told.items():
+        folder[f"{name}.md"] = variant_page(name, variant, found[CELLS])
+    folder["variants.md"] = variants_index(told)
+    write(source / "models", folder | {"index.md": models_index(found)})
     modules = dict(sorted(public_modules()))
     pages = {f"{name}.rst": module_page(name) for name in modules}
     write(source / "api", pages | {"index.md": modules_index(modules)})
@@ -94,26 +99,75 @@ def write(folder, pages):
             path.write_text(text)
 
 
-def model_page(name, variant):
+# --- theories and their cells ---------------------------------------------------------------------
+
+
+def models_index(found):
+    """All theories, and what each asks of a cell."""
+    rows = []
+    for name, theory in found.items():
+        about, needs = first_line(theory.about), ", ".join(theory.needs) or "nothing of these"
+        rows.append(f"| [{name}]({name}.md) | {about} | {needs} |")
+    head = ["| theory | | asks of a cell |", "|---|---|---|"]
+    asked = ", ".join(theories.NEEDS)
+    parts = ["# Theories", "Each page shows all that is simulated, made from the strings that run."]
+    parts += ["\n".join(head + rows), f"What a theory may ask of a cell: {asked}."]
+    parts += [f"Other cells of `{CELLS}`: [its variants](variants.md)."]
+    return "\n\n".join([*parts, toctree([*found, "variants"])]) + "\n"
+
+
+def theory_page(name, theory):
+    """A theory: what it says of itself, its presets, and its network as simulated."""
+    preset = next(preset for preset in SHOWN if preset in theory.presets)
+    fields = {field.name for field in dataclasses.fields(theory.options)}
+    own = {key: value for key, value in theory.presets[preset].items() if key in fields}
+    network = theory.network(theory.options(**own), INPUTS, CLASSES)
+    parts = [f"# {name}", theory.about.strip()]
+    parts += [f"Asks of a cell: {', '.join(theory.needs) or 'nothing of these'}."]
+    parts += ["## Presets", presets(theory), f"Below is the network of `--preset {preset}`."]
+    return "\n\n".join([*parts, describe.markdown(network, theory)])
+
+
+def presets(theory):
+    """A table of a theory's presets."""
+    rows = ["| preset | options |", "|---|---|"]
+    for name, values in theory.presets.items():
+        words = ", ".join(f"`{_option(key, value)}`" for key, value in values.items())
+        rows.append(f"| `{name}` | {words or 'those by default'} |")
+    return "\n".join(rows)
+
+
+def _option(name, value):
+    if isinstance(value, bool):
+        return flag(name if value else f"no_{name}")
+    return f"{flag(name)} {written(value)}"
+
+
+def variant_page(name, variant, theory):
     """One variant: what it says, its file, what the bench measured, and the model as simulated."""
-    model = variant.applied(Model(describe.LAYERS)).check()
+    options = theory.options(layers=(500, CLASSES), variant=name)
+    network = theory.network(options, INPUTS, CLASSES)
     parts = [f"# {name}", variant.about.strip(), "## The file"]
-    parts.append(f"```{{literalinclude}} ../../models/variants/{name}.py\n:language: python\n```")
+    file = f"../../models/{CELLS}/variants/{name}.py"
+    parts.append(f"```{{literalinclude}} {file}\n:language: python\n```")
     if (ROOT / BENCH / f"{name}.png").exists():
         parts += ["## On the bench", f"![The cell on the bench](../../{BENCH}/{name}.png)"]
-    return "\n\n".join([*parts, describe.whole(model, "markdown")])
+    return "\n\n".join([*parts, describe.markdown(network, theory)])
 
 
-def models_index(told):
+def variants_index(told):
     """All variants, and how they compare."""
     rows = [f"| [{name}]({name}.md) | {first_line(told[name].about)} |" for name in told]
-    parts = ["# Models", "Each is one file; its page shows all that is simulated."]
-    parts += ["\n".join(["| model | |", "|---|---|", *rows]), toctree(told)]
+    parts = ["# Variants", f"Cells of `{CELLS}`. Each is one file; its page shows all of it."]
+    parts += ["\n".join(["| variant | |", "|---|---|", *rows]), toctree(told)]
     if (ROOT / BENCH / "cell_bench.png").exists():
         parts += ["## On the bench", f"![All cells on the bench](../../{BENCH}/cell_bench.png)"]
     if (ROOT / COMPARISON).exists():
         parts += ["## How they learn", f"```{{include}} ../../{COMPARISON}\n```"]
     return "\n\n".join(parts) + "\n"
+
+
+# --- modules --------------------------------------------------------------------------------------
 
 
 def public_modules():
@@ -122,13 +176,14 @@ def public_modules():
         for path in (ROOT / package).rglob("*.py"):
             *folders, stem = path.relative_to(ROOT).with_suffix("").parts
             name = ".".join(folders if stem == "__init__" else [*folders, stem])
-            if name.rpartition(".")[0] != "models.variants":
+            if name.rpartition(".")[0] != f"models.{CELLS}.variants":
                 yield name, first_line(ast.get_docstring(ast.parse(path.read_text())))
 
 
 def module_page(name):
     """The docstrings of a module."""
-    return f"{name}\n{'=' * len(name)}\n\n.. automodule:: {name}\n"
+    shown = name.replace("_", r"\_")
+    return f"{shown}\n{'=' * len(shown)}\n\n.. automodule:: {name}\n"
 
 
 def modules_index(modules):
@@ -143,7 +198,7 @@ def modules_index(modules):
 
 def toctree(names):
     """The order of pages in the sidebar."""
-    return "\n".join(["```{toctree}", ":hidden:", *names, "```"])
+    return "\n".join(["```{toctree}", ":hidden:", "", *names, "```"])
 
 
 def first_line(docstring):

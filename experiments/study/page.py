@@ -59,6 +59,8 @@ class Page(NamedTuple):
         What ``--seeds`` is if it is not given.
     paper : str
         What figures call the paper's test errors.
+    counts : str
+        What the spread of its test errors is over: "tests" of one network, or "networks".
     smoke : callable, optional
         ``smoke(options)`` gives the options of the theory that ``--smoke`` changes.
     options : callable, optional
@@ -77,6 +79,7 @@ class Page(NamedTuple):
     title: str = ""
     seeds: tuple = (1,)
     paper: str = "paper"
+    counts: str = "tests"
     smoke: Callable | None = None
     options: Callable | None = None
     parts: tuple = ()
@@ -100,6 +103,7 @@ class Page(NamedTuple):
             "title": self.title or self.text.splitlines()[0],
             "text": self.text,
             "paper": self.paper,
+            "counts": self.counts,
             "conditions": {name: one.described() for name, one in self.conditions.items()},
             "pairs": [list(pair) for pair in self.pairs],
         }

@@ -31,7 +31,8 @@ def replicate(module, text, conditions, pairs=(), title="", measure=None, seeds=
             _condition(setting, name, measure)
         statistics(setting.results, setting.page.pairs)
 
-    return Page(module, text, study, conditions, pairs, title, seeds=seeds, **more)
+    about = {"seeds": seeds, "counts": "networks"} | more
+    return Page(module, text, study, conditions, pairs, title, **about)
 
 
 def _condition(setting, name, measure):

@@ -2,7 +2,8 @@
 
 Guerguiev, Lillicrap & Richards (2017), eLife 6:e22901, doi:10.7554/eLife.22901. Pyramidal cells
 with a basal, an apical and a somatic compartment; the difference between a plateau before and one
-after a teaching signal is the error of a hidden cell. Expect 2.1 to 2.2 % of errors on MNIST with the preset ``best``.
+after a teaching signal is the error of a hidden cell. Expect 2.1 to 2.2 % of errors on MNIST with
+the preset ``best``.
 """
 
 from models.segregated.options import PRESETS, Options, network

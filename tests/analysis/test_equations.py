@@ -1,5 +1,6 @@
 """The equations of a run are set as they were run: every one of them, and with the same value."""
 
+import json
 import math
 import random
 import re
@@ -13,17 +14,17 @@ from experiments.run.config import Config
 from tests.analysis.test_report import Reader
 
 
-def lines(text):
-    """All equations and statements in the text of a model, as they are written there."""
-    cells, synapses = text.split("\nsynapses\n")
-    for line in cells.splitlines():
-        code = line.partition("#")[0].strip()
-        if code and not re.match(r"=+$|\w+: \d+ cells", code):
-            yield re.split(r"\s*:\s", code)[0]
-    for line in synapses.splitlines():
-        _, gap, code = re.match(r"(.*?)(\s{2,}|$)(.*)", line).groups()
-        if gap and re.search(r" (\S?=|[<>]) ", code):
-            yield from code.split("; ")
+def lines(model):
+    """All equations and statements of a model, as they are written there."""
+    for cell in model["cells"]:
+        for block in cell.get("blocks", ()):
+            for line in block["code"].splitlines():
+                code = line.partition("#")[0].strip()
+                if code:
+                    yield re.split(r"\s*:\s", code)[0]
+    for projection in model["synapses"]:
+        for row in projection["rows"]:
+            yield from row["code"].split("; ")
 
 
 MODELS = {
@@ -38,8 +39,9 @@ MODELS = {
 
 @pytest.fixture(scope="module", params=MODELS)
 def described(request):
-    """Models with all options, as text."""
-    return describe.text(Config(**MODELS[request.param]).model(16, 10))
+    """Models with all options, as data that was in a file."""
+    model = Config.of(MODELS[request.param]).network(16, 10).model()
+    return json.loads(json.dumps(model))
 
 
 def test_every_equation_of_a_model_is_on_its_page_as_mathematics(described):
@@ -52,9 +54,25 @@ def test_every_equation_of_a_model_is_on_its_page_as_mathematics(described):
     said = "".join(said for said, _ in found.all("table"))
     assert "somatic potential" in said and "volt/second" in said and "highest firing rate" in said
     headings = [said for said, _ in found.all("h3")]
-    assert headings[-2:] == ["synapses", "parameters"]
+    assert headings[-4:] == ["synapses", "order within a step", "settings", "parameters"]
     alike = [said for said, _ in found.all("p") if "as hidden_0" in said]
-    assert len(alike) == len(re.findall("as hidden_0", described))
+    assert len(alike) == sum(cell.get("like") == "hidden_0" for cell in described["cells"])
+
+
+def test_everything_else_of_a_model_is_on_its_page(described):
+    said = re.sub(r"<[^>]*>", "", equations.show(described))
+    for cell in described["cells"]:
+        assert f"{cell['name']}: {cell['size']} cells" in said
+        for block in cell.get("blocks", ()):
+            assert page.escape(block["meaning"]) in said
+    for projection in described["synapses"]:
+        assert f"{projection['name']}, {projection['from']} to {projection['to']}" in said
+        assert all(row["when"] in said for row in projection["rows"])
+    for row in described["parameters"]:
+        assert row["value"] in said and page.escape(row["source"]) in said
+    for sweep in described["order"]:
+        assert ", ".join(sweep["moments"]) in said
+    assert all(page.escape(text) in said for text in described["settings"].values())
 
 
 NAMES = (
@@ -65,7 +83,7 @@ NAMES = (
     "n_spikes_pre n_left n_left_pre left_x left_s history oldest ahead d_f d_t in_f in_t i "
     "per_class example dt mV ms Hz volt second plateau_window plateau_sd plateau_max images "
     "labels plastic rand randn poisson clip int phi_bar g_e g_i psp_e psp_i x_e x_i x_e_post "
-    "x_i_post E_e E_i"
+    "x_i_post E_e E_i apical_steps"
 ).split()
 SIGNS = {"−": "-", "=": "==", "≠": "!=", "≤": "<=", "≥": ">=", "\u2062": "*", "\u2061": ""}
 SIGNS |= {"⌊": "floor(", "⌋": ")", "←": "="}
@@ -83,8 +101,10 @@ def spoken(node):
     match node.tag:
         case "mo":
             return SIGNS.get(node.text, node.text)
-        case "mn":
+        case "mn" | "mtext":
             return node.text
+        case "mspace":
+            return " "
         case "mfrac":
             return "(({})/({}))".format(*parts)
         case "msup":
@@ -109,7 +129,7 @@ def test_what_is_set_has_the_value_of_what_was_written(described):
     values |= {name: lambda *v: math.fsum(v) + 2 for name in ("images", "labels", "plastic")}
     values |= {name: lambda *v: math.fsum(v) + 2 for name in ("clip", "rand", "randn", "poisson")}
     for code in lines(described):
-        assigned = re.fullmatch(r"(\w+) (.?)= (.*)", code)
+        assigned = re.fullmatch(r"(\w+) ([-+*/]?)= (.*)", code)
         derivative = re.fullmatch(r"d(\w+)/dt = (.*)", code)
         if re.fullmatch(r"\w+", code):
             continue
@@ -155,7 +175,7 @@ def test_what_is_set_has_the_value_of_what_was_written(described):
     ],
 )
 def test_an_expression_keeps_its_order_and_the_parentheses_that_it_needs(code, shown, monkeypatch):
-    monkeypatch.setattr("tests.test_report.NAMES", tuple("abcd"))
+    monkeypatch.setattr("tests.analysis.test_equations.NAMES", tuple("abcd"))
     assert reads(mathml.equation(f"a = {code}")) == (f"a=={shown}", f"a = {code}")
 
 
@@ -217,20 +237,21 @@ def test_what_is_no_equation_is_shown_as_it_is(code):
 
 
 def test_an_equation_may_go_over_several_lines_and_keeps_its_unit_and_comment():
-    text = """hidden_0: 6 cells, integrator exact
-==============
-# soma
-dV/dt = -g_l*V        # leak
+    soma = """dV/dt = -g_l*V        # leak
         + I           : volt (unless refractory)  # and input
 
 tau = 3*ms            : second
-
-# at onset: an image appears
-V = clip(V,
+"""
+    onset = """V = clip(V,
          0*mV, 1*mV)  # kept in range
 import os
 """
-    found = Reader(equations.show(text))
+    blocks = [{"name": "soma", "kind": "equations", "code": soma, "meaning": ""}]
+    about = {"name": "at onset", "kind": "statements", "meaning": "an image appears"}
+    blocks.append(about | {"code": onset})
+    cell = {"name": "hidden_0", "size": 6, "integrator": "exact", "blocks": blocks}
+    rest = {"synapses": [], "order": [], "parameters": [], "settings": {}}
+    found = Reader(equations.show({"cells": [cell]} | rest))
     shown = [said for said, _ in found.all("annotation")]
     assert shown == ["dV/dt = -g_l*V + I", "tau = 3*ms", "V = clip(V, 0*mV, 1*mV)"]
     assert [said for said, _ in found.all("code")] == ["import os"]

@@ -19,8 +19,9 @@ import pytest
 from analysis import export
 from analysis.exporting.recorded import load
 from experiments.run.folder import RunFolder
+from models.theory import Variable
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FORMATS = ("nwb", "neo", "csv")
 NEEDS = {"nwb": "pynwb", "neo": "neo"}
 SIZES = {"input": 5, "hidden_0": 4, "hidden_1": 3, "output": 2}
@@ -31,12 +32,17 @@ PLACES = [8, 3]
 CELLS = [0, 2]  # whose potentials are recorded
 KINDS = ("spikes", "voltages", "plateaus", "losses")
 POTENTIALS = {"hidden_0": ("V", "V_b", "V_a"), "output": ("V", "V_b")}
-VARIABLES = {"m_Ca": ("1", 1), "I_q": ("mV/ms", 1), "h": ("mV", 1e3)}  # unit, factor from SI
+VARIABLES = {"m_Ca": "1", "I_q": "mV/ms", "h": "mV"}  # of the cells' own -> unit
+UNITS = dict.fromkeys(("alpha_f", "alpha_t"), "1") | dict.fromkeys(("d_f", "d_t"), "ms")
+UNITS |= dict.fromkeys(("V", "V_b", "V_a", "V_bar"), "mV") | {"L": "kHz^2"} | VARIABLES
+UNITS |= dict.fromkeys(("phi_bar", "phi_star"), "Hz")
+MEANINGS = {"V": "somatic potential", "V_a": "apical potential", "L": "loss of each image"}
+MEANINGS |= dict.fromkeys(VARIABLES, "variable of the cell")
 HERE = "/home/someone"  # a path of one machine
 
 
 def records(kinds=KINDS, images=2, cells=CELLS, silent=False):
-    """Records in SI units, as a simulation gives them; spikes at both ends of each phase."""
+    """Records as a simulation gives them; spikes at both ends of each phase."""
     rng, found = np.random.default_rng(4), {}
     steps = SPANS[images - 1][1]
     for population, size in SIZES.items():
@@ -48,11 +54,11 @@ def records(kinds=KINDS, images=2, cells=CELLS, silent=False):
         t, i = np.nonzero(fired)
         found["spikes", population, "i"] = i.astype("i4")
         # as rounding may have it, a spike of the onset's step comes a little before the onset
-        found["spikes", population, "t"] = np.where(t == 106, np.nextafter(0.106, 0), t * 1e-3)
+        found["spikes", population, "t"] = np.where(t == 106, np.nextafter(106, 0), 1.0 * t)
     for population, names in POTENTIALS.items():
-        found["voltages", population, "t"] = np.arange(steps) * 1e-3
+        found["voltages", population, "t"] = np.arange(1.0 * steps)
         shape = steps, len([cell for cell in cells if cell < SIZES[population]])
-        found |= {("voltages", population, n): 1e-2 * rng.normal(size=shape) for n in names}
+        found |= {("voltages", population, n): 10 * rng.normal(size=shape) for n in names}
     found["variables", "hidden_0", "t"] = found["voltages", "hidden_0", "t"]
     shape = steps, len(cells)
     found |= {("variables", "hidden_0", n): rng.normal(size=shape) for n in VARIABLES}
@@ -60,11 +66,11 @@ def records(kinds=KINDS, images=2, cells=CELLS, silent=False):
         shape = images, SIZES[population]
         for name in ("alpha_f", "alpha_t"):
             found["plateaus", population, name] = rng.random(shape)
-        found["losses", population, "V_bar"] = 1e-2 * rng.normal(size=shape)
+        found["losses", population, "V_bar"] = 10 * rng.normal(size=shape)
         found["losses", population, "phi_bar"] = 200 * rng.random(shape)
     for name in ("d_f", "d_t"):  # asynchronous plateaus
-        found["plateaus", "hidden_0", name] = 5e-3 * rng.random((images, SIZES["hidden_0"]))
-    found["losses", "output", "V_bar"] = 1e-2 * rng.normal(size=(images, SIZES["output"]))
+        found["plateaus", "hidden_0", name] = 5 * rng.random((images, SIZES["hidden_0"]))
+    found["losses", "output", "V_bar"] = 10 * rng.normal(size=(images, SIZES["output"]))
     found["losses", "output", "phi_star"] = 200 * rng.random((images, SIZES["output"]))
     return {key: values for key, values in found.items() if key[0] in kinds}
 
@@ -80,10 +86,25 @@ def run_folder(path, kinds=KINDS, images=2, cells=CELLS, silent=False):
     run.write_json("config.json", config)
     run.write_json("provenance.json", {"packages": {"brian2": "2.10.1"}, "commit": "abc"})
     run.write_text("equations.txt", "dV/dt = -V/tau : volt\n  # \N{GREEK SMALL LETTER TAU}\n")
-    losses = {k: v[:images] for k, v in LOSSES.items()} if "losses" in kinds else {}
-    found, phases = records(kinds, images, cells, silent), PHASES[: 2 * images]
-    run.write_records(found, SIZES, LABELS[:images], 2, phases, cells, losses, VARIABLES)
+    found = records(kinds, images, cells, silent)
+    if "losses" in kinds:
+        found |= {("losses", name, "L"): v[:images] for name, v in LOSSES.items()}
+    run.write_records(
+        found,
+        sizes=SIZES,
+        variables={n: Variable(u, 1.0, _meaning(n), "step") for n, u in UNITS.items()},
+        labels=LABELS[:images],
+        classes=2,
+        phases=PHASES[: 2 * images],
+        neurons=cells,
+        per_image=("plateaus", "losses"),
+        rest={},
+    )
     return run
+
+
+def _meaning(name):
+    return MEANINGS.get(name, name)
 
 
 @pytest.fixture
@@ -177,43 +198,47 @@ def test_what_is_loaded_is_what_was_recorded_in_ms_and_mv(make):
     for population in SIZES:
         i, t, size = recorded.spikes[population]
         np.testing.assert_array_equal(i, given["spikes", population, "i"])
-        np.testing.assert_allclose(t, np.rint(1e3 * given["spikes", population, "t"]), atol=1e-9)
+        np.testing.assert_array_equal(t, given["spikes", population, "t"])
         assert size == SIZES[population]
     for population, names in POTENTIALS.items():
-        t, cells, potentials = recorded.voltages[population]
+        t, cells, potentials = recorded.traces["voltages"][population]
         assert potentials.keys() == set(names)
         assert cells.tolist() == [c for c in CELLS if c < SIZES[population]]
         np.testing.assert_allclose(t, np.arange(207), atol=1e-9)
         for name in names:
-            expected = 1e3 * given["voltages", population, name]
+            expected = given["voltages", population, name]
             np.testing.assert_array_equal(potentials[name], expected)
-    found = recorded.plateaus["hidden_0"]
+    found = recorded.values["plateaus"]["hidden_0"]
     np.testing.assert_array_equal(found["alpha_t"], given["plateaus", "hidden_0", "alpha_t"])
-    np.testing.assert_array_equal(found["d_f"], 1e3 * given["plateaus", "hidden_0", "d_f"])
-    np.testing.assert_array_equal(recorded.losses["output"]["L"], LOSSES["output"])
-    assert list(recorded.plateaus) == ["hidden_0", "hidden_1"]
+    np.testing.assert_array_equal(found["d_f"], given["plateaus", "hidden_0", "d_f"])
+    np.testing.assert_array_equal(recorded.values["losses"]["output"]["L"], LOSSES["output"])
+    assert list(recorded.values["plateaus"]) == ["hidden_0", "hidden_1"]
+    assert recorded.quantities["losses", "output", "L"] == ("kHz^2", "loss of each image", None)
     assert list(recorded.spikes) == list(SIZES)
 
 
 def test_a_plateau_comes_at_its_phases_end_or_before_it_if_asynchronous(make):
     recorded = load(make())
     ends = np.array([[52.0], [157.0]])
-    np.testing.assert_array_equal(recorded.moments("hidden_1", "alpha_f"), ends + np.zeros(3))
-    early = recorded.plateaus["hidden_0"]["d_f"]
-    np.testing.assert_array_equal(recorded.moments("hidden_0", "alpha_f"), ends - early)
+    np.testing.assert_array_equal(
+        recorded.moments("plateaus", "hidden_1", "alpha_f"), ends + np.zeros(3)
+    )
+    early = recorded.values["plateaus"]["hidden_0"]["d_f"]
+    np.testing.assert_array_equal(recorded.moments("plateaus", "hidden_0", "alpha_f"), ends - early)
     assert early.min() > 0
     ends = np.array([[106.0], [207.0]])
-    np.testing.assert_array_equal(recorded.moments("hidden_1", "alpha_t"), ends + np.zeros(3))
+    np.testing.assert_array_equal(
+        recorded.moments("plateaus", "hidden_1", "alpha_t"), ends + np.zeros(3)
+    )
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_further_variables_come_back_with_their_unit(make, form, exported, nwb, neo_block):
     run = make(("variables",))
-    t, cells, given = load(run).variables["hidden_0"]
-    assert {name: trace.unit for name, trace in given.items()} == {
-        name: unit for name, (unit, _) in VARIABLES.items()
-    }
-    expected = {name: trace.values for name, trace in given.items()}
+    recorded = load(run)
+    t, cells, expected = recorded.traces["variables"]["hidden_0"]
+    told = {name: recorded.quantities["variables", "hidden_0", name].unit for name in expected}
+    assert told == VARIABLES
     if form == "csv":
         _, path = exported("csv", run)
         table = rows(path / "variables.csv")
@@ -263,7 +288,10 @@ def test_nwb_has_the_potentials_in_volts_by_population_and_compartment(nwb):
     }
     assert file.acquisition.keys() == names.keys()
     for name, (population, potential) in names.items():
-        series, values = file.acquisition[name], recorded.voltages[population][2][potential]
+        series, values = (
+            file.acquisition[name],
+            recorded.traces["voltages"][population][2][potential],
+        )
         np.testing.assert_array_equal(series.data[:], values)
         assert (series.unit, series.conversion, series.offset) == ("volts", 1e-3, 0)
         assert (series.starting_time, series.rate) == (0, 1000)
@@ -276,7 +304,8 @@ def test_nwb_says_where_a_potential_rests_if_the_records_do(make, nwb):
     with h5py.File(run.path / "records.h5", "a") as file:
         file["voltages/hidden_0/V"].attrs["rest"] = -70.0
     recorded, file = nwb(run)
-    assert recorded.rest == {("hidden_0", "V"): -70}
+    rests = {key: quantity.rest for key, quantity in recorded.quantities.items()}
+    assert rests.pop(("voltages", "hidden_0", "V")) == -70 and set(rests.values()) == {None}
     found = {name: series.description for name, series in file.acquisition.items()}
     assert found.pop("hidden_0_somatic_V").endswith("; rest is -70 mV")
     assert len(found) > 3 and not any("rest" in text for text in found.values())
@@ -285,21 +314,25 @@ def test_nwb_says_where_a_potential_rests_if_the_records_do(make, nwb):
 def test_nwb_has_plateaus_and_losses_with_a_row_for_each_image(nwb):
     recorded, file = nwb()
     misc = file.processing["misc"]
-    for population, found in recorded.plateaus.items():
+    for population, found in recorded.values["plateaus"].items():
         table = misc[f"{population}_plateaus"]
         for name in ("alpha_f", "alpha_t"):
             np.testing.assert_array_equal(table[name][:], found[name])
-            moments = recorded.moments(population, name)
+            moments = recorded.moments("plateaus", population, name)
             np.testing.assert_array_equal(table[f"{name}_time"][:], moments / 1e3)
     assert "unit: s" in misc["hidden_0_plateaus"]["d_f"].description
     np.testing.assert_array_equal(
-        misc["hidden_0_plateaus"]["d_f"][:], recorded.plateaus["hidden_0"]["d_f"] / 1e3
+        misc["hidden_0_plateaus"]["d_f"][:], recorded.values["plateaus"]["hidden_0"]["d_f"] / 1e3
     )
     table = misc["output_losses"]
     np.testing.assert_array_equal(table["L"][:], LOSSES["output"])
-    np.testing.assert_array_equal(table["V_bar"][:], recorded.losses["output"]["V_bar"] / 1e3)
+    np.testing.assert_array_equal(
+        table["V_bar"][:], recorded.values["losses"]["output"]["V_bar"] / 1e3
+    )
     assert table["V_bar"].description.endswith("unit: V")
-    np.testing.assert_array_equal(table["phi_star"][:], recorded.losses["output"]["phi_star"])
+    np.testing.assert_array_equal(
+        table["phi_star"][:], recorded.values["losses"]["output"]["phi_star"]
+    )
     assert table["L"].description.endswith("unit: kHz^2")
 
 
@@ -375,7 +408,7 @@ def test_neo_has_the_potentials_in_mv_by_population_and_compartment(neo_block):
         signals = {(s.annotations["population"], s.name): s for s in segment.analogsignals}
         assert signals.keys() == {(p, name) for p, names in POTENTIALS.items() for name in names}
         for (population, name), signal in signals.items():
-            values = recorded.voltages[population][2][name][start:end]
+            values = recorded.traces["voltages"][population][2][name][start:end]
             assert signal.units.dimensionality.string == "mV"
             np.testing.assert_array_equal(signal.magnitude, values)
             assert float(signal.sampling_rate.rescale("Hz")) == 1000
@@ -400,20 +433,21 @@ def test_neo_has_phases_as_epochs_and_onsets_plateaus_and_losses_as_events(neo_b
         events = {_key(event): event for event in segment.events}
         onset = events["stimulus", "image onset", None]
         assert (onset.times.tolist(), onset.labels.tolist()) == ([SPANS[k][0]], [str(LABELS[k])])
-        for population, found in recorded.plateaus.items():
+        for population, found in recorded.values["plateaus"].items():
             for name in ("alpha_f", "alpha_t"):
                 event = events["plateaus", name, population]
                 assert event.labels.tolist() == [repr(a) for a in found[name][k].tolist()]
-                moments = recorded.moments(population, name)[k]
+                moments = recorded.moments("plateaus", population, name)[k]
                 np.testing.assert_array_equal(event.times.rescale("ms").magnitude, moments)
         for name, column in {"V_bar": "V_bar_mV", "phi_star": "phi_star_Hz", "L": "L_kHz2"}.items():
             event = events["losses", column, "output"]
-            values = np.atleast_1d(recorded.losses["output"][name][k]).tolist()
+            values = np.atleast_1d(recorded.values["losses"]["output"][name][k]).tolist()
             assert event.labels.astype(float).tolist() == values
             assert event.times.tolist() == [SPANS[k][1]] * len(values)
         event = events["plateaus", "d_t_ms", "hidden_0"]
         assert (
-            event.labels.astype(float).tolist() == recorded.plateaus["hidden_0"]["d_t"][k].tolist()
+            event.labels.astype(float).tolist()
+            == recorded.values["plateaus"]["hidden_0"]["d_t"][k].tolist()
         )
         assert len(events) == 1 + (4 + 2) + 3 * 3
 
@@ -466,7 +500,7 @@ def test_csv_has_every_number_exactly(exported):
     assert found == given
     voltages = rows(path / "voltages.csv")
     assert len(voltages) == 207 * 3
-    for population, (t, cells, potentials) in recorded.voltages.items():
+    for population, (t, cells, potentials) in recorded.traces["voltages"].items():
         for column, cell in enumerate(cells):
             mine = [r for r in voltages if (r["population"], r["cell"]) == (population, str(cell))]
             assert [float(r["time_ms"]) for r in mine] == t.tolist()
@@ -477,8 +511,12 @@ def test_csv_has_every_number_exactly(exported):
                 else:
                     assert {r[f"{name}_mV"] for r in mine} == {""}
     for table, values, names in (
-        ("plateaus", recorded.plateaus, {"alpha_f": "alpha_f", "d_f": "d_f_ms", "d_t": "d_t_ms"}),
-        ("means", recorded.losses, {"V_bar": "V_bar_mV", "phi_bar": "phi_bar_Hz"}),
+        (
+            "plateaus",
+            recorded.values["plateaus"],
+            {"alpha_f": "alpha_f", "d_f": "d_f_ms", "d_t": "d_t_ms"},
+        ),
+        ("means", recorded.values["losses"], {"V_bar": "V_bar_mV", "phi_bar": "phi_bar_Hz"}),
     ):
         for row in rows(path / f"{table}.csv"):
             for name, column in names.items():
@@ -555,7 +593,7 @@ def test_a_single_image_a_single_cell_and_silence_come_back(make, nwb, neo_block
     (segment,) = block.segments
     assert [train.size for train in segment.spiketrains] == [0] * 14
     signal = segment.analogsignals[0]
-    np.testing.assert_array_equal(signal.magnitude, recorded.voltages["hidden_0"][2]["V"])
+    np.testing.assert_array_equal(signal.magnitude, recorded.traces["voltages"]["hidden_0"][2]["V"])
     _, path = exported("csv", run)
     assert rows(path / "spikes.csv") == [] and len(rows(path / "voltages.csv")) == 2 * 106
 

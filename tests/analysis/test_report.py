@@ -155,7 +155,7 @@ def test_the_page_is_led_through_by_headings_links_and_alternative_texts(whole):
     found = Reader((whole.path / "report.html").read_text())
     assert found.all("html")[0][1]["lang"] == "en"
     [(title, _)] = found.all("title")
-    assert title == found.all("h1")[0][0] == "digits, layers 6-10, seed 3, 2 epochs"
+    assert title == found.all("h1")[0][0] == "segregated: digits, layers 6-10, seed 3, 2 epochs"
     names = [at["id"] for _, at, _ in found.found if "id" in at]
     assert len(set(names)) == len(names)
     assert [at["href"] for _, at in found.all("a")] == [f"#{name}" for name in SECTIONS]
@@ -187,9 +187,12 @@ def test_the_same_run_gives_the_same_page(whole):
         assert report.page(whole) == (whole.path / "report.html").read_text()
 
 
-def test_text_of_a_run_is_never_read_as_html(make, text, quick):
+def test_text_of_a_run_is_never_read_as_html(make, quick):
     run = make(dataset="<script>alert('1')</script>", variant="\ud800\"&'")
-    run.write_text("equations.txt", text.replace("somatic potential", "<b onclick='x'>"))
+    bold = "<b onclick='x'>"
+    run.write_text("equations.txt", NETWORK.text().replace("somatic potential", bold))
+    model = json.dumps(run.model()).replace("somatic potential", bold)
+    run.write_json("model.json", json.loads(model))
     found = read(run)
     assert not found.all("script") and not found.all("b")
     assert "<script>alert('1')</script>" in found.all("title")[0][0]
@@ -217,6 +220,14 @@ def test_a_run_that_goes_on_says_that_its_result_is_an_earlier_one(make, quick):
     assert "12.50 %" in found.all("table", **{"class": "figures"})[0][0]
 
 
+def test_the_equations_of_an_earlier_version_are_shown_as_they_were_kept(make, quick):
+    run = make()
+    (run.path / "model.json").unlink()
+    found = read(run)
+    assert NETWORK.text() in found.section("equations")
+    assert not [said for said, _ in found.all("annotation") if "/dt" in said]
+
+
 def test_tests_on_images_held_out_are_told_from_those_on_the_test_set(make, quick):
     assert "held out" in read(make(validation=20)).all("header")[0][0]
 
@@ -239,6 +250,7 @@ def test_records_of_some_kinds_only_give_the_figures_that_they_allow(make, quick
     [
         ("provenance.json", "provenance"),
         ("equations.txt", "equations"),
+        ("model.json", "equations"),
         ("metrics.csv", "learning"),
         ("weights/checkpoint.npz", "weights"),
         ("weights/epoch_000.npz", "weights"),
@@ -257,11 +269,13 @@ def test_what_is_missing_or_damaged_is_left_out_with_a_reason(name, section, mak
             (run.path / name).write_bytes(damaged)
         found = read(run)
         said = found.section(section) if section else found.all("header")[0][0]
-        if damaged != b"[3]" or name != "equations.txt":  # which is text, if no equation
+        earlier = name == "model.json" and damaged is None  # a run of an earlier version
+        if not earlier and (damaged != b"[3]" or name != "equations.txt"):  # which is text
             assert "Left out" in said or "not finished" in said or "no whole epoch" in said
         reasons = [note for note, _ in found.all("p", **{"class": "note"})]
         assert all(str(run.path) not in note for note in reasons)
-        assert len(reasons) <= 3  # the other parts are there
+        units = name == "model.json" and 2  # which learning and weights are told in
+        assert len(reasons) <= 3 + units  # the other parts are there
         assert len(found.all("section")) == len(SECTIONS)
 
 
@@ -309,9 +323,9 @@ def test_a_network_without_hidden_layers_has_a_page(make, quick):
     values = {name[:-1] + "0": v for name, v in learned().items() if name in ("W_1", "b_1")}
     for name in (weights.INITIAL, "checkpoint.npz"):
         run.write_state(Checkpoint(200, values), name)
-    run.write_records(recorded(["spikes"]), SIZES, [7, 2], 10, PHASES, NEURONS, {})
+    write_records(run, ["spikes"])
     found = read(run)
-    assert "hidden layers" in found.section("potentials")
+    assert "--record voltages" in found.section("potentials")
     assert "6 × 10" in found.section("weights")
 
 
