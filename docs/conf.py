@@ -8,7 +8,10 @@ import ast
 import dataclasses
 import re
 import sys
+from os.path import commonprefix
 from pathlib import Path
+
+from sphinx import addnodes
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -55,21 +58,17 @@ def setup(app):
     """Called by Sphinx."""
     app.connect("builder-inited", generate)
     app.connect("source-read", fill)
-    app.connect("include-read", fill_included)
     app.connect("autodoc-process-docstring", indented_is_code, priority=400)  # before napoleon
     app.connect("autodoc-process-docstring", several_fields, priority=600)  # after napoleon
+    app.connect("autodoc-process-docstring", bars_are_bars, priority=600)
     app.connect("autodoc-skip-member", is_bare_field)
     app.connect("autodoc-process-signature", short_defaults)
+    app.connect("doctree-read", names_as_modules_know_them)
 
 
 def fill(app, page, content):
     """What is made from ``results`` stands where a page asks for it."""
     content[0] = fills.filled(content[0])
-
-
-def fill_included(app, path, parent, content):
-    """The same in a file that is included; links of the project's files lead on from here."""
-    content[0] = re.sub(r"\]\((?!https?:|#|\.\./)docs/", "](", content[0])
 
 
 def generate(app):
@@ -217,6 +216,31 @@ def several_fields(app, what, name, obj, options, lines):
     """Without a space, else ``:ivar V, V_b:`` would be a field V_b of type V."""
     field = re.compile(r":(ivar|vartype) [^:]*:")
     lines[:] = [field.sub(lambda found: found[0].replace(", ", ","), line) for line in lines]
+
+
+def bars_are_bars(app, what, name, obj, options, lines):
+    """An absolute value, ``|x|``, is no substitution: outside of code, a bar is a bar."""
+    bar = re.compile(r"(``.*?``)|\|")
+    for number, line in enumerate(lines):
+        if not line.startswith("    "):
+            lines[number] = bar.sub(lambda found: found[1] or r"\|", line)
+
+
+def names_as_modules_know_them(app, document):
+    """A type named in a docstring is the one that its module means, where two have one name."""
+    for link in document.findall(addnodes.pending_xref):
+        meant = _meant(link["reftarget"], link.get("py:module") or "")
+        if meant:
+            link["reftarget"] = f"{meant.__module__}.{meant.__qualname__}"
+
+
+def _meant(name, module):
+    """The class of this name in a module, or in the one nearest to it; None if there is none."""
+    own = [part for key, part in sys.modules.items() if key.split(".")[0] in PACKAGES]
+    here = [part for part in own if part.__name__ == module and hasattr(part, name)]
+    classes = [getattr(part, name, None) for part in here or own]
+    found = [one for one in classes if isinstance(one, type)]
+    return max(found, key=lambda one: len(commonprefix((one.__module__, module))), default=None)
 
 
 def is_bare_field(app, what, name, obj, skip, options):

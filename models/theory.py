@@ -274,17 +274,26 @@ def find(name):
 
 
 def _from_file(path):
+    module = load(path, "--theory")
+    if not isinstance(getattr(module, "THEORY", None), Theory):
+        raise ValueError(f"--theory {path}: it offers no THEORY = Theory(...)")
+    return module.THEORY
+
+
+def load(path, what):
+    """The module of a user's file, whose code is run; ValueError, in one sentence, if it cannot be.
+
+    ``what`` is what the sentence calls it: "variant", "--theory".
+    """
     if not path.is_file():
-        raise ValueError(f"--theory: no file {path}")
-    spec = importlib.util.spec_from_file_location(f"theory_{path.stem}", path)
+        raise ValueError(f"{what}: no file {path}")
+    spec = importlib.util.spec_from_file_location(f"own_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # it is the user's code: anything may happen
-        raise ValueError(f"--theory {path}: {type(error).__name__}: {error}") from error
-    if not isinstance(getattr(module, "THEORY", None), Theory):
-        raise ValueError(f"--theory {path}: it offers no THEORY = Theory(...)")
-    return module.THEORY
+        raise ValueError(f"{what} {path}: {type(error).__name__}: {error}") from error
+    return module
 
 
 NONE: Mapping = MappingProxyType({})

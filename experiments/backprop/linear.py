@@ -23,7 +23,7 @@ import numpy as np
 from experiments import measures
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
-from models.backprop.network import build
+from models.backprop.network import regression
 from models.backprop.options import Options
 from models.theory import Inputs
 
@@ -96,15 +96,6 @@ def look(task, state, x):
     }
 
 
-def network(options):
-    """The network of options, taught with vectors."""
-
-    def read(outcome, inputs):
-        return outcome["h"], {"loss": np.sum((inputs.labels - outcome["h"]) ** 2, axis=1) / 2}
-
-    return build(Options(**options), INPUTS, "linear", "vector", read)
-
-
 def follow(program, net, seed, steps):
     """Train one network: rows of a table, one every ``EVERY`` steps, the first before any."""
     rng = np.random.default_rng([seed, 1])
@@ -123,7 +114,7 @@ def study(setting):
     seeds, steps = range(setting.size(NETWORKS, 2)), setting.size(STEPS, 2 * EVERY)
     device = "runtime" if setting.smoke else "standalone"
     for name in setting.chosen(CONDITIONS):
-        net = network(CONDITIONS[name].options)
+        net = regression(Options(**CONDITIONS[name].options), INPUTS)
         program = net.program(EVERY, device=device)
         found = [follow(program, net, seed, steps) for seed in seeds]
         table = []

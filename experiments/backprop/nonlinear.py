@@ -16,7 +16,7 @@ import numpy as np
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
 from experiments.study.statistics import statistics
-from models.backprop.network import build
+from models.backprop.network import regression
 from models.backprop.options import Options
 from models.theory import Inputs
 
@@ -64,15 +64,6 @@ def normalised_error(state, x, target):
     return np.mean((target - answers(state, x)) ** 2) / target.var(axis=0).mean()
 
 
-def network(options):
-    """The network of options, taught with vectors."""
-
-    def read(outcome, inputs):
-        return outcome["h"], {"loss": np.sum((inputs.labels - outcome["h"]) ** 2, axis=1) / 2}
-
-    return build(Options(**options), INPUTS, "linear", "vector", read)
-
-
 def follow(program, net, seed, chunks):
     """Train one network: its error at the beginning and after each chunk."""
     rng = np.random.default_rng([seed, 1])
@@ -91,7 +82,7 @@ def study(setting):
     seeds, chunks = range(setting.size(NETWORKS, 3)), setting.size(CHUNKS, 2)
     device = "runtime" if setting.smoke else "standalone"
     for name in setting.chosen(CONDITIONS):
-        net = network(CONDITIONS[name].options)
+        net = regression(Options(**CONDITIONS[name].options), INPUTS)
         program = net.program(setting.size(CHUNK, 20), device=device)
         found = np.array([follow(program, net, seed, chunks) for seed in seeds])
         about = {"condition": name, "epochs": 1}

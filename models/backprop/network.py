@@ -59,6 +59,15 @@ def network(options, inputs, classes):
     return build(options, inputs, LOSSES[options.loss], "class", read)
 
 
+def regression(options, inputs):
+    """A network of linear outputs that learns numbers: labels have shape (images, outputs)."""
+
+    def read(outcome, inputs):
+        return outcome["h"], {"loss": np.sum((inputs.labels - outcome["h"]) ** 2, axis=1) / 2}
+
+    return build(options, inputs, "linear", "vector", read)
+
+
 def build(options, inputs, nonlinearity, target, read):
     """A network of any output.
 

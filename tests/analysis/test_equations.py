@@ -83,7 +83,7 @@ NAMES = (
     "n_spikes_pre n_left n_left_pre left_x left_s history oldest ahead d_f d_t in_f in_t i "
     "per_class example dt mV ms Hz volt second plateau_window plateau_sd plateau_max images "
     "labels plastic rand randn poisson clip int phi_bar g_e g_i psp_e psp_i x_e x_i x_e_post "
-    "x_i_post E_e E_i apical_steps"
+    "x_i_post E_e E_i apical_steps base"
 ).split()
 SIGNS = {"−": "-", "=": "==", "≠": "!=", "≤": "<=", "≥": ">=", "\u2062": "*", "\u2061": ""}
 SIGNS |= {"⌊": "floor(", "⌋": ")", "←": "="}
@@ -105,6 +105,8 @@ def spoken(node):
             return node.text
         case "mspace":
             return " "
+        case "mi" if node.text == "mod":
+            return "%"
         case "mfrac":
             return "(({})/({}))".format(*parts)
         case "msup":

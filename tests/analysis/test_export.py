@@ -35,8 +35,9 @@ POTENTIALS = {"hidden_0": ("V", "V_b", "V_a"), "output": ("V", "V_b")}
 VARIABLES = {"m_Ca": "1", "I_q": "mV/ms", "h": "mV"}  # of the cells' own -> unit
 UNITS = dict.fromkeys(("alpha_f", "alpha_t"), "1") | dict.fromkeys(("d_f", "d_t"), "ms")
 UNITS |= dict.fromkeys(("V", "V_b", "V_a", "V_bar"), "mV") | {"L": "kHz^2"} | VARIABLES
-UNITS |= dict.fromkeys(("phi_bar", "phi_star"), "Hz")
-MEANINGS = {"V": "somatic potential", "V_a": "apical potential", "L": "loss of each image"}
+UNITS |= dict.fromkeys(("phi_bar", "phi_star"), "Hz") | {"output/V_b": "mV"}
+MEANINGS = {"V": "somatic potential", "V_a": "apical potential", "V_b": "basal potential"}
+MEANINGS |= {"L": "loss of each image", "output/V_b": "dendritic potential"}
 MEANINGS |= dict.fromkeys(VARIABLES, "variable of the cell")
 HERE = "/home/someone"  # a path of one machine
 
@@ -92,7 +93,7 @@ def run_folder(path, kinds=KINDS, images=2, cells=CELLS, silent=False):
     run.write_records(
         found,
         sizes=SIZES,
-        variables={n: Variable(u, 1.0, _meaning(n), "step") for n, u in UNITS.items()},
+        variables={n: Variable(u, 1.0, MEANINGS.get(n, n), "step") for n, u in UNITS.items()},
         labels=LABELS[:images],
         classes=2,
         phases=PHASES[: 2 * images],
@@ -101,10 +102,6 @@ def run_folder(path, kinds=KINDS, images=2, cells=CELLS, silent=False):
         rest={},
     )
     return run
-
-
-def _meaning(name):
-    return MEANINGS.get(name, name)
 
 
 @pytest.fixture
@@ -261,6 +258,17 @@ def test_further_variables_come_back_with_their_unit(make, form, exported, nwb, 
         np.testing.assert_allclose(found[name], values, rtol=1e-14)
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_populations_and_phases_have_the_names_that_a_theory_gives_them(form, make, exported):
+    run = make(("spikes",))
+    damage(lambda file: file.move("spikes/input", "spikes/retina"))(run)
+    seen = [b"see", b"be told"]
+    replaced("phases/name", lambda names: np.array(seen * 2, dtype=object))(run)
+    recorded, path = exported(form, run)
+    assert "retina" in recorded.spikes and recorded.phases.names == ["see", "be told"]
+    assert path.exists()
+
+
 # --- nwb ------------------------------------------------------------------------------------------
 
 
@@ -293,7 +301,7 @@ def test_nwb_has_the_potentials_in_volts_by_population_and_compartment(nwb):
             recorded.traces["voltages"][population][2][potential],
         )
         np.testing.assert_array_equal(series.data[:], values)
-        assert (series.unit, series.conversion, series.offset) == ("volts", 1e-3, 0)
+        assert (series.unit, series.conversion, series.offset) == ("V", 1e-3, 0)
         assert (series.starting_time, series.rate) == (0, 1000)
     cells = file.processing["misc"]["recorded_cells"].to_dataframe()
     assert cells.values.tolist() == [["hidden_0", 0, 0], ["hidden_0", 2, 1], ["output", 0, 0]]
@@ -722,9 +730,8 @@ DAMAGES = {
     "no size": damage(lambda file: file["spikes/input"].attrs.pop("size")),
     "an image too few": replaced("plateaus/hidden_1/alpha_f", lambda a: a[1:]),
     "unknown quantity": damage(lambda file: file["plateaus/hidden_1"].create_dataset("x", data=1)),
-    "unknown population": damage(lambda file: file.move("spikes/input", "spikes/retina")),
     "a gap": replaced("phases/start", lambda t: t + 1),
-    "other phases": replaced("phases/name", lambda names: names[::-1]),
+    "other phases": replaced("phases/name", lambda names: names[[0, 0, 2, 3]]),
     "a label too few": replaced("labels", lambda labels: labels[1:]),
     "bad provenance": lambda run: run.write_text("provenance.json", "{"),
     "odd provenance": lambda run: run.write_json("provenance.json", [1]),

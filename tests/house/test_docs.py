@@ -1,4 +1,4 @@
-"""The site is built without a warning, has a page for each theory, cell and module; links lead on."""
+"""The site is built without a warning, with a page for each theory and cell; links lead on."""
 
 import os
 import re

@@ -113,6 +113,7 @@ ARGUMENTS = {
     "--record spikes --record-images 360": ("--record-images", "360"),
     "--record voltages --record-neurons 1000": ("--record-neurons",),
     "--record-variables m_Ca": ("--record-variables", "'m_Ca'", "V_a_bar"),
+    "--record-variables W_0": ("--record-variables", "'W_0'"),  # of no cell
     "--record-variables V --record-neurons 1000": ("--record-neurons",),
 }
 

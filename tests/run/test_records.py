@@ -57,6 +57,9 @@ def test_every_record_says_its_unit_and_what_it_is(recorded):
     units = {"voltages/output/V": "mV", "spikes/input/t": "ms", "plateaus/hidden_0/alpha_t": "1"}
     for name, unit in units.items():
         assert recorded[2][name].attrs["units"] == unit
+    texts = {"hidden_0/V_b": "basal potential", "output/V_b": "dendritic potential"}
+    for name, text in texts.items():
+        assert recorded[2][f"voltages/{name}"].attrs["description"] == text
 
 
 def test_records_are_of_the_images_that_were_asked_for(recorded, digits):

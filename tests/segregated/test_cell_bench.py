@@ -5,25 +5,24 @@ import numpy as np
 import pytest
 from brian2 import ms
 
+from analysis import __main__ as door
 from analysis.segregated import cell_bench as drawing
-from analysis.segregated.cell_bench import Cell
-from experiments.segregated import cell_bench
-from experiments.segregated import cell_formulae as cell_theory
+from analysis.segregated.cell_sheet import Cell
+from experiments.segregated import cell_bench, cell_formulae, cell_protocols
 from experiments.segregated import cell_measures as measures
-from experiments.segregated.cell_bench import DRIVE, DT, REST, SYNAPSES, VOLLEY, WINDOW, Size
+from experiments.segregated.cell_protocols import DRIVE, DT, REST, SYNAPSES, VOLLEY, WINDOW, Size
 from experiments.study.results import COLUMNS, Results
-from models.engine import bench as isolated
-from models.engine import schedule
+from models.segregated import bench, timing
 from models.segregated.parameters import Phases
-from models.segregated.pyramidal import NEURON
+from models.segregated.pyramidal import HIDDEN
 
 SMALL = Size(200, 10, 2, 40, 400, 100)
 GATE = '''
 """A slow calcium gate between the apical tuft and the soma."""
 from brian2 import ms
-from models.segregated.variants.paper import NEURON as PAPER
+from models.segregated.variants.paper import HIDDEN as PAPER
 
-NEURON = PAPER.vary(
+HIDDEN = PAPER.vary(
     parts={"coupling": """
         I_a = g_a*m_Ca*(V_a - V)                        : volt/second
         dm_Ca/dt = (1/(1 + exp(-V_a/mV)) - m_Ca)/tau_Ca : 1
@@ -37,8 +36,8 @@ NEURON = PAPER.vary(
 @pytest.fixture(scope="module", params=(0, 0.05, 0.6))
 def measured(request):
     """g_a, and what the bench found for the paper's cell with it."""
-    cell = NEURON.vary(params={"g_a": request.param / ms})
-    return request.param, cell_bench.characterise("cell", cell, SMALL, seed=3)
+    cell = HIDDEN.vary(params={"g_a": request.param / ms})
+    return request.param, cell_protocols.characterise("cell", cell, SMALL, seed=3)
 
 
 def values(sheet):
@@ -118,7 +117,7 @@ def test_plateaus_are_the_sigmoid_of_constant_and_of_noisy_apical_potentials(mea
             assert row["value"] == pytest.approx(row["theory"], abs=4.5 * error), (name, row["x"])
     # the theory's own mean: 40 ms into the spikes, all but a small part of the steady potential
     V_a = curve(sheet, "poisson_V_a")
-    steady = -4 + SYNAPSES * cell_bench.WEIGHT * V_a["x"] / 1e3
+    steady = -4 + SYNAPSES * cell_protocols.WEIGHT * V_a["x"] / 1e3
     assert (V_a["theory"][1:] < steady[1:]).all()
     np.testing.assert_allclose(V_a["theory"], steady, atol=0.05 * (steady.max() + 4))
 
@@ -164,7 +163,7 @@ def test_the_theory_of_spikes_under_noise_agrees_with_a_simulation_of_it():
     V = 0.5 + np.array([response @ noise[k : k + 60][::-1] for k in range(1, window + 1)])
     variance = 0.64 * np.sum(response**2)
     spikes = rng.random(V.shape) < 0.2 / (1 + np.exp(-V))
-    chance, fano = cell_theory.driven(response, 0.5, variance, 0.2, window)
+    chance, fano = cell_formulae.driven(response, 0.5, variance, 0.2, window)
     counts = spikes.sum(axis=0)
     assert counts.mean() / window == pytest.approx(
         chance, abs=4 * counts.std() / window / np.sqrt(cells)
@@ -216,8 +215,8 @@ def test_a_cell_from_a_file_is_measured_beside_the_papers_and_drawn(tmp_path, ca
     file = tmp_path / "gate.py"
     file.write_text(GATE)
     words = ["--smoke", "--results", str(tmp_path)]
-    assert cell_bench.main(["--variant", str(file), *words]) == 0, capsys.readouterr().err
-    results = Results("cell_bench", tmp_path)
+    assert cell_bench.page.main(["--variant", str(file), *words]) == 0, capsys.readouterr().err
+    results = Results("segregated", "cell_bench", tmp_path)
     table = results.table("measures")
     assert set(table["condition"]) == {"gate"}
     assert tuple(results.table("headline")) == COLUMNS
@@ -229,13 +228,13 @@ def test_a_cell_from_a_file_is_measured_beside_the_papers_and_drawn(tmp_path, ca
     m = 1 / (1 + np.exp(-np.array([-2, 2]))) * 0.4
     gain = np.diff(m / (0.7 + m) * [-2, 2])[0] / 4
     assert found["gain_apical"] == pytest.approx(gain, rel=0.02)  # after 5 tau_Ca
-    assert drawing.main(["--results", str(tmp_path)]) == 0, capsys.readouterr().err
+    assert door.main(["cell_bench", "--results", str(tmp_path)]) == 0, capsys.readouterr().err
     for name, least in (("cell_bench", 30_000), ("gate", 50_000)):
         assert (results.path / f"{name}.png").stat().st_size > least
 
 
 def test_the_papers_theory_stands_beside_what_a_cell_shares_with_it(tmp_path):
-    results, measures = Results("cell_bench", tmp_path), {"time_constant_ms": 1.4285}
+    results, measures = Results("segregated", "cell_bench", tmp_path), {"time_constant_ms": 1.4285}
     for name, rate in (("paper", 170.9), ("same", 170.9), ("other", 81.1)):
         own = {"condition": name, "theory": 169.5 if name == "paper" else "", "paper": 169.5}
         rows = [own | {"measure": "rate_at_0_mV", "value": rate}]
@@ -259,7 +258,7 @@ def test_the_papers_theory_stands_beside_what_a_cell_shares_with_it(tmp_path):
 
 @pytest.mark.parametrize("name", ("nonsense", "nowhere/cell.py"))
 def test_a_variant_that_is_not_there_is_one_sentence_and_status_2(name, tmp_path, capsys):
-    assert cell_bench.main(["--variant", name, "--smoke", "--results", str(tmp_path)]) == 2
+    assert cell_bench.page.main(["--variant", name, "--smoke", "--results", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert name in said and said.count("\n") == 1
     assert not any(tmp_path.iterdir())
@@ -267,17 +266,17 @@ def test_a_variant_that_is_not_there_is_one_sentence_and_status_2(name, tmp_path
 
 def test_a_cell_with_synapses_of_its_own_is_reached_through_them_at_the_same_time():
     statements = {"basal": "x_b_post += 2*w", "apical": "x_a_post -= w"}
-    timing = schedule.testing(Phases(test=40 * ms), 1)
+    schedule = timing.testing(Phases(test=40 * ms), 1)
     given = np.random.default_rng(1).normal(size=(2, 40, 3)) * (np.arange(40) % 7 == 2)[:, None]
-    out = isolated.run(NEURON, timing, 3, basal=2 * given[0], apical=-given[1])
-    own = isolated.run(NEURON.vary(synapses=statements), timing, 3, basal=given[0], apical=given[1])
+    out = bench.run(HIDDEN, schedule, 3, basal=2 * given[0], apical=-given[1])
+    own = bench.run(HIDDEN.vary(synapses=statements), schedule, 3, basal=given[0], apical=given[1])
     for name in ("V_b", "V_a", "V"):
         np.testing.assert_allclose(getattr(own, name), getattr(out, name), atol=1e-12)
     assert out.V_a.any() and out.V_b.any()
 
 
 def test_the_cell_on_the_bench_is_near_rest_for_volleys():
-    assert cell_theory.PAPER.rate(cell_theory.PAPER.k_b * REST) < 15  # Hz
-    assert cell_theory.of(NEURON) == cell_theory.PAPER
-    assert cell_theory.of(NEURON.vary(parts={"gate": "dm/dt = -m/(5*ms) : 1"})) is None
+    assert cell_formulae.PAPER.rate(cell_formulae.PAPER.k_b * REST) < 15  # Hz
+    assert cell_formulae.of(HIDDEN) == cell_formulae.PAPER
+    assert cell_formulae.of(HIDDEN.vary(parts={"gate": "dm/dt = -m/(5*ms) : 1"})) is None
     assert DT == 1  # the network's

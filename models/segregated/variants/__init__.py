@@ -14,13 +14,13 @@ An option of the command line that is not left at its default comes before PHASE
 """
 
 import difflib
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from models.engine.cell import NONE, Cell
 from models.segregated import checks, inputs, output
+from models.theory import load as load_file
 
 HERE = Path(__file__).parent
 
@@ -88,14 +88,7 @@ def read(name):
             f"unknown variant {name!r}: give a file.py, or a name in models/variants "
             f"such as {' or '.join(near)}"
         )
-    if not path.is_file():
-        raise ValueError(f"no variant file {name}")
-    spec = importlib.util.spec_from_file_location(f"variant_{path.stem}", path)
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # it is the user's code: anything may happen
-        raise ValueError(f"variant {name}: {type(error).__name__}: {error}") from error
+    module = load_file(path, "variant")
     if not isinstance(getattr(module, "HIDDEN", None), Cell):
         raise ValueError(f"{name} is not a variant: it needs HIDDEN = ...vary(...)")
     found = Variant(
