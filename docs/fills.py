@@ -69,14 +69,16 @@ def others():
     """Slower ways to run the same network."""
     rows = [r for r in _speed() if r["note"].endswith("times ours")]
     shown = [(r["what"], r["cpu_ms_per_image"], r["note"]) for r in rows]
-    return _table(("what", "ms CPU an image", ""), shown)
+    return _table(("what", "ms CPU an image", "beside ours"), shown)
 
 
 def chunks():
     """The share of start-up by the length of a chunk."""
     notes = [r["note"].partition(": ") for r in _speed() if r["note"].startswith("chunk of ")]
-    shown = [(images.removeprefix("chunk of "), share) for images, _, share in notes]
-    return _table(("images in a chunk", ""), shown)
+    shown = [
+        (images.removeprefix("chunk of "), share.split("back ")[-1]) for images, _, share in notes
+    ]
+    return _table(("images in a chunk", "share of its time"), shown)
 
 
 def rates():

@@ -10,12 +10,14 @@ import argparse
 import dataclasses
 import sys
 
+import numpy as np
 from brian2 import Equations
 from brian2.equations.equations import EquationError
 
 from models import theory as theories
 from models.engine import latex, printing
-from models.theory import flag, written
+from models.engine.device import interpreted
+from models.theory import Inputs, flag, written
 
 INPUTS, CLASSES = 784, 10  # of the images, if nothing else is said
 HELD = "Held, and set at moments or by synapses"
@@ -95,6 +97,16 @@ def _equations(model):
             yield cell, Equations("\n".join(blocks))
 
 
+def _try(network, inputs):
+    """Learn from one bright image without compiling; the network's own trial, if it has one."""
+    if hasattr(network, "trial"):
+        network.trial()
+        return
+    with interpreted(seed=1):
+        program = network.program(1, device="runtime")
+        program.run(Inputs(np.ones((1, inputs)), np.zeros(1, dtype=int), network.start(1), 1))
+
+
 def _head(cell):
     return f"{cell['name']} ({cell['size']} cells)"
 
@@ -132,8 +144,8 @@ def _main(words, found):
     chosen = {k: tuple(v) if isinstance(v, list) else v for k, v in chosen.items()}
     options = found.options(**chosen)
     network = found.network(options, given["inputs"], given["classes"])
-    if given["tried"] and hasattr(network, "trial"):
-        network.trial()
+    if given["tried"]:
+        _try(network, given["inputs"])
     if given["format"] == "latex":
         page = latex_of(network)
     else:

@@ -18,6 +18,7 @@ def draw(results):
     table, networks = results.table("steps"), results.table("networks")
     shown = looks(results.page()["conditions"])
     figure, (left, right) = plt.subplots(1, 2, figsize=(6.7, 3.6))
+    left.set_yscale("log")  # first of all: shades end above 0
     ends, rows = {}, {}
     for name, look in shown.items():
         mine = (table["condition"] == name) & (table["step"] > 0)

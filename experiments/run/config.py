@@ -53,6 +53,7 @@ class Config:
         if self.options is None:
             object.__setattr__(self, "options", found.options())
         refuse(self)
+        refuse(self.options)
         if self.records and not self.record_images:
             raise ValueError("--record-images: give at least one")
 
