@@ -28,8 +28,9 @@ FIGURES = {  # in result.json -> what it is, its unit, its decimals
 }
 NOT_RECORDED = (
     "nothing was recorded. To go on with this run and record two test images at its end, give "
-    "its command once more with --resume --record spikes voltages plateaus losses."
+    "its command once more with --resume --record"
 )
+KINDS = ("spikes", "voltages", "plateaus", "losses")  # what a run of an earlier version can record
 # What reading a damaged file raises depends on the damage.
 DAMAGE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError)
 
@@ -43,14 +44,18 @@ PARTS = (  # what links call it, its heading, the file that it is made from
     ("potentials", "Potentials", "records.h5"),
     ("weights", "Weights", "a file in weights"),
 )
+DRAWN = {"spikes": "spikes", "potentials": "voltages"}  # parts, and what they need recorded
 
 
 def page(run):
     """A page on one run: its result, configuration, provenance, equations, figures and weights."""
     show = (configuration, provenance, model, learning, spikes, potentials, learned)
+    kinds = _kinds(run)
+    absent = [k for k, kind in DRAWN.items() if kind not in kinds]
     sections = [
         Section(name, title, _if_whole(part, run, file))
         for (name, title, file), part in zip(PARTS, show, strict=True)
+        if name not in absent
     ]
     epochs = run.config().get("epochs")
     title = headline(run) + (f", {epochs} epoch{'s' * (epochs != 1)}" if epochs else "")
@@ -188,7 +193,15 @@ def _if_whole(show, run, file):
 
 def _refuse_unrecorded(run):
     if not (run.path / "records.h5").exists():
-        raise RunError(NOT_RECORDED)
+        raise RunError(f"{NOT_RECORDED} {' '.join(_kinds(run))}")
+
+
+def _kinds(run):
+    """Kinds of records that the theory of a run has."""
+    try:
+        return (run.model() or {}).get("records", KINDS)
+    except RunError:  # a part of the page says that it is damaged
+        return KINDS
 
 
 def _so_far(run, epochs):

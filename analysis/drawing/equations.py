@@ -30,17 +30,22 @@ def show(model):
         if "like" in cell:
             shown.append(element("p", f"{head}, as {cell['like']}"))
             continue
-        shown.append(element("h3", f"{head}, integrator {cell['integrator']}"))
+        how = f", integrator {cell['integrator']}" if cell["integrator"] else ""
+        shown.append(element("h3", head + how))
         groups = [(_title(block), _READ[block["kind"]](block["code"])) for block in cell["blocks"]]
-        shown.append(table(("equation", "unit", "meaning"), groups, "equations"))
-    shown += [element("h3", "synapses"), _synapses(model["synapses"])]
+        if groups:
+            shown.append(table(("equation", "unit", "meaning"), groups, "equations"))
+    if model["synapses"]:
+        shown += [element("h3", "synapses"), _synapses(model["synapses"])]
     order = [(", ".join(sweep["moments"]), ALONG[sweep["along"]]) for sweep in model["order"]]
-    shown += [element("h3", "order within a step"), table((), [("", order)], "synapses")]
+    if order:
+        shown += [element("h3", "order within a step"), table((), [("", order)], "synapses")]
     if model["settings"]:
         settings = table((), [("", model["settings"].items())], "synapses")
         shown += [element("h3", "settings"), settings]
     rows = [(formula(p["symbol"]), *(p[k] for k in PARAMETERS[1:])) for p in model["parameters"]]
-    shown += [element("h3", "parameters"), table(PARAMETERS, [("", rows)], "parameters")]
+    if rows:
+        shown += [element("h3", "parameters"), table(PARAMETERS, [("", rows)], "parameters")]
     return Html("\n".join(shown))
 
 
@@ -97,4 +102,14 @@ def _whole(code, complete):
         yield text, " ".join(comments)
 
 
-_READ = {"equations": _equations, "statements": _statements, "condition": _statements}
+def _code(code):
+    """Code that is no equation, as it stands: one row."""
+    yield element("pre", code), "", ""
+
+
+_READ = {
+    "equations": _equations,
+    "statements": _statements,
+    "condition": _statements,
+    "code": _code,
+}

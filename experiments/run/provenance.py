@@ -76,7 +76,8 @@ def described(config, network):
     """What ``model.json`` holds: the theory, its variables, and all that is simulated."""
     variables = {name: variable._asdict() for name, variable in network.variables.items()}
     about = {"theory": config.theory, "about": theories.find(config.theory).about.strip()}
-    return about | {"variables": variables} | network.model()
+    about |= {"variables": variables, "records": list(network.records)}
+    return about | network.model()
 
 
 def refuse_other_model(folder, network):

@@ -115,7 +115,7 @@ def build(options, inputs, nonlinearity, target, read):
         learns=LEARNING,
         moments={"onset": EACH_IMAGE, "update": last},
         records=RECORDS,
-        options={"feedback": options.feedback, "batch": f"{options.batch} images"},
+        options={"feedback": options.feedback, "mini-batch": str(options.batch)},
     )
 
 

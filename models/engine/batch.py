@@ -94,9 +94,9 @@ class BatchNetwork(NamedTuple):
             {"name": name, "kind": "code", "code": _source(function), "meaning": ""}
             for name, function in (("forward", self.forward), ("learn", self.learn))
         ]
-        shown = [{"name": name, "size": n, "integrator": "none", "blocks": []} for name, n in cells]
-        shown.append({"name": output, "size": size, "integrator": "none", "blocks": code})
-        settings = {"batch": f"{self.batch} images"}
+        shown = [{"name": name, "size": n, "integrator": "", "blocks": []} for name, n in cells]
+        shown.append({"name": output, "size": size, "integrator": "", "blocks": code})
+        settings = {"mini-batch": str(self.batch)}
         return {
             "cells": shown,
             "synapses": [],

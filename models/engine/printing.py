@@ -164,10 +164,16 @@ def text(model):
         if "like" in cell:
             parts.append(f"{head}, as {cell['like']}\n")
             continue
-        parts.append(f"{head}, integrator {cell['integrator']}\n{RULE}")
+        how = f", integrator {cell['integrator']}" if cell["integrator"] else ""
+        parts.append(f"{head}{how}\n{RULE}")
         parts += [block_text(block) for block in cell["blocks"]]
-    parts += [synapses_text(model["synapses"]), order_text(model["order"])]
-    return "\n".join([*parts, table(model["parameters"]), settings_text(model["settings"])])
+    rest = (
+        ("synapses", synapses_text),
+        ("order", order_text),
+        ("parameters", table),
+        ("settings", settings_text),
+    )
+    return "\n".join([*parts, *(show(model[key]) for key, show in rest if model[key])])
 
 
 def block_text(block):
