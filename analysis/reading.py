@@ -21,8 +21,8 @@ def headline(run):
     config = run.config()
     shown = "-".join(map(str, layers(run)))
     line = f"{config.get('dataset', '?')}, layers {shown}, seed {config.get('seed', '?')}"
-    theory, variant = config.get("theory"), Path(str(config.get("variant", "paper"))).stem
-    names = [str(theory)] * bool(theory) + [variant] * (variant != "paper")
+    theory, variant = (Path(str(config.get(k, ""))).stem for k in ("theory", "variant"))
+    names = [name for name in (theory, variant) if name not in ("", "paper")]
     return f"{', '.join(names)}: {line}" if names else line
 
 

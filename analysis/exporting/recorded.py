@@ -184,8 +184,8 @@ def _about(run, title, config, path):
         identifier = hashlib.file_digest(file, "sha256").hexdigest()
     start = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     neutral = {k: v for k, v in config.items() if k != "data_dir"}  # paths of one machine
-    if "variant" in neutral:
-        neutral["variant"] = Path(str(neutral["variant"])).name
+    for key in {"theory", "variant"} & neutral.keys():  # which may be paths, too
+        neutral[key] = Path(str(neutral[key])).name
     name = run.path.resolve().name
     theory = str((run.model() or {}).get("about", ""))
     return About(title, name, identifier, start, neutral, provenance, equations, theory)
