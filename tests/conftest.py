@@ -27,10 +27,17 @@ from models.engine import compiler, program
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 300  # seconds
+SLOW = ("test_pages.py", "test_theories.py", "test_tutorial.py", "test_model.py", "test_docs.py")
+SLOW += ("test_variants.py", "test_loop.py", "test_science.py")
 ROOT = Path(__file__).parents[1]
 TINY = Config.of(
     layers=(12, 10), train_examples=90, test_examples=40, chunk=30, epochs=2, seed=3, quick_every=2
 )
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take long come first, so that no process waits for another at the end."""
+    items.sort(key=lambda item: SLOW.index(item.path.name) if item.path.name in SLOW else len(SLOW))
 
 
 @pytest.fixture(scope="session")

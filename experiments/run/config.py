@@ -101,15 +101,17 @@ class Config:
             if kind not in network.records:
                 choice = ", ".join(network.records) or "none"
                 raise ValueError(f"--record: unknown {kind!r}; choose from {choice}")
+        cells = [n for n, about in known.items() if about.when != "state" and "/" not in n]
+        cells = sorted(set(cells) - {"loss", "L"})  # which are measured
         for name in self.record_variables:
-            if name not in known:
-                choice = ", ".join(sorted(known))
+            if name not in cells:
+                choice = ", ".join(cells)
                 raise ValueError(f"--record-variables: no cell has a {name!r}, but {choice}")
         asked = [name for kind in self.record for name in network.records[kind]]
         stepped = [name for name in asked if name in known and known[name].when == "step"]
-        cells = min(self.record_neurons, default=math.inf)
+        first = min(self.record_neurons, default=math.inf)
         _, *layers = network.sizes.values()
-        if (stepped or self.record_variables) and cells >= min(layers):
+        if (stepped or self.record_variables) and first >= min(layers):
             raise ValueError("--record-neurons: give at least one that every layer has")
 
     @property

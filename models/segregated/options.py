@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from brian2 import ms
 
+from models import units
 from models.segregated import output, plasticity, variants
 from models.segregated.model import Feedback, Model
 from models.segregated.parameters import Phases
@@ -77,7 +78,13 @@ PHASES = {
 }
 LENGTHS = ("forward_ms", "target_ms", "random_phases")  # what a variant's `lengths` stand for
 
-PAPER, TIMES = Feedback(), Phases()  # whose values are the defaults
+PAPER, USUAL = Feedback(), Phases()  # whose values are the defaults
+TIMES = {
+    name: units.number(getattr(USUAL, name), "ms")[0]
+    for name in ("forward", "target", "settle", "test", "plateau_window")
+}
+RATES = {"type": float, "least": 0}
+TEACHING, ROUNDING = ("conductance", "literal"), ("nearest", "down")
 
 
 @dataclass(frozen=True)
@@ -90,14 +97,10 @@ class Options:
         (),
         "learning rates, hidden layers first; one serves all "
         "(default: the paper's; it has none for more than two hidden layers: 0.21 each)",
-        type=float,
-        least=0,
-        search=(0.01, 1.0),
+        **{"type": float, "least": 0, "search": (0.01, 1.0)},
     )
     decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
-    rule: str = option(
-        "plateau", "plateau, or backprop as a reference", choices=(*plasticity.RULES,)
-    )
+    rule: str = option("plateau", "or backprop as a reference", choices=tuple(plasticity.RULES))
     init: tuple = option(
         (0.5,),
         "width of initial weights, one or one a layer: 0.5 matches the moments, 1 is twice that",
@@ -108,66 +111,37 @@ class Options:
     feedback: tuple = option(
         (1.0,),
         "factor on the feedback weights, one or one a hidden layer",
-        type=float,
-        search=(0.5, 64.0),
+        **{"type": float, "search": (0.5, 64.0)},
     )
     feedback_kind: str = option(PAPER.kind, "random or symmetric")
     feedback_path: str = option(PAPER.path, "broadcast (from the output) or layerwise")
     sparsity: float = option(PAPER.sparsity, "share of feedback weights set to 0")
-    sparse_rescale: float = option(
-        PAPER.rescale, "factor on the feedback weights that sparsity leaves", least=0
-    )
+    sparse_rescale: float = option(PAPER.rescale, "factor on those that sparsity leaves", least=0)
     feedback_noise: float = option(PAPER.noise, "spread of noise on symmetric feedback, mV ms")
     feedback_bias: bool = option(PAPER.bias, "a constant in the apical potential")
     feedback_spikes: bool = option(PAPER.spiking, "feedback by spikes; without, by the rates above")
-    eta_feedback: tuple = option(
-        (), "learning rates of feedback weights, one a hidden layer", type=float, least=0
-    )
-    g_a: float | None = option(
-        None, "apical conductance, 1/ms (default: the variant's)", type=float, unit="1/ms"
-    )
+    eta_feedback: tuple = option((), "rates of feedback weights, one a hidden layer", **RATES)
+    g_a: float | None = option(None, "apical conductance, 1/ms (default: variant's)", type=float)
 
     memory: int = option(0, "ms after which a spike leaves its traces (code: 10); 0: full kernel")
     clear: bool = option(False, "all traces and potentials to rest at each image's onset")
     integrator: str | None = option(None, "exact, euler, ... (default: the variant's)", type=str)
     spike_draw: str = option("bernoulli", f"spikes of a step: {' or '.join(DRAWS)} (code)")
     teaching: str = option(
-        "conductance",
-        "teaching current: conductance, or as printed (literal)",
-        choices=("conductance", "literal"),
+        "conductance", "teaching current, or as printed (literal)", choices=TEACHING
     )
 
-    forward_ms: float = option(float(TIMES.forward / ms), "shortest forward phase", unit="ms")
-    target_ms: float = option(float(TIMES.target / ms), "shortest target phase", unit="ms")
-    settle_ms: float = option(
-        float(TIMES.settle / ms), "start of a phase that averages leave out", least=0, unit="ms"
-    )
-    window_ms: float = option(
-        0.0,
-        "average the last ... of a training phase; 0: all after settling",
-        least=0,
-        unit="ms",
-    )
-    random_phases: bool = option(TIMES.random, "a Wald-distributed part in each phase")
-    rounding: str = option(
-        TIMES.rounding,
-        "of random phases to steps: nearest, or down (code)",
-        choices=("nearest", "down"),
-    )
-    phase_seed: int = option(
-        TIMES.seed, "of the random phase lengths, which are part of a build", least=0
-    )
-    test_ms: float = option(float(TIMES.test / ms), "forward phase of a test image", unit="ms")
+    forward_ms: float = option(TIMES["forward"], "shortest forward phase")
+    target_ms: float = option(TIMES["target"], "shortest target phase")
+    settle_ms: float = option(TIMES["settle"], "start of a phase that averages leave out", least=0)
+    window_ms: float = option(0.0, "average the last ... of a training phase; 0: all", least=0)
+    random_phases: bool = option(USUAL.random, "a Wald-distributed part in each phase")
+    rounding: str = option(USUAL.rounding, "of these to steps (code: down)", choices=ROUNDING)
+    phase_seed: int = option(USUAL.seed, "of these, which are part of a build", least=0)
+    test_ms: float = option(TIMES["test"], "forward phase of a test image")
     asynchronous: bool = option(False, "each hidden cell has plateaus at its own times")
-    plateau_sd_ms: float = option(
-        math.sqrt(3), "spread of asynchronous plateaus", least=0, unit="ms"
-    )
-    plateau_window_ms: float = option(
-        float(TIMES.plateau_window / ms),
-        "averaged before an asynchronous plateau",
-        least=1,
-        unit="ms",
-    )
+    plateau_sd_ms: float = option(math.sqrt(3), "spread of asynchronous plateaus", least=0)
+    plateau_window_ms: float = option(TIMES["plateau_window"], "averaged before these", least=1)
 
     def __post_init__(self):
         refuse(self)
