@@ -47,7 +47,7 @@ docs: $(TESTED)  ## build the site: tutorials, a page for each theory and model,
 	@echo "docs/_build/html/index.html"
 
 test: $(TESTED)  ## run the tests, on two cores
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(TESTED)  ## check style
 	$(PYTHON) -m ruff check .

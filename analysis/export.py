@@ -51,24 +51,11 @@ FORMATS = {
 
 
 def export(run, to, out=None):
-    """Export the records of a run.
+    """Export the records of a run to "nwb", "neo" or "csv".
 
-    Parameters
-    ----------
-    run : RunFolder
-    to : {"nwb", "neo", "csv"}
-    out : path, optional
-        What to write; it must not exist. Default: in ``RUN/export``.
-
-    Returns
-    -------
-    tuple
-        The path written, and a sentence on what is not there.
-
-    Raises
-    ------
-    RunError
-        With one sentence, if it cannot be exported. What was begun is removed.
+    RunError, with one sentence, if it cannot be exported; what was begun is removed. ``out`` is
+    what to write, and must not exist; default: in ``RUN/export``. Returns the path written, and a
+    sentence on what is not there.
     """
     form = FORMATS[to]
     path = Path(out) if out else run.path / "export" / form.file

@@ -21,18 +21,9 @@ from experiments.run.folder import COLUMNS, RunError
 
 
 def epoch_means(epochs, values):
-    """Mean over the chunks of each whole epoch.
+    """Whole epochs, and the mean over the chunks of each; one that is still going has no mean yet.
 
-    Parameters
-    ----------
-    epochs : ndarray, shape (chunks,)
-        Epochs done at the end of each chunk.
-    values : ndarray, shape (chunks,)
-
-    Returns
-    -------
-    whole, means : ndarray, shape (whole epochs,)
-        An epoch that is still going has no mean yet.
+    ``epochs`` (done at the end of each chunk) and ``values`` have shape (chunks,).
     """
     whole = np.unique(epochs[epochs == np.round(epochs)])
     means = np.array([values[np.ceil(epochs) == epoch].mean() for epoch in whole])
@@ -42,13 +33,8 @@ def epoch_means(epochs, values):
 def plot_training(epochs, values, ax):
     """What was measured in each chunk (light) and on average in each epoch; returns the axes.
 
-    Parameters
-    ----------
-    epochs : ndarray, shape (chunks,)
-        Epochs done at the end of each chunk.
-    values : ndarray, shape (chunks,)
-        Error (per cent), loss, or what else was measured.
-    ax : Axes
+    Parameters as of ``epoch_means``; values are errors (per cent), losses, or what else was
+    measured.
     """
     ax.plot(epochs, values, color="C0", alpha=0.35, linewidth=0.9, label="training, each chunk")
     ax.plot(*epoch_means(epochs, values), ".-", color="C0", label="training, mean of the epoch")
@@ -56,15 +42,9 @@ def plot_training(epochs, values, ax):
 
 
 def plot_tests(epochs, errors, ax, examples=None):
-    """Errors of full tests, the last in figures; returns the axes.
+    """Errors of full tests (per cent), shape (tests,), the last in figures; returns the axes.
 
-    Parameters
-    ----------
-    epochs, errors : ndarray, shape (tests,)
-        When, and the error in per cent.
-    ax : Axes
-    examples : int or None
-        Images in a test, for the legend.
+    ``examples``: images in a test, for the legend.
     """
     label = f"test ({examples:,} images)" if examples else "test"
     ax.plot(epochs, errors, "o-", color="C1", label=label)

@@ -17,18 +17,9 @@ from analysis.reading import headline, in_order, output, read
 
 
 def plot_raster(i, t, size, ax, color="C6"):
-    """One stroke for each spike; returns the axes.
+    """One stroke for each spike of a population of ``size`` neurons; returns the axes.
 
-    Parameters
-    ----------
-    i : ndarray of int, shape (spikes,)
-        Neuron of each spike.
-    t : ndarray, shape (spikes,)
-        Time of each spike, ms.
-    size : int
-        Neurons in the population.
-    ax : Axes
-    color : color
+    ``i`` and ``t``, shape (spikes,), are the neuron and the time (ms) of each spike.
     """
     half = max(0.4, size / 250)  # in a large population a stroke covers more than its own row
     ax.vlines(t, i - half, i + half, color=color, linewidth=0.8)
@@ -37,16 +28,7 @@ def plot_raster(i, t, size, ax, color="C6"):
 
 
 def label_classes(size, units, ax):
-    """Name the rows of the output by class; returns the axes.
-
-    Parameters
-    ----------
-    size : int
-        Output units.
-    units : int
-        Units of a class, which are consecutive.
-    ax : Axes
-    """
+    """Name the rows of the output by class, ``units`` in a row for each; returns the axes."""
     classes = range(size // units)
     ax.set_yticks([(label + 0.5) * units - 0.5 for label in classes], classes)
     ax.set_ylabel("output\n(class)")
@@ -56,15 +38,8 @@ def label_classes(size, units, ax):
 def mark_taught(starts, ends, labels, units, ax):
     """Deepen the shade of the taught class's rows while it is taught; returns the axes.
 
-    Parameters
-    ----------
-    starts, ends : ndarray, shape (images,)
-        Phases, ms.
-    labels : ndarray of int, shape (images,)
-        Class of each image.
-    units : int
-        Output units of a class.
-    ax : Axes
+    Phases from ``starts`` to ``ends`` (ms) and the class of each image, all of shape (images,);
+    ``units``: output units of a class.
     """
     for start, end, label in zip(starts, ends, labels, strict=True):
         rows = label * units - 0.5, (label + 1) * units - 0.5

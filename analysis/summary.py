@@ -67,13 +67,8 @@ def labels(rows, root):
 def errors(rows, labels):
     """Table of the test errors of trained conditions, with their spreads, in Markdown.
 
-    Parameters
-    ----------
-    rows : list of dict of str
-        Rows of ``results/summary.csv``. A network that was tested after several numbers of epochs
-        stands there with the most.
-    labels : dict
-        As ``labels`` gives them.
+    Rows of ``results/summary.csv``; a network that was tested after several numbers of epochs
+    stands there with the most. ``labels`` as the function of this name gives them.
     """
     lines = _head(ERRORS)
     for place, conditions in labels.items():

@@ -34,18 +34,9 @@ class Trace(NamedTuple):
 
 
 def plot_potential(t, V, ax, color="C6", rest=None):
-    """A potential above or below rest; returns the axes.
+    """A potential (mV), shape (steps,), above or below rest, t in ms; returns the axes.
 
-    Parameters
-    ----------
-    t : ndarray, shape (steps,)
-        Time, ms.
-    V : ndarray, shape (steps,)
-        Potential, mV.
-    ax : Axes
-    color : color
-    rest : float or None
-        Its value at rest, mV; None: not known, and not drawn.
+    ``rest`` is its value at rest, mV; None: not known, and not drawn.
     """
     if rest is not None:
         ax.axhline(rest, color="0.5", linewidth=0.7, linestyle=":")
@@ -56,14 +47,8 @@ def plot_potential(t, V, ax, color="C6", rest=None):
 def plot_plateaus(forward, target, alpha_f, alpha_t, ax, color="C1"):
     """Plateau potentials with their values, those of one image joined; returns the axes.
 
-    Parameters
-    ----------
-    forward, target : ndarray, shape (images,)
-        End of the forward and of the target phases, ms.
-    alpha_f, alpha_t : ndarray, shape (images,)
-        Plateau potential of each, from 0 to 1.
-    ax : Axes
-    color : color
+    Ends of the forward and of the target phases (ms), and the plateau potential of each (0 to 1),
+    all of shape (images,).
     """
     style = {"color": color, "clip_on": False}
     ax.plot([forward, target], [alpha_f, alpha_t], color=color, alpha=0.5, linewidth=1)
@@ -81,13 +66,8 @@ def plot_plateaus(forward, target, alpha_f, alpha_t, ax, color="C1"):
 def choose(recorded, alpha=None, wanted=None):
     """A recorded neuron: the wanted one, or that whose plateaus differ most, or the first.
 
-    Parameters
-    ----------
-    recorded : ndarray of int, shape (recorded,)
-        Neurons whose potentials were recorded.
-    alpha : list of ndarray, shape (images, neurons), optional
-        Both plateau potentials of the whole population.
-    wanted : int or None
+    ``recorded`` has those whose potentials were recorded, ``alpha`` both plateau potentials of the
+    whole population, of shape (images, neurons) each. RunError if the wanted one was not recorded.
     """
     if wanted is None:
         differ = np.abs(alpha[1] - alpha[0]).max(axis=0)[recorded] if alpha else [0]
@@ -110,16 +90,9 @@ def populations(run):
 
 
 def load(run, neuron, population, images):
-    """What is drawn of a cell.
+    """What is drawn of a cell: phases, neuron, potentials and variables (name -> Trace), plateaus.
 
-    Returns
-    -------
-    phases : Phases
-    neuron : int
-    potentials, variables : dict
-        Name -> Trace.
-    alpha : list of ndarray
-        Plateaus of each image, if there are any: both arrays are of shape (images,).
+    Plateaus, if there are any, are two arrays of shape (images,).
     """
     with run.records() as file:
         phases = Phases.read(file, images)

@@ -44,14 +44,7 @@ def change(now, initial):
 
 
 def plot_histogram(now, initial, ax):
-    """How weights are spread, now and at the beginning; returns the axes.
-
-    Parameters
-    ----------
-    now, initial : ndarray
-        Of the same shape and in the same unit.
-    ax : Axes
-    """
+    """How weights are spread, now and at the beginning, in the same unit; returns the axes."""
     largest = max(np.abs(now).max(), np.abs(initial).max()) or 1.0
     bins = np.linspace(-largest, largest, BINS + 1)
     ax.hist(initial.ravel(), bins, histtype="stepfilled", color="0.75", label="at the beginning")
@@ -64,15 +57,8 @@ def plot_histogram(now, initial, ax):
 def plot_fields(weights, ax, columns=8):
     """Weights from a square image to some cells, side by side as images; returns the axes.
 
-    A cell's number is that of its row plus that of its column.
-
-    Parameters
-    ----------
-    weights : ndarray, shape (pixels, cells)
-        Rows of the image one after the other.
-    ax : Axes
-    columns : int
-        Cells in a row.
+    A cell's number is that of its row plus that of its column. ``weights`` has shape (pixels,
+    cells), with the rows of the image one after the other; ``columns``: cells in a row.
     """
     side, cells = math.isqrt(len(weights)), weights.shape[1]
     columns = min(columns, cells)
@@ -93,14 +79,7 @@ def plot_fields(weights, ax, columns=8):
 
 
 def fields(run, weights):
-    """Name of the first matrix from the input, if that can be a square image; else None.
-
-    Parameters
-    ----------
-    run : RunFolder
-    weights : dict
-        As ``load`` gives them.
-    """
+    """Name of the first matrix from the input, if that can be a square image; else None."""
     matrices = {name: len(now) for name, (now, _) in weights.items() if now.ndim == 2}
     inputs = next(iter((sizes(run) or matrices).values()))
     if inputs < 4 or math.isqrt(inputs) ** 2 != inputs:
@@ -111,10 +90,7 @@ def fields(run, weights):
 def load(run):
     """All numbers now and at the beginning, ``{name: (now, initial)}``, matrices first.
 
-    Raises
-    ------
-    RunError
-        If they are missing, damaged, or not those of one network.
+    RunError if they are missing, damaged, or not those of one network.
     """
     now, initial = run.state().state, run.state(INITIAL).state
     kinds = [{n: (v.shape, v.dtype.kind) for n, v in w.items()} for w in (now, initial)]

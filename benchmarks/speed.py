@@ -39,12 +39,8 @@ IMAGES, REPEATS = 1000, 5
 class Bound:
     """The hand-written network: CPU seconds an image, by difference of two lengths.
 
-    Raises
-    ------
-    compiler.DeviceError
-        If there is no compiler, or it or the program fails.
-    OSError
-        If a file of MNIST is not there.
+    DeviceError if there is no compiler, or it or the program fails; OSError without a file of
+    MNIST.
     """
 
     def __init__(self, source, folder, data_dir):

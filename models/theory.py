@@ -44,7 +44,8 @@ class Theory(NamedTuple):
         - ``start(seed)`` -> the state that learning begins with;
         - ``program(images, learning, record, device)`` -> a program for so many images;
         - ``text()`` and ``model()``: what is simulated, as text and as data;
-        - ``check()``, where there is something to try before a run: raises ValueError.
+        - where it has them: ``own_equations`` (a user changed some) with ``trial()``, which tries
+          them and raises ValueError; ``notes()`` for ``describe``; ``rest()``, where cells rest.
     needs : tuple of str
         What it asks of a cell, from ``NEEDS``.
     """

@@ -7,7 +7,7 @@ has their dimensions. A parameter that is better told in another one says so its
 from typing import NamedTuple
 
 from brian2 import Hz, Quantity, ms, mV, nS, pF
-from brian2.units.fundamentalunits import DIMENSIONLESS
+from brian2.units.fundamentalunits import DIMENSIONLESS, fail_for_dimension_mismatch
 
 
 class Unit(NamedTuple):
@@ -64,6 +64,9 @@ def of(quantity):
 def number(quantity, text=None):
     """A quantity as (number, unit's text), in the unit of that name or the first that fits."""
     unit = NAMED[text] if text else of(quantity)
+    fail_for_dimension_mismatch(
+        quantity, Quantity(1.0, dim=unit.dim), f"no quantity in {unit.text}"
+    )
     return float(Quantity(quantity) / Quantity(unit.size, dim=unit.dim)), unit.text
 
 

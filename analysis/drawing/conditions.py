@@ -6,14 +6,8 @@ What conditions are called, how they look and what the paper found is in the pag
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.errors import (
-    Look,
-    plot_curves,
-    plot_estimates,
-    plot_last_epochs,
-    plot_paper,
-    plot_rows,
-)
+from analysis.drawing import errors
+from analysis.drawing.errors import Look
 
 MARKERS = "osD^vP*X<>"
 LINES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
@@ -25,61 +19,41 @@ def looks(conditions):
     for k, (name, about) in enumerate(conditions.items()):
         usual = f"C{k}", MARKERS[k % len(MARKERS)], LINES[k % len(LINES)]
         color, marker, line = about["look"] or usual
-        found[name] = Look(about["label"], color, marker, _line(line))
+        line = line if isinstance(line, str) else tuple(line)  # JSON has lists for tuples
+        found[name] = Look(about["label"], color, marker, line)
     return found
 
 
-def _line(line):
-    """A line style: JSON has lists for tuples."""
-    return line if isinstance(line, str) else tuple(line)
-
-
 def read(results, names):
-    """Curves and last tests of the conditions that are there, as the plot functions take them.
+    """Curves and last tests of the conditions that are there.
 
-    Returns
-    -------
-    curves : dict
-        As for ``plot_curves``.
-    tests : dict
-        As for ``plot_rows``: the tests after the most epochs.
-    epochs : dict
-        Condition -> these epochs.
+    Returns ``curves`` as for ``plot_curves``; ``tests``, those after the most epochs, as for
+    ``plot_rows``; and condition -> these epochs.
     """
     curve, found = results.table("curves"), {}
     for name in names:
-        lines = []
-        for seed in np.unique(curve["seed"][curve["condition"] == name]):
-            mine = (curve["condition"] == name) & (curve["seed"] == seed)
-            order = np.argsort(curve["epoch"][mine])
-            lines.append((curve["epoch"][mine][order], curve["test_error"][mine][order]))
+        own, lines = curve.where(condition=name), []
+        for seed in np.unique(own["seed"]):
+            mine = own.where(seed=seed)
+            order = np.argsort(mine["epoch"])
+            lines.append((mine["epoch"][order], mine["test_error"][order]))
         if lines:
             found[name] = sorted(lines, key=lambda line: -len(line[0]))
     tests, epochs = {}, {}
     if results.has("tests"):
-        table = results.table("tests")
         for name in found:
-            mine = table["condition"] == name
-            if mine.any():
-                epochs[name] = int(table["epochs"][mine].max())
-                tests[name] = table["test_error"][mine & (table["epochs"] == epochs[name])]
+            mine = results.table("tests").where(condition=name)
+            if len(mine["epochs"]):
+                epochs[name] = int(mine["epochs"].max())
+                tests[name] = mine.where(epochs=epochs[name])["test_error"]
     return found, tests, epochs
 
 
 def of_seeds(curves):
     """Test errors of several seeds after as many epochs: those of the shortest curve.
 
-    Parameters
-    ----------
-    curves : dict
-        As for ``plot_curves``.
-
-    Returns
-    -------
-    epochs : int or None
-        None: no condition has several seeds.
-    tests : dict
-        Condition -> ndarray of test errors, per cent, of conditions with several seeds.
+    Returns these epochs, None if no condition has several seeds, and condition -> ndarray of test
+    errors, per cent; ``curves`` as for ``plot_curves``.
     """
     several = {name: lines for name, lines in curves.items() if len(lines) > 1}
     if not several:
@@ -94,39 +68,29 @@ def of_seeds(curves):
 def last_epochs(results, epochs):
     """Mean and s.d. of the last tests of each training, as two dicts by condition.
 
-    Parameters
-    ----------
-    results : Results
-    epochs : dict
-        Condition -> epochs after which the training ended.
+    ``epochs``: condition -> epochs after which the training ended.
     """
     table, means, spreads = results.table("headline"), {}, {}
+    table = table.where(measure="test_error_last_epochs")
     for name, count in epochs.items():
-        mine = (table["condition"] == name) & (table["measure"] == "test_error_last_epochs")
-        mine &= table["epochs"] == count
-        if mine.any():
-            means[name] = float(table["value"][mine][0])
-            spreads[name] = float(table["spread"][mine][0])
+        mine = table.where(condition=name, epochs=count)
+        if len(mine["value"]):
+            means[name], spreads[name] = float(mine["value"][0]), float(mine["spread"][0])
     return means, spreads
 
 
 def paper(results):
     """Condition -> the paper's test error (per cent), where it gives one."""
-    table = results.table("headline")
-    mine = table["measure"] == "test_error"
-    found = zip(table["condition"][mine], table["paper"][mine], strict=True)
+    table = results.table("headline").where(measure="test_error")
+    found = zip(table["condition"], table["paper"], strict=True)
     return {name: float(value) for name, value in found if value and np.isfinite(float(value))}
 
 
 def estimates(conditions, tests):
     """Condition -> lowest and highest error as estimated from the paper's figure, per cent.
 
-    Parameters
-    ----------
-    conditions : dict
-        As in ``page.json``: some estimates are above the mean of another condition.
-    tests : dict
-        As for ``plot_rows``.
+    ``conditions`` as in ``page.json``, where some estimates are above the mean of another
+    condition; ``tests`` as for ``plot_rows``.
     """
     found = {}
     for name, about in conditions.items():
@@ -142,11 +106,7 @@ def estimates(conditions, tests):
 def draw(results, more=0.0):
     """Curves, repeated tests of one network, and networks of several seeds, as far as there.
 
-    Parameters
-    ----------
-    results : Results
-    more : float
-        Inches left free in a last SubFigure, for what a page adds.
+    ``more`` inches are left free in a last SubFigure, for what a page adds.
     """
     page = results.page()
     conditions = page["conditions"]
@@ -164,18 +124,18 @@ def draw(results, more=0.0):
     heights += [1.3 + 0.27 * len(rows)] * bool(rows) + [more] * bool(more)
     drawing = plt.figure(figsize=(6.7, 0.3 + sum(heights)))
     parts = drawing.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
-    plot_curves(curves, shown, parts[0].subplots(), fewer)
+    errors.plot_curves(curves, shown, parts[0].subplots(), fewer)
     parts[0].legend(fontsize="small", loc="outside right center", handlelength=3.5)
     if rows:
         columns = [kind for kind in (tests, seeds) if kind]
         axes = parts[1].subplots(1, len(columns), sharey=True, squeeze=False)[0]
         if tests:
-            plot_rows(tests, shown, rows, axes[0], fewer)
+            errors.plot_rows(tests, shown, rows, axes[0], fewer)
             times = max(map(len, tests.values()))
             axes[0].set_title(f"one network, {_epochs(usual)}, {times} tests")
             _draw_others(results, after, rows, estimates(conditions, tests), axes[0])
         if seeds:
-            plot_rows(seeds, shown, rows, axes[-1])
+            errors.plot_rows(seeds, shown, rows, axes[-1])
             least, most = (pick(map(len, seeds.values())) for pick in (min, max))
             count = f"{least} to {most}" if least < most else most
             axes[-1].set_title(f"{count} networks, {_epochs(epochs)}")
@@ -193,11 +153,11 @@ def _draw_others(results, after, rows, ranges, ax):
     """What stands beside repeated tests: the last epochs, the paper, and estimates from it."""
     means, spreads = last_epochs(results, after)
     if means:
-        plot_last_epochs(means, spreads, rows, ax)
+        errors.plot_last_epochs(means, spreads, rows, ax)
     theirs = {name: value for name, value in paper(results).items() if name in rows}
     if theirs:
-        plot_paper(theirs, rows, ax, results.page().get("paper", "paper"))
-    plot_estimates({name: ends for name, ends in ranges.items() if name in rows}, rows, ax)
+        errors.plot_paper(theirs, rows, ax, results.page().get("paper", "paper"))
+    errors.plot_estimates({name: ends for name, ends in ranges.items() if name in rows}, rows, ax)
 
 
 def _legend(axes, part):

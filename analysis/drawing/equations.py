@@ -13,17 +13,7 @@ PARAMETERS = ("symbol", "value", "unit", "cells", "source")
 
 
 def show(model):
-    """All cells, synapses and parameters.
-
-    Parameters
-    ----------
-    model : dict
-        What is in ``model.json``.
-
-    Returns
-    -------
-    Html
-    """
+    """All cells, synapses and parameters as ``Html``; ``model`` is what is in ``model.json``."""
     shown = []
     for cell in model["cells"]:
         head = f"{cell['name']}: {cell['size']} cells"

@@ -20,15 +20,8 @@ class Look(NamedTuple):
 def plot_curves(curves, looks, ax, hollow=()):
     """Test error after each epoch, one line for each condition and seed; returns the axes.
 
-    Parameters
-    ----------
-    curves : dict
-        Condition -> list of (epochs, errors), one for each seed, the longest first; per cent.
-    looks : dict
-        Condition -> Look.
-    ax : Axes
-    hollow : collection of str
-        Conditions whose markers are hollow.
+    ``curves``: condition -> list of (epochs, errors), one for each seed, the longest first; per
+    cent. ``looks``: condition -> Look. The conditions in ``hollow`` have hollow markers.
     """
     for name, lines in curves.items():
         text, color, marker, line = looks[name]
@@ -51,18 +44,9 @@ def plot_curves(curves, looks, ax, hollow=()):
 def plot_rows(tests, looks, rows, ax, hollow=()):
     """Several tests for each condition: every test a dot, the mean a bar; returns the axes.
 
-    Parameters
-    ----------
-    tests : dict
-        Condition -> ndarray of test errors, per cent: of one network again and again, or of
-        networks of several seeds.
-    looks : dict
-        Condition -> Look.
-    rows : dict
-        Condition -> its row, counted from the top.
-    ax : Axes
-    hollow : collection of str
-        Conditions whose dots are hollow.
+    ``tests``: condition -> ndarray of test errors, per cent, of one network again and again, or of
+    networks of several seeds; ``rows``: condition -> its row from the top; ``looks`` and ``hollow``
+    as for ``plot_curves``.
     """
     beside = ax.get_yaxis_transform()
     for name, errors in tests.items():
@@ -82,16 +66,7 @@ def plot_rows(tests, looks, rows, ax, hollow=()):
 
 
 def plot_last_epochs(means, spreads, rows, ax):
-    """Mean and s.d. of each network's tests after its last epochs; returns the axes.
-
-    Parameters
-    ----------
-    means, spreads : dict
-        Condition -> per cent.
-    rows : dict
-        Condition -> its row.
-    ax : Axes
-    """
+    """Means and s.d. of tests after last epochs, condition -> per cent; returns the axes."""
     places = [rows[name] + 0.25 for name in means]
     style = {"fmt": ".", "color": "0.25", "elinewidth": 0.9, "capsize": 2, "markersize": 3}
     label = "mean ± s.d. of tests after each of the last 10 epochs"
@@ -112,13 +87,7 @@ def plot_paper(errors, rows, ax, label="paper"):
 def plot_estimates(ranges, rows, ax):
     """What the paper's figures show where it prints no number; returns the axes.
 
-    Parameters
-    ----------
-    ranges : dict
-        Condition -> lowest and highest estimate, per cent.
-    rows : dict
-        Condition -> its row.
-    ax : Axes
+    ``ranges``: condition -> lowest and highest estimate, per cent.
     """
     label = "estimated from the paper's figure"
     for name, ends in ranges.items():

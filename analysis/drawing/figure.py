@@ -47,13 +47,8 @@ def figure(results, out=None):
     A page whose figure is its own has a module ``analysis/<theory>/<page>.py``: ``draw(results)``
     returns a Figure; ``more(results)``, if there, names further figures of the folder: file name
     without its ending -> draw; ``table(results)``, if there, is text in Markdown that is kept
-    beside the figure. Any other page is drawn by ``conditions``.
-
-    Parameters
-    ----------
-    results : Results
-    out : path, optional
-        Where the first figure goes, and then it alone; default: the folder of the results.
+    beside the figure. Any other page is drawn by ``conditions``. The first figure goes to ``out``,
+    and then it alone; default: all into the folder of the results.
     """
     name = results.experiment
     path = Path(out) if out else results.path / f"{name}.png"

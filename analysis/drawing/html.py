@@ -127,16 +127,10 @@ def element(name, *parts, **attributes):
 
 
 def table(head, groups, kind=""):
-    """A table.
+    """A table; ``kind`` is its class, for its style.
 
-    Parameters
-    ----------
-    head : sequence
-        Names of the columns; may be empty.
-    groups : sequence of (title, rows)
-        Each row is a sequence of cells, the first of which names it. A title may be empty.
-    kind : str
-        Class of the table, for its style.
+    ``head`` has the names of the columns, and may be empty; ``groups`` are pairs (title, rows). A
+    row is a sequence of cells, the first of which names it. A title may be empty.
     """
     parts, columns = [], len(head)
     if head:
@@ -177,15 +171,7 @@ def _saved(figure, kind):
 
 
 def document(title, lead, sections, foot):
-    """A whole page, as text.
-
-    Parameters
-    ----------
-    title, foot : str
-    lead : Html
-        What comes first of all.
-    sections : sequence of Section
-    """
+    """A whole page, as text: title, what comes first of all (Html), Sections, and a foot."""
     contents = [element("li", element("a", s.title, href=f"#{s.name}")) for s in sections]
     bodies = []
     for name, heading, body in sections:

@@ -12,13 +12,7 @@ from analysis.exporting.tables import VARIABLES, heading
 
 
 def write(recorded, path):
-    """Write a Block; read it with ``neo.io.NeoMatlabIO(path).read_block()``.
-
-    Parameters
-    ----------
-    recorded : Recorded
-    path : Path
-    """
+    """Write a Block; read it with ``neo.io.NeoMatlabIO(path).read_block()``."""
     from neo.io import NeoMatlabIO
 
     # a name in MATLAB has 31 letters, if nobody asks for the 63 that it has had since 2004
@@ -42,14 +36,6 @@ def block(recorded):
       "L_kHz2"; labels are the values. Annotations ``kind`` (of record) and ``population``.
 
     Annotations are numbers and strings only: older Neo cannot read arrays there.
-
-    Parameters
-    ----------
-    recorded : Recorded
-
-    Returns
-    -------
-    neo.Block
     """
     import neo
 

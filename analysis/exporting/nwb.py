@@ -35,11 +35,6 @@ def write(recorded, path):
       shape (images, cells).
     - ``trials``: a row for each image; ``intervals/phases``: a row for each phase.
     - ``notes``: configuration, provenance and equations, as JSON.
-
-    Parameters
-    ----------
-    recorded : Recorded
-    path : Path
     """
     from pynwb import NWBHDF5IO
 

@@ -122,21 +122,7 @@ class Recorded(NamedTuple):
 
 
 def load(run):
-    """What a run recorded.
-
-    Parameters
-    ----------
-    run : RunFolder
-
-    Returns
-    -------
-    Recorded
-
-    Raises
-    ------
-    RunError
-        If it is no run folder, has no records, or a file of it is damaged.
-    """
+    """What a run recorded; RunError if it is no run, has no records, or a file is damaged."""
     title = headline(run)  # first of all: is it a run folder?
     config, path = run.config(), run.path / "records.h5"
     with run.records() as file:
@@ -155,21 +141,9 @@ def step(t):
 
 
 def split(i, t, size):
-    """Times of each cell's spikes.
+    """Times of each cell's spikes: a list of ndarray, each in order of time.
 
-    Parameters
-    ----------
-    i : ndarray of int, shape (spikes,)
-        Cell of each spike.
-    t : ndarray, shape (spikes,)
-        Time of each spike.
-    size : int
-        Number of cells.
-
-    Returns
-    -------
-    list of ndarray
-        For each cell, in order of time.
+    ``i`` and ``t``, shape (spikes,), are the cell and the time of each spike; ``size``: of cells.
     """
     order = np.lexsort((t, i))
     return np.split(t[order], np.searchsorted(i[order], np.arange(1, size)))

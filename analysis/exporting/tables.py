@@ -25,14 +25,7 @@ class Table(NamedTuple):
 
 
 def write(recorded, path):
-    """Write a folder of tables.
-
-    Parameters
-    ----------
-    recorded : Recorded
-    path : Path
-        A folder that does not exist.
-    """
+    """Write a folder of tables at a path where there is nothing yet."""
     path.mkdir()
     found = {name: table for name, table in tables(recorded).items() if table.columns}
     for name, table in found.items():

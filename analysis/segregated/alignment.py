@@ -36,17 +36,9 @@ SHOWN = 0.7, 1.3  # eigenvalues
 
 
 def plot_curve(images_seen, values, ax, label, color, line="-", width=10):
-    """A running mean of a measure through training; returns the axes.
+    """A running mean over ``width`` chunks of a measure through training; returns the axes.
 
-    Parameters
-    ----------
-    images_seen, values : ndarray, shape (chunks,)
-    ax : Axes
-    label : str
-    color : color
-    line : line style
-    width : int
-        Chunks of the running mean; 1: the values alone.
+    ``images_seen`` and ``values`` have shape (chunks,).
     """
     width = min(width, len(values))
     smooth = np.convolve(values, np.full(width, 1 / width), "valid")
@@ -66,10 +58,10 @@ def plot_product(U, ax, largest):
 
 def matrix(table, name, when):
     """One matrix of the table of products, shape (outputs, outputs)."""
-    own = (table["condition"] == name) & (table["when"] == when)
-    size = int(table["row"][own].max()) + 1
-    U = np.empty((size, size))
-    U[table["row"][own].astype(int), table["column"][own].astype(int)] = table["U"][own]
+    own = table.where(condition=name, when=when)
+    row, column = own["row"].astype(int), own["column"].astype(int)
+    U = np.empty((row.max() + 1,) * 2)
+    U[row, column] = own["U"]
     return U
 
 
@@ -83,9 +75,9 @@ def draw(results):
     for column, ax in axes.items():
         title, width = PANELS[column]
         for name in names:
-            own = curves["condition"] == name
-            x, y = curves["images_seen"][own], curves[column][own]
-            plot_curve(x, y, ax, _label(curves, name), *LOOKS[name][1:], width)
+            own = curves.where(condition=name)
+            look = _label(own, name), *LOOKS[name][1:], width
+            plot_curve(own["images_seen"], own[column], ax, *look)
         if column == "angle":
             ax.set(ylabel="degrees", ylim=(0, 95))
         else:
@@ -99,10 +91,9 @@ def draw(results):
     return pane
 
 
-def _label(curves, name):
+def _label(own, name):
     """Text of a condition, with a word if its eigenvalues are mostly above the axes."""
-    own = curves["condition"] == name
-    above = np.median(curves["mu_of_1000"][own]) > SHOWN[1]
+    above = np.median(own["mu_of_1000"]) > SHOWN[1]
     return LOOKS[name][0] + ("\n(mostly above the axes)" if above else "")
 
 
@@ -119,5 +110,4 @@ def _draw_products(products, names, part):
         ax.set_ylabel("output unit")
     for ax in grid[-1]:
         ax.set_xlabel("output unit")
-    title = r"mean $U = J_\beta J_\gamma$: of inverse paths it would be the identity"
-    part.suptitle(title)
+    part.suptitle(r"mean $U = J_\beta J_\gamma$: of inverse paths it would be the identity")

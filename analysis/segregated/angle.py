@@ -39,20 +39,8 @@ COLUMNS = ("images_seen", "mean", "lower_quartile", "upper_quartile")
 def join(images_seen, columns, weights, ratio=1.08):
     """Join blocks of images until each ends at ``ratio`` times as many images as the one before.
 
-    Parameters
-    ----------
-    images_seen : ndarray, shape (blocks,)
-        At the end of each block.
-    columns : sequence of ndarray, shape (blocks,)
-        To be averaged; nan only where there is no weight.
-    weights : ndarray, shape (blocks,)
-        Of each block.
-    ratio : float
-
-    Returns
-    -------
-    list of ndarray, shape (joined blocks,)
-        Images seen, then the columns.
+    ``images_seen`` (at each block's end), ``columns`` (to be averaged; nan only where there is no
+    weight) and ``weights`` have shape (blocks,). Returns images seen, then the columns, joined.
     """
     place = np.ceil(np.log(images_seen / images_seen[0]) / np.log(ratio) - 1e-9)
     start = np.unique(place, return_index=True)[1]
@@ -66,16 +54,7 @@ def join(images_seen, columns, weights, ratio=1.08):
 def plot_angle(images_seen, mean, lower, upper, ax, color="C0", line="-", label=None):
     """Mean angle of each block of images, over a shade of its middle half; returns the axes.
 
-    Parameters
-    ----------
-    images_seen : ndarray, shape (blocks,)
-        At the end of each block.
-    mean, lower, upper : ndarray, shape (blocks,)
-        Mean and quartiles in degrees.
-    ax : Axes
-    color : color
-    line : line style
-    label : str, optional
+    Images seen at each block's end, and mean and quartiles in degrees, all of shape (blocks,).
     """
     ax.fill_between(images_seen, lower, upper, color=color, alpha=0.15, linewidth=0)
     for edge in (lower, upper):

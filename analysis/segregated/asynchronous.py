@@ -13,17 +13,7 @@ PHASES = {"forward": ("C0", "o"), "target": ("C1", "^")}  # colour, marker
 
 
 def plot_plateaus(cell, t, ax, color, marker, label):
-    """A mark for each plateau; returns the axes.
-
-    Parameters
-    ----------
-    cell : ndarray of int, shape (plateaus,)
-    t : ndarray, shape (plateaus,)
-        ms.
-    ax : Axes
-    color : color
-    marker, label : str
-    """
+    """A mark for each plateau: its cell and its time (ms), shape (plateaus,); returns the axes."""
     ax.plot(t, cell, marker, color=color, markersize=1.8, label=label, clip_on=False)
     return ax
 

@@ -37,14 +37,8 @@ COMPARED = {
 def plot_measure(values, paper, ax):
     """A measure of some cells, a row each, and a line at the paper's; returns the axes.
 
-    Cells that differ from the paper's have a full mark and their number beside it.
-
-    Parameters
-    ----------
-    values : ndarray, shape (cells,)
-        nan: not measured.
-    paper : float
-    ax : Axes
+    Cells that differ from the paper's have a full mark and their number beside it; nan in
+    ``values``, shape (cells,): not measured.
     """
     rows, differ = np.arange(len(values)), ~same(values, paper)
     ax.axvline(paper, **PAPER)

@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 COLORS = {"soma": "C6", "basal": "C0", "apical": "C2", "current": "C1"}
+SYMBOLS = {"basal": "$V^b$", "apical": "$V^a$"}
 DPI = 110  # many figures, kept in git
 SAME = 1e-3  # how far measures of cells that are the same may differ
 PAPER = {"color": "0.6", "linestyle": ":", "linewidth": 1.8, "zorder": 1}
@@ -48,21 +49,10 @@ def plot_curve(
 ):
     """A measured curve with its closed form and the paper's cell behind it; returns the axes.
 
-    Parameters
-    ----------
-    x, value : ndarray, shape (points,)
-        Measured.
-    theory, paper : ndarray, shape (points,)
-        Closed form of this cell and of the paper's; nan: none.
-    ax : Axes
-    color : color
-    style : str
-        A marker, "o" or "s", for points; a line style for a line.
-    spread : ndarray, shape (points,), optional
-        Standard deviation, drawn as a bar.
-    label : str, optional
-    behind : line style
-        Of the paper's cell.
+    Arrays have shape (points,): x and ``value`` as measured, ``theory`` and ``paper`` the closed
+    forms of this cell and of the paper's (nan: none), ``spread`` a standard deviation, drawn as a
+    bar. ``style`` is a marker, "o" or "s", for points, or a line style; ``behind`` is that of the
+    paper's.
     """
     ax.plot(x, paper, **PAPER | {"linestyle": behind})
     if style in ("o", "s"):
@@ -74,16 +64,9 @@ def plot_curve(
 
 
 def plot_regularity(rate, cv, fano, theory, ax):
-    """CV of intervals and Fano factor of counts by rate; returns the axes.
+    """CV of intervals and Fano factor of counts by rate (Hz), shape (points,); returns the axes.
 
-    Parameters
-    ----------
-    rate : ndarray, shape (points,)
-        Hz.
-    cv, fano : ndarray, shape (points,)
-    theory : tuple of ndarray, shape (points,)
-        Those of spikes that come or not in each step.
-    ax : Axes
+    ``theory`` has both for spikes that come or not in each step.
     """
     none = np.nan * rate
     cv_label, fano_label = "CV (paper: dotted)", "Fano factor (dashed)"
@@ -100,24 +83,19 @@ def same(value, paper):
 def print_measures(rows, ax):
     """Measures beside their closed forms, as text; returns the axes.
 
-    Parameters
-    ----------
-    rows : sequence of tuple
-        What it is, value, closed form (nan: none; "=": as the paper's), paper's cell (nan: none),
-        unit.
-    ax : Axes
+    A row is: what it is, value, closed form (nan: none; "=": as the paper's), paper's cell (nan:
+    none), unit.
     """
     ax.axis("off")
     places, step = (0, 0.6, 0.75, 0.88, 0.9), 1 / (len(rows) + 2)
-    heads = ("", "measured", "theory", "paper", "")
-    lines = [heads] + [(row[0], *(number(v) for v in row[1:4]), row[4]) for row in rows]
+    sides = ("left", "right", "right", "right", "left")
+    lines = [("", "measured", "theory", "paper", "")]
+    lines += [(row[0], *(number(v) for v in row[1:4]), row[4]) for row in rows]
     for row, line in enumerate(lines):
-        for place, text, side in zip(places, line, "lrrrl", strict=True):
-            ax.text(
-                place, 1 - (row + 0.5) * step, text, va="center", transform=ax.transAxes,
-                ha={"l": "left", "r": "right"}[side], fontsize="small",
-                color="0.45" if place == places[3] or not row else "0.1",
-            )  # fmt: skip
+        for place, text, side in zip(places, line, sides, strict=True):
+            color = "0.45" if place == places[3] or not row else "0.1"
+            style = {"va": "center", "ha": side, "fontsize": "small", "color": color}
+            ax.text(place, 1 - (row + 0.5) * step, text, transform=ax.transAxes, **style)
     about = "–: not measured, or no closed form\n=: measured as the paper's, so its theory holds"
     ax.text(0, -0.02, about, fontsize="small", color="0.45")
     return ax
@@ -134,14 +112,13 @@ class Cell:
     """The curves and measures of one cell."""
 
     def __init__(self, results, name):
-        self.name = name
-        self.curves, self.measures = (_of(results.table(k), name) for k in ("curves", "measures"))
+        self.curves = results.table("curves").where(condition=name)
+        self.measures = results.table("measures").where(condition=name)
         self.paper = by_measure(results.table("measures"), "paper")
 
     def curve(self, name):
         """Columns x, value, theory, paper and spread of a curve; float, nan where empty."""
-        own = self.curves["curve"] == name
-        return {k: v[own] for k, v in self.curves.items() if k not in ("condition", "curve")}
+        return self.curves.where(curve=name)
 
     def plot(self, name, ax, color, style="-", spread=False, label=None, x=None):
         """Draw one curve."""
@@ -154,14 +131,11 @@ class Cell:
         """Rows of ``print_measures``."""
         rows = []
         for name, (text, unit) in PRINTED.items():
-            own = self.measures["measure"] == name
-            values = [self.measures[k][own] for k in ("value", "theory", "paper")]
+            own = self.measures.where(measure=name)
+            values = [own[k] for k in ("value", "theory", "paper")]
             value, theory, paper = (float(v[0]) if len(v) else np.nan for v in values)
-            if (
-                np.isnan(theory)
-                and np.isfinite(paper)
-                and same(value, self.paper.get(name, np.nan))
-            ):
+            known = np.isnan(theory) and np.isfinite(paper)
+            if known and same(value, self.paper.get(name, np.nan)):
                 theory = "="
             rows.append((text, value, theory, paper, unit))
         return rows
@@ -169,13 +143,8 @@ class Cell:
 
 def by_measure(table, name):
     """Measure -> its value in one cell."""
-    own = _of(table, name)
+    own = table.where(condition=name)
     return dict(zip(own["measure"], own["value"], strict=True))
-
-
-def _of(table, name):
-    own = table["condition"] == name
-    return {key: values[own] for key, values in table.items()}
 
 
 def step(cell, ax):
@@ -190,10 +159,8 @@ def step(cell, ax):
 
 def gains(cell, ax):
     """Steady somatic potential by that of each dendrite."""
-    for name, symbol in (("basal", "V^b"), ("apical", "V^a")):
-        cell.plot(f"{name}_V", ax, COLORS[name], "o", label=f"by ${symbol}$")
-    ax.set(xlabel="dendritic potential (mV)", ylabel="$V$ from rest (mV)")
-    ax.legend(loc="upper left", borderaxespad=0)
+    _by_dendrite(cell, "V", ax)
+    ax.set(ylabel="$V$ from rest (mV)")
 
 
 def current(cell, ax):
@@ -204,24 +171,25 @@ def current(cell, ax):
 
 def rates(cell, ax):
     """Rate by the potential of each dendrite."""
-    for name, symbol in (("basal", "V^b"), ("apical", "V^a")):
-        cell.plot(f"{name}_rate", ax, COLORS[name], "o", label=f"by ${symbol}$")
-    ax.set(xlabel="dendritic potential (mV)", ylabel="rate (Hz)", ylim=(-5, None))
+    _by_dendrite(cell, "rate", ax)
+    ax.set(ylabel="rate (Hz)", ylim=(-5, None))
+
+
+def _by_dendrite(cell, measure, ax):
+    for name, symbol in SYMBOLS.items():
+        cell.plot(f"{name}_{measure}", ax, COLORS[name], "o", label=f"by {symbol}")
+    ax.set(xlabel="dendritic potential (mV)")
     ax.legend(loc="upper left", borderaxespad=0)
 
 
 def volley(dendrite, cell, ax):
     """Response of both dendrites and of the soma to a volley in one dendrite."""
     other = {"basal": "apical", "apical": "basal"}[dendrite]
-    cell.plot(f"{dendrite}_volley_other", ax, COLORS[other], label=f"${_letter(other)}$")
+    cell.plot(f"{dendrite}_volley_other", ax, COLORS[other], label=SYMBOLS[other])
     cell.plot(f"{dendrite}_volley_soma", ax, COLORS["soma"], "-", label="$V$")
-    cell.plot(f"{dendrite}_volley_own", ax, COLORS[dendrite], label=f"${_letter(dendrite)}$")
+    cell.plot(f"{dendrite}_volley_own", ax, COLORS[dendrite], label=SYMBOLS[dendrite])
     ax.set(xlabel=f"time from {dendrite} volley (ms)", ylabel="change (mV)", xlim=(0, 40))
     ax.legend(loc="upper right", borderaxespad=0)
-
-
-def _letter(dendrite):
-    return f"V^{dendrite[0]}"
 
 
 def plateau(cell, ax):
@@ -266,20 +234,18 @@ def again(cell, ax):
     ax.set_ylim(0, max(1.6, ax.get_ylim()[1]))
 
 
-VOLLEYS = tuple(partial(volley, dendrite) for dendrite in ("basal", "apical"))
-SHEET = (step, gains, current, rates, *VOLLEYS, plateau, after, intervals, again, regularity)
-TITLES = {
-    step: "step of current",
-    gains: "gain of each dendrite",
-    current: "rate by current (f-I)",
-    rates: "rate by each dendrite",
-    VOLLEYS[0]: "one basal volley",
-    VOLLEYS[1]: "one apical volley",
-    plateau: "plateau potential",
-    after: "around its own spikes",
-    intervals: "intervals of its spikes",
-    again: "rate after a spike",
-    regularity: "regularity of spikes",
+SHEET = {  # title of a panel -> what draws it
+    "step of current": step,
+    "gain of each dendrite": gains,
+    "rate by current (f-I)": current,
+    "rate by each dendrite": rates,
+    "one basal volley": partial(volley, "basal"),
+    "one apical volley": partial(volley, "apical"),
+    "plateau potential": plateau,
+    "around its own spikes": after,
+    "intervals of its spikes": intervals,
+    "rate after a spike": again,
+    "regularity of spikes": regularity,
 }
 
 
@@ -288,10 +254,10 @@ def sheet(name, results):
     cell, whole = Cell(results, name), plt.figure(figsize=(12, 6.6), dpi=DPI)
     whole.suptitle(f"cell: {name}", weight="bold")
     places = whole.add_gridspec(3, 5, width_ratios=(1, 1, 1, 1, 2.2))
-    for place, draw_one in enumerate(SHEET):
-        ax = whole.add_subplot(places[place // 4, place % 4])
+    for place, (title, draw_one) in enumerate(SHEET.items()):
+        ax = whole.add_subplot(places[divmod(place, 4)])
         draw_one(cell, ax)
-        ax.set_title(TITLES[draw_one], fontsize="medium")
+        ax.set_title(title, fontsize="medium")
     _key(whole.add_subplot(places[2, 3]), not np.isnan(cell.curves["theory"]).all())
     print_measures(cell.printed(), whole.add_subplot(places[:, 4]))
     return whole

@@ -26,15 +26,7 @@ CHOSEN = {  # candidate -> what it was chosen for
 def plot_candidates(epochs, errors, texts, ax, chosen=()):
     """One line for each candidate, from the best to the worst in the legend; returns the axes.
 
-    Parameters
-    ----------
-    epochs, errors : dict
-        Candidate -> ndarray; errors in per cent.
-    texts : dict
-        Candidate -> what it is.
-    ax : Axes
-    chosen : collection of str
-        Candidates that stand out.
+    ``epochs``, ``errors`` (per cent) and ``texts`` are by candidate; those ``chosen`` stand out.
     """
     ranked = sorted(errors, key=lambda name: errors[name][-1])
     for k, name in enumerate(ranked):
@@ -58,11 +50,11 @@ def draw(results):
     figure, axes = plt.subplots(len(sizes), 1, figsize=(7.4, 3 * len(sizes)), squeeze=False)
     for size, ax in zip(sizes, axes[:, 0], strict=True):
         epochs, errors, texts = {}, {}, {}
-        for name in np.unique(table["candidate"][table["layers"] == size]):
-            mine = np.flatnonzero(table["candidate"] == name)
-            mine = mine[np.argsort(table["epoch"][mine])]
-            epochs[name], errors[name] = table["epoch"][mine], table["validation_error"][mine]
-            texts[name] = _settings({key: column[mine[0]] for key, column in table.items()})
+        for name in np.unique(table.where(layers=size)["candidate"]):
+            mine = table.where(candidate=name)
+            order = np.argsort(mine["epoch"])
+            epochs[name], errors[name] = mine["epoch"][order], mine["validation_error"][order]
+            texts[name] = _settings({key: column[0] for key, column in mine.items()})
             if name in CHOSEN:
                 texts[name] += f"\n          chosen: {CHOSEN[name]}"
         plot_candidates(epochs, errors, texts, ax, CHOSEN)

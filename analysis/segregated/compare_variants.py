@@ -24,14 +24,7 @@ MEASURES = {
 def plot_networks(values, ax, color="C0", marker="o", label=None):
     """Variants from top to bottom: each network a mark, their mean a bar; returns the axes.
 
-    Parameters
-    ----------
-    values : list of ndarray, shape (networks,)
-        One array for each variant; empty: it was not trained.
-    ax : Axes
-    color : color
-    marker : str
-    label : str, optional
+    ``values`` has an ndarray of shape (networks,) for each variant; empty: it was not trained.
     """
     for k, found in enumerate(values):
         if len(found):
@@ -44,20 +37,15 @@ def plot_networks(values, ax, color="C0", marker="o", label=None):
 
 
 def read(results):
-    """The networks that learned to the end: columns of their table, and how many diverged of each.
+    """The networks that learned to the end, and (variant, data set) -> how many of them diverged.
 
-    Of networks of one variant and data set, those with the most epochs.
-
-    Returns
-    -------
-    table : dict of ndarray, shape (networks,)
-    diverged : dict
-        (variant, data set) -> number of networks without numbers.
+    Columns of their table; of one variant and data set, those with the most epochs.
     """
     table, kept, diverged = results.table("networks"), [], {}
     for name, dataset in dict.fromkeys(zip(table["condition"], table["dataset"], strict=True)):
+        most = table.where(condition=name, dataset=dataset)["epochs"].max()
         mine = (table["condition"] == name) & (table["dataset"] == dataset)
-        mine &= table["epochs"] == table["epochs"][mine].max()
+        mine &= table["epochs"] == most
         ended = mine & np.isfinite(table["test_error"])
         kept.append(ended)
         diverged[name, dataset] = int(mine.sum() - ended.sum())

@@ -14,11 +14,8 @@ from matplotlib.ticker import MaxNLocator
 from analysis.segregated import EARLY
 from experiments.measures import correlation
 
-LABELS = {
-    "best_one_hidden": "best settings",
-    "one_hidden": EARLY,
-    "printed_one_hidden": "as printed",
-}
+LABELS = {"best_one_hidden": "best settings", "one_hidden": EARLY}
+LABELS |= {"printed_one_hidden": "as printed"}
 SERIES = {  # column -> label, colour, marker, line, place beside its epoch
     "r": ("both losses of an image", "C0", "o", "-", -0.15),
     "r_pairing": ("random pairs", "C4", "s", ":", 0.0),
@@ -30,11 +27,7 @@ PAPER, BAND = 0.61, (0.2, 0.6)  # r of the digit 2; of most digits and epochs
 def plot_images(hidden, output, pairing, ax):
     """Hidden against output losses of single images, and paired at random; returns the axes.
 
-    Parameters
-    ----------
-    hidden, output, pairing : ndarray, shape (images,)
-        L^0, L^1, and the L^0 of another image, in kHz^2.
-    ax : Axes
+    L^0, L^1, and the L^0 of another image, in kHz^2, shape (images,).
     """
     ax.plot(pairing, output, "s", color="C4", mfc="none", markersize=2, markeredgewidth=0.4)
     ax.plot(hidden, output, "o", color="C0", alpha=0.6, markersize=1.8)
@@ -47,21 +40,12 @@ def plot_images(hidden, output, pairing, ax):
 def plot_correlations(epochs, r, ax, label, color, marker, line="-", aside=0.0):
     """Correlations of all digits, a dot each, and their mean, by epoch; returns the axes.
 
-    Parameters
-    ----------
-    epochs, r : ndarray, shape (epochs * digits,)
-    ax : Axes
-    label, marker : str
-    color : color
-    line : line style
-    aside : float
-        Distance of the dots from their epoch.
+    ``epochs`` and r have shape (epochs * digits,); the dots stand ``aside`` of their epoch.
     """
     ax.plot(epochs + aside, r, marker, color=color, alpha=0.5, markersize=1.8)
     each = np.unique(epochs)
-    mean = [
-        np.nanmean(r[epochs == k]) if np.isfinite(r[epochs == k]).any() else np.nan for k in each
-    ]
+    groups = [r[(epochs == k) & np.isfinite(r)] for k in each]
+    mean = [group.mean() if len(group) else np.nan for group in groups]
     style = {"color": color, "marker": marker, "linestyle": line, "markersize": 3}
     ax.plot(each + aside, mean, **style, label=label)
     return ax
@@ -75,17 +59,16 @@ def draw(results):
         len(names), 3, figsize=(6.7, 2.5 * len(names)), width_ratios=(1, 1, 1.5), squeeze=False
     )
     for name, (*left, right) in zip(names, axes, strict=True):
-        here = images["condition"] == name
         for ax, epoch in zip(left, (1, 2), strict=True):
-            own = here & (images["epoch"] == epoch)
-            if not own.any():
+            own = images.where(condition=name, epoch=epoch)
+            if not len(own["hidden"]):
                 ax.set_axis_off()
                 continue
-            plot_images(*(images[k][own] for k in ("hidden", "output", "pairing")), ax)
+            plot_images(own["hidden"], own["output"], own["pairing"], ax)
             ax.set_title(f"'2' after {epoch} epoch{'s' * (epoch > 1)}\n{ax.get_title()}")
-        own = found["condition"] == name
+        own = found.where(condition=name)
         for column, look in SERIES.items():
-            plot_correlations(found["epoch"][own], found[column][own], right, *look)
+            plot_correlations(own["epoch"], own[column], right, *look)
         right.axhspan(*BAND, color="0.9", zorder=0, linewidth=0, label="paper, most digits")
         right.axhline(PAPER, color="0.1", linewidth=0.8, linestyle="-.", label="paper, digit 2")
         right.axhline(0, color="0.6", linewidth=0.8, zorder=0)

@@ -16,45 +16,20 @@ from analysis.segregated import EARLY, SHADES
 
 
 def plot_rates(t, rates, ax):
-    """Rates of cells as shades of grey, a row for each; returns the image.
-
-    Parameters
-    ----------
-    t : ndarray, shape (steps,)
-        ms, evenly spaced.
-    rates : ndarray, shape (cells, steps)
-        Hz.
-    ax : Axes
-    """
+    """Rates (Hz), shape (cells, steps), as shades by time (ms), a row each; returns the image."""
     step = t[1] - t[0]
     extent = (t[0], t[-1] + step, len(rates) - 0.5, -0.5)
     return ax.imshow(rates, cmap="Blues", vmin=0, vmax=200, aspect="auto", extent=extent)
 
 
 def plot_spikes(t, cell, ax):
-    """A stroke for each spike; returns the axes.
-
-    Parameters
-    ----------
-    t : ndarray, shape (spikes,)
-        ms.
-    cell : ndarray of int, shape (spikes,)
-        Row of each spike.
-    ax : Axes
-    """
+    """A stroke for each spike at its time (ms) and row, shape (spikes,); returns the axes."""
     ax.vlines(t, cell - 0.32, cell + 0.32, color="C1", linewidth=1)
     return ax
 
 
 def plot_lengths(forward, target, ax):
-    """Lengths of the phases of successive images, in pairs of bars; returns the axes.
-
-    Parameters
-    ----------
-    forward, target : ndarray, shape (images,)
-        ms.
-    ax : Axes
-    """
+    """Lengths of the phases (ms) of successive images, in pairs of bars; returns the axes."""
     image = np.arange(len(forward)) + 1
     for shift, name, length in ((-0.2, "forward", forward), (0.2, "target", target)):
         ax.bar(image + shift, length, 0.4, color=SHADES[name][0], label=name)
@@ -65,15 +40,8 @@ def plot_lengths(forward, target, ax):
 def plot_histogram(length, share, expected, mean, scale, ax):
     """Shares of lengths beside the Wald distribution; returns the axes.
 
-    Parameters
-    ----------
-    length : ndarray, shape (lengths,)
-        Whole milliseconds from the shortest on.
-    share, expected : ndarray, shape (lengths,)
-        Share of the phases, measured and by the distribution.
-    mean, scale : float
-        Of the Wald distribution of the random part, ms.
-    ax : Axes
+    Arrays have shape (lengths,): whole milliseconds from the shortest on, and the share of the
+    phases, measured and by the distribution, whose random part has this mean and scale (ms).
     """
     ax.bar(length, share, 0.8, color="0.75", label="phases")
     x = np.linspace(1e-3, length[-1] - length[0], 2000)

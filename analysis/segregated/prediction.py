@@ -19,13 +19,8 @@ BASAL, APICAL = "C5", "C2"
 def plot_protocol(start, width, half, ax):
     """Basal train and apical pulse as bars over time; returns the axes.
 
-    Parameters
-    ----------
-    start : float
-        Of the apical pulse, ms after the basal train begins; nan: there is none.
-    width, half : float
-        Of the pulse, and of half the train, ms.
-    ax : Axes
+    ``start`` of the pulse in ms after the train begins (nan: there is none), its width, and half
+    the train, ms.
     """
     ax.barh(0, 2 * half, 0.7, color=BASAL)
     if np.isfinite(start):
@@ -36,17 +31,7 @@ def plot_protocol(start, width, half, ax):
 
 
 def plot_apical(t, V_a, alpha_f, alpha_t, half, ax):
-    """Apical potential, and the plateau potentials of both halves; returns the axes.
-
-    Parameters
-    ----------
-    t, V_a : ndarray, shape (steps,)
-        ms after the basal train begins, mV.
-    alpha_f, alpha_t : float
-    half : float
-        ms.
-    ax : Axes
-    """
+    """Apical potential (mV) by ms from the train's begin, and both plateaus; returns the axes."""
     ax.plot(t, V_a, color=APICAL)
     ax.axvline(half, color="0.5", linewidth=0.8, linestyle=":")
     for place, name, alpha in ((0.25, "f", alpha_f), (0.75, "t", alpha_t)):
@@ -56,16 +41,7 @@ def plot_apical(t, V_a, alpha_f, alpha_t, half, ax):
 
 
 def plot_epsp(t, before, after, color, ax):
-    """Mean somatic EPSP before and after the induction; returns the axes.
-
-    Parameters
-    ----------
-    t, before, after : ndarray, shape (steps,)
-        ms after the volley, mV.
-    color : color
-        After.
-    ax : Axes
-    """
+    """Mean EPSP (mV) by ms after the volley, before and after induction; returns the axes."""
     t = np.append(0, t)
     ax.plot(t, np.append(0, before), color="0.1", linewidth=1, linestyle="--", label="before")
     ax.plot(t, np.append(0, after), color=color, label="after")
@@ -73,17 +49,11 @@ def plot_epsp(t, before, after, color, ax):
 
 
 def plot_sweep(centre, cells, expected, ax):
-    """Change of the EPSP by the time of the apical pulse; returns the axes.
+    """Change of the EPSP (per cent) by the time of the apical pulse; returns the axes.
 
-    Parameters
-    ----------
-    centre : ndarray, shape (pulses,)
-        Middle of the pulse, ms after the basal train begins.
-    cells : ndarray, shape (pulses, cells)
-        Change in each cell, per cent.
-    expected : ndarray, shape (pulses,)
-        With mean rates, per cent.
-    ax : Axes
+    ``centre``, shape (pulses,), is the middle of the pulse, ms after the basal train begins;
+    ``cells``, shape (pulses, cells), are changes in each; ``expected``, shape (pulses,), with mean
+    rates.
     """
     ax.axhline(0, color="0.5", linewidth=0.8)
     ax.plot(centre, expected, color="0.1", linewidth=1, label="with rates for spikes")
@@ -104,10 +74,7 @@ def draw(results):
     upper, lower = figure.subfigures(2, 1, height_ratios=(6, 5))
     rows = upper.subplots(3, 3, sharey="row", height_ratios=(2, 4, 5))
     for column, name in zip(rows.T, TITLES, strict=True):
-        about, mine, shown = (
-            {k: v[table["condition"] == name] for k, v in table.items()}
-            for table in (protocol, pairing, epsp)
-        )
+        about, mine, shown = (table.where(condition=name) for table in (protocol, pairing, epsp))
         start, width, half = (about[k][0] for k in ("pulse_ms", "width_ms", "half_ms"))
         plot_protocol(start, width, half, column[0])
         plateaus = mine["alpha_f"][0], mine["alpha_t"][0]
@@ -153,10 +120,10 @@ def _draw_sweep(results, sweep, protocol, ax):
 
 def _mark_sign_change(headline, ax):
     """Where the change is 0, on average over cells, if it is anywhere."""
-    mine = headline["measure"] == "sign_change_ms"
-    if not mine.any() or not np.isfinite(headline["value"][mine][0]):
+    mine = headline.where(measure="sign_change_ms")
+    if not np.isfinite(mine["value"][:1]).any():
         return
-    where, spread = (headline[key][mine][0] for key in ("value", "spread"))
+    where, spread = mine["value"][0], mine["spread"][0]
     label = f"no change: {where:.1f} ± {spread:.1f} ms"
     ax.plot(where, 0, "D", mfc="white", mec="0.1", markersize=7, zorder=5, label=label)
     ax.annotate(f"{where:.1f} ms", (where, 0), (-1, 0.7), textcoords="offset fontsize", ha="right")

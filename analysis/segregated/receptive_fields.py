@@ -23,19 +23,9 @@ GAP = 1  # pixels between fields
 
 
 def mosaic(fields, lit):
-    """Fields side by side, in as many rows as columns.
+    """Square fields side by side, in as many rows as columns, each divided by its largest value.
 
-    Parameters
-    ----------
-    fields : ndarray, shape (cells, pixels)
-        Of square images.
-    lit : ndarray of bool, shape (pixels,)
-        The others are left out.
-
-    Returns
-    -------
-    ndarray, shape (height, width)
-        Each field divided by its largest absolute value; nan between fields and where not lit.
+    ``fields`` has shape (cells, pixels), ``lit`` (pixels,); nan between fields and where not lit.
     """
     side, rows = (int(np.ceil(np.sqrt(n))) for n in (fields.shape[1], len(fields)))
     scaled = np.where(lit, fields, np.nan)
@@ -47,27 +37,14 @@ def mosaic(fields, lit):
 
 
 def plot_fields(fields, lit, ax):
-    """Receptive fields as images, blue below and red above zero; returns the axes.
-
-    Parameters are those of ``mosaic``; ``fields`` in any unit.
-    """
+    """Receptive fields as a ``mosaic``, blue below and red above zero; returns the axes."""
     ax.imshow(mosaic(fields, lit), cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest")
     ax.set_axis_off()
     return ax
 
 
 def plot_correlations(r, place, ax, color="C0"):
-    """How the correlations of cells are distributed, and their mean; returns the axes.
-
-    Parameters
-    ----------
-    r : ndarray, shape (cells,)
-        Pearson's r.
-    place : float
-        On the y axis.
-    ax : Axes
-    color : color
-    """
+    """How Pearson's r of cells, shape (cells,), is distributed, and its mean; returns the axes."""
     counts, edges = np.histogram(r, bins=np.linspace(-1, 1, 201))
     half = 0.42 * counts / counts.max()
     ax.stairs(place - half, edges, baseline=place + half, fill=True, color=color)

@@ -14,46 +14,22 @@ from matplotlib.patheffects import withStroke
 
 # Paul Tol's "muted" colours, which stay apart for colour-blind readers, and black. Digits that look
 # alike (4 and 9, 3, 5 and 8, 1 and 7) are far apart in lightness or hue.
-COLORS = (
-    "#88ccee",
-    "#882255",
-    "#999933",
-    "#332288",
-    "#117733",
-    "#ddcc77",
-    "#aa4499",
-    "#44aa99",
-    "#cc6677",
-    "#000000",
-)
+COLORS = ("#88ccee", "#882255", "#999933", "#332288", "#117733", "#ddcc77", "#aa4499", "#44aa99")
+COLORS += ("#cc6677", "#000000")
 TITLES = {"input": "input", "hidden_0": "hidden layer 0", "hidden_1": "hidden layer 1"}
 
 
 def plot_embedding(places, labels, ax):
     """A dot for each image, and each class's name where it is densest; returns the axes.
 
-    Parameters
-    ----------
-    places : ndarray, shape (images, 2)
-        Their unit and direction mean nothing.
-    labels : ndarray of int, shape (images,)
-        Classes, 0 to 9.
-    ax : Axes
+    ``places`` has shape (images, 2), in no unit; ``labels`` (images,) are classes, 0 to 9.
     """
     for label in np.unique(labels):
         own = places[labels == label]
-        color = COLORS[label]
-        ax.plot(*own.T, ".", color=color, markersize=1.2, rasterized=True)
-        ax.annotate(
-            str(label),
-            densest(own),
-            ha="center",
-            va="center",
-            weight="bold",
-            size="x-large",
-            color=color,
-            path_effects=[withStroke(linewidth=2.5, foreground="white")],
-        )
+        ax.plot(*own.T, ".", color=COLORS[label], markersize=1.2, rasterized=True)
+        style = {"ha": "center", "va": "center", "weight": "bold", "size": "x-large"}
+        style |= {"path_effects": [withStroke(linewidth=2.5, foreground="white")]}
+        ax.annotate(str(label), densest(own), color=COLORS[label], **style)
     ax.set(xticks=[], yticks=[])
     ax.set_aspect("equal", adjustable="datalim")
     ax.spines[:].set_visible(False)
@@ -69,16 +45,7 @@ def densest(points, share=0.3):
 
 
 def plot_accuracy(layers, accuracies, ax, **line):
-    """Accuracy (per cent) of nearest neighbours in some layers; returns the axes.
-
-    Parameters
-    ----------
-    layers : sequence of str
-    accuracies : ndarray, shape (layers,)
-    ax : Axes
-    **line
-        Of the line.
-    """
+    """Accuracy of nearest neighbours (per cent) in some layers; returns the axes."""
     ax.plot(layers, accuracies, "o", **{"linestyle": "-"} | line)
     return ax
 

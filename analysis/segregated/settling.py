@@ -23,18 +23,7 @@ LOOKS = {  # (layer, symbol) -> text, colour, line
 
 
 def plot_course(t, share, ax, label=None, color="C0", line="-"):
-    """Share of its steady value that a potential has reached; returns the axes.
-
-    Parameters
-    ----------
-    t : ndarray, shape (times,)
-        From the image's onset, ms.
-    share : ndarray, shape (times,)
-    ax : Axes
-    label : str, optional
-    color : color
-    line : line style
-    """
+    """Share of its steady value that a potential has reached by time, ms; returns the axes."""
     ax.plot(t, share, color=color, linestyle=line, label=label)
     return ax
 
@@ -60,11 +49,10 @@ def draw(results):
         ax.annotate("forward\nplateau", (middle, 0.02), ha="center", fontsize="small", color="0.3")
         ax.axhline(1, color="0.6", linewidth=0.8, linestyle=":")
         for (layer, symbol), (label, color, line) in LOOKS.items():
-            mine = (table["condition"] == name) & (table["layer"] == layer)
-            mine &= (table["symbol"] == symbol) & (table["t"] <= 120)
-            if mine.any():
+            mine = table.where(condition=name, layer=layer, symbol=symbol)
+            t, share = (mine[column][mine["t"] <= 120] for column in ("t", "share"))
+            if len(t):
                 text = label if "two" in name else label.replace("lower ", "")
-                t, share = table["t"][mine], table["share"][mine]
                 text += f": {100 * mean_in(window, t, share):.0f} %"
                 plot_course(t, share, ax, text, color, line)
         ax.set(title=title, ylim=(0, 1.15))

@@ -13,29 +13,15 @@ import numpy as np
 
 from analysis.segregated import SHADES
 
-LABELS = {
-    "g_a_0": "$g_a$ = 0",
-    "g_a_0.05": "$g_a$ = 0.05 /ms",
-    "g_a_0.6": "$g_a$ = 0.6 /ms",
-}
+LABELS = {"g_a_0": "$g_a$ = 0", "g_a_0.05": "$g_a$ = 0.05 /ms", "g_a_0.6": "$g_a$ = 0.6 /ms"}
 COLORS = {"basal": "C0", "apical": "C2"}
 
 
 def plot_spikes(t, row, ax, color="C6", top=1.0, height=0.2, label=None):
     """A stroke for each input spike, in a band at the top of the axes; returns the axes.
 
-    Parameters
-    ----------
-    t : ndarray, shape (spikes,)
-        ms.
-    row : ndarray of int, shape (spikes,)
-        Synapse.
-    ax : Axes
-    color : color
-    top, height : float
-        Of the band, as shares of the axes.
-    label : str, optional
-        What the strokes are, written beside them.
+    t (ms) and row (of its synapse) have shape (spikes,); ``top`` and ``height`` of the band are
+    shares of the axes; ``label`` is written beside it.
     """
     rows = int(row.max(initial=0)) + 1
     y = top - height * (row + 0.5) / rows
@@ -50,15 +36,7 @@ def plot_spikes(t, row, ax, color="C6", top=1.0, height=0.2, label=None):
 def plot_means(start, end, V_a_bar, alpha, ax):
     """Apical means over their windows, with the plateau potentials they lead to; returns the axes.
 
-    Parameters
-    ----------
-    start, end : ndarray, shape (phases,)
-        Windows, ms.
-    V_a_bar : ndarray, shape (phases,)
-        mV.
-    alpha : ndarray, shape (phases,)
-        Plateau potentials, from 0 to 1.
-    ax : Axes
+    Windows (ms), means (mV) and plateaus (0 to 1) have shape (phases,).
     """
     ax.hlines(V_a_bar, start, end, color="C1", linewidth=2.5)
     for name, left, mean, value in zip("ft", start, V_a_bar, alpha, strict=True):
@@ -72,15 +50,7 @@ def plot_means(start, end, V_a_bar, alpha, ax):
 def plot_soma(t, V, V_b, spike, gain, ax):
     """Somatic potential and spikes over what the basal potential alone leads to; returns the axes.
 
-    Parameters
-    ----------
-    t, V, V_b : ndarray, shape (steps,)
-        ms, mV.
-    spike : ndarray, shape (steps,)
-        1 where the cell fired.
-    gain : float
-        k_b.
-    ax : Axes
+    t (ms), V, V_b (mV) and ``spike`` (1 where it fired) have shape (steps,); ``gain`` is k_b.
     """
     ax.plot(t, gain * V_b, color=COLORS["basal"], linewidth=1, label="$k_b V^b$")
     ax.plot(t, V, color="C6", label="soma $V$")
@@ -89,18 +59,7 @@ def plot_soma(t, V, V_b, spike, gain, ax):
 
 
 def plot_steps(t, basal, apical, ax, style="-"):
-    """Response of the soma to a step of each dendrite; returns the axes.
-
-    Parameters
-    ----------
-    t : ndarray, shape (steps,)
-        ms since the step.
-    basal, apical : ndarray, shape (steps,)
-        mV per mV.
-    ax : Axes
-    style : str
-        Of the lines.
-    """
+    """Response of the soma (mV per mV) to a step, by ms since it; returns the axes."""
     for name, V, width in (("basal", basal, 2.4), ("apical", apical, 1.2)):  # either may hide
         ax.plot(np.append(0, t), np.append(0, V), style, color=COLORS[name], linewidth=width)
     return ax
@@ -109,13 +68,7 @@ def plot_steps(t, basal, apical, ax, style="-"):
 def plot_gains(measured, closed, labels, ax):
     """Measured gains as bars, closed forms as diamonds; returns the axes.
 
-    Parameters
-    ----------
-    measured, closed : dict
-        "basal" and "apical" -> ndarray, shape (conditions,), mV per mV.
-    labels : sequence of str
-        Of the conditions.
-    ax : Axes
+    Both: "basal" and "apical" -> ndarray, shape (conditions,), mV per mV.
     """
     place = np.arange(len(labels))
     for shift, (name, gains) in zip((-0.2, 0.2), measured.items(), strict=True):
@@ -139,8 +92,8 @@ def draw(results):
     figure = plt.figure(figsize=(7.6, 6))
     left, right = figure.subfigures(1, 2, width_ratios=(3, 2))
     axes = left.subplots(2 + len(names), 1, sharex=True, height_ratios=(5, 5, *(4 for _ in names)))
-    mine = {name: _rows(traces, "condition", name) for name in names}
-    plateaus = _rows(results.table("plateaus"), "condition", names[0])
+    mine = {name: traces.where(condition=name) for name in names}
+    plateaus = results.table("plateaus").where(condition=names[0])
     _draw_dendrites(mine[names[0]], results.table("input_spikes"), plateaus, axes)
     for ax, name, gain in zip(axes[2:], names, measures["k_b"], strict=True):
         plot_soma(*(mine[name][k] for k in ("t_ms", "V", "V_b", "spike")), gain, ax)
@@ -157,13 +110,9 @@ def draw(results):
     return figure
 
 
-def _rows(table, column, value):
-    return {k: values[table[column] == value] for k, values in table.items()}
-
-
 def _draw_dendrites(traces, spikes, plateaus, axes):
     for ax, (dendrite, letter) in zip(axes, (("basal", "b"), ("apical", "a")), strict=False):
-        V, arrived = traces[f"V_{letter}"], _rows(spikes, "dendrite", dendrite)
+        V, arrived = traces[f"V_{letter}"], spikes.where(dendrite=dendrite)
         ax.plot(traces["t_ms"], V, color=COLORS[dendrite])
         style = {"color": COLORS[dendrite], "height": 0.3, "label": "input\nspikes"}
         plot_spikes(arrived["t_ms"], arrived["synapse"], ax, **style)
@@ -187,7 +136,7 @@ def _draw_phases(plateaus, axes):
 
 def _draw_steps(steps, names, ax):
     for name, style in zip(names, ("-", "--", ":"), strict=True):
-        plot_steps(*list(_rows(steps, "condition", name).values())[1:], ax, style)
+        plot_steps(*list(steps.where(condition=name).values())[1:], ax, style)
         ax.plot([], [], style, color="0.3", label=LABELS.get(name, name))
     for name, width in (("basal", 2.4), ("apical", 1.2)):
         ax.plot([], [], color=COLORS[name], linewidth=width, label=f"step in the {name}")

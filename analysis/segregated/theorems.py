@@ -36,19 +36,10 @@ FEW = 30  # images: a share of fewer is drawn hollow
 
 
 def plot_shares(lower, holds, images, edges, ax, label, color, marker="o"):
-    """Share of images where the theorem holds, by bins of equal width; returns the axes.
+    """Share of images (0 to 1) where the theorem holds, by bins of equal width; returns the axes.
 
-    Parameters
-    ----------
-    lower, holds : ndarray, shape (bins,)
-        Lower limit of a bin, and share from 0 to 1.
-    images : ndarray, shape (bins,)
-        How many there are; where they are few the mark is hollow.
-    edges : ndarray, shape (all bins,)
-        Lower limits of all bins on the axes.
-    ax : Axes
-    label, marker : str
-    color : color
+    ``lower`` (limit of a bin), ``holds`` and ``images`` (how many; a mark of few is hollow) have
+    shape (bins,); ``edges`` are the lower limits of all bins on the axes.
     """
     place, many = np.searchsorted(edges, lower) + 0.5, images >= FEW
     line = {"color": color, "marker": marker, "markersize": 3}
@@ -78,20 +69,16 @@ def plot_overall(epochs, holds, ax, label, color, marker, line):
 def plot_trains(table, ax):
     """Means of filtered trains (Hz) by window (ms), and the bounds; returns the axes.
 
-    Parameters
-    ----------
-    table : dict of ndarray
-        ``condition``, ``window`` (ms), ``mean``, ``spread``, ``printed``, ``whole`` (1/ms) and
-        ``trains``, one value for each condition and window.
-    ax : Axes
+    Columns ``condition``, ``window`` (ms), ``mean``, ``spread``, ``printed``, ``whole`` (1/ms) and
+    ``trains``, one value for each condition and window.
     """
     for name, (label, color, marker) in TRAINS.items():
-        own = table["condition"] == name
-        error = table["spread"][own] / np.sqrt(table["trains"][own])
+        own = table.where(condition=name)
+        error = own["spread"] / np.sqrt(own["trains"])
         line = {"color": color, "marker": marker, "linewidth": 1.0, "label": label}
-        ax.errorbar(table["window"][own], 1e3 * table["mean"][own], 1e3 * error, **line)
+        ax.errorbar(own["window"], 1e3 * own["mean"], 1e3 * error, **line)
     for column, (label, style) in BOUNDS.items():
-        ax.plot(table["window"][own], 1e3 * table[column][own], style, color="0.35", label=label)
+        ax.plot(own["window"], 1e3 * own[column], style, color="0.35", label=label)
     ax.set(xscale="log", xlabel=r"window $\Delta t$ (ms)", ylabel=r"mean of train, $\bar s$ (Hz)")
     ax.set_ylim(0, 105)
     return ax
@@ -109,28 +96,25 @@ def plot_plateaus(plateaus, loss, ax, label, color, marker="."):
 def _theorem(results, name, axes):
     """One condition: shares by mu, by |e|, by the fraction of e, and over training."""
     table, shrinking = results.table("theorem_1"), results.table("shrinking")
-    mine = table["condition"] == name
-    epochs = np.unique(table["epoch"][mine]).astype(int)
+    epochs = np.unique(table.where(condition=name)["epoch"]).astype(int)
     for k, epoch in enumerate(epochs.tolist()):
-        color = SHADES(0.75 * k / max(1, len(epochs) - 1))
+        color, marker = SHADES(0.75 * k / max(1, len(epochs) - 1)), MARKERS[k % len(MARKERS)]
         for ax, by, unit in zip(axes, ("mu", "error"), (1, 1e3), strict=False):
-            edges = unit * np.unique(table["lower"][table["by"] == by])
-            own = mine & (table["epoch"] == epoch) & (table["by"] == by)
-            lower, images = unit * table["lower"][own], table["images"][own]
+            edges = unit * np.unique(table.where(by=by)["lower"])
+            own = table.where(condition=name, epoch=epoch, by=by)
+            lower, images = unit * own["lower"], own["images"]
             if epoch == epochs[-1]:
                 plot_images(lower, images, edges, ax)
-            holds, label = table["holds"][own], f"{epoch} epoch{'s' * (epoch != 1)}"
-            plot_shares(lower, holds, images, edges, ax, label, color, MARKERS[k % len(MARKERS)])
-        own = (shrinking["condition"] == name) & (shrinking["epoch"] == epoch)
+            label = f"{epoch} epoch{'s' * (epoch != 1)}"
+            plot_shares(lower, own["holds"], images, edges, ax, label, color, marker)
         for limit, style in ((np.inf, "-"), (1, ":")):
-            these = own & (shrinking["mu_below"] == limit)
-            x, y = shrinking["fraction"][these], 100 * shrinking["holds"][these]
-            axes[2].plot(x, y, style, color=color, marker=MARKERS[k % len(MARKERS)], markersize=3)
-    found = results.table("headline")
+            own = shrinking.where(condition=name, epoch=epoch, mu_below=limit)
+            look = {"color": color, "marker": marker, "markersize": 3}
+            axes[2].plot(own["fraction"], 100 * own["holds"], style, **look)
     for measure, look in OVERALL.items():
-        own = (found["condition"] == name) & (found["measure"] == measure)
-        if own.any():
-            plot_overall(found["epochs"][own], found["value"][own], axes[3], *look)
+        own = results.table("headline").where(condition=name, measure=measure)
+        if len(own["epochs"]):
+            plot_overall(own["epochs"], own["value"], axes[3], *look)
     axes[0].set(xlabel=r"eigenvalue $\mu$, in bins", title=LABELS[name].replace(", ", ",\n"))
     axes[1].set(xlabel=r"error $\|e\|$ (Hz), in bins")
     axes[2].set(xscale="log", xlabel="fraction of $e$")
@@ -170,10 +154,9 @@ def draw(results):
     left, right = below.subplots(1, 2)
     plot_trains(results.table("lemma_1"), left)
     for k, name in enumerate(names):
-        own = plateaus["condition"] == name
-        last = own & (plateaus["epoch"] == plateaus["epoch"][own].max())
-        x, y = plateaus["plateaus"][last], plateaus["loss"][last]
-        plot_plateaus(x, y, right, LABELS[name], f"C{k}", MARKERS[k])
+        own = plateaus.where(condition=name)
+        last = own.where(epoch=own["epoch"].max())
+        plot_plateaus(last["plateaus"], last["loss"], right, LABELS[name], f"C{k}", MARKERS[k])
     ends = np.array(right.get_xlim())
     right.plot(ends, ends, color="0.5", linewidth=0.8, zorder=0, label="equal")
     for ax in (left, right):

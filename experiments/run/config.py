@@ -96,6 +96,8 @@ class Config:
         return network
 
     def _refuse_records(self, network):
+        if not self.records:
+            return
         known = network.variables
         for kind in self.record:
             if kind not in network.records:
@@ -128,6 +130,8 @@ class Config:
             Empty if it may: with more epochs, other records, or data in another place.
         """
         mine, theirs = self.flat(), other.flat()
+        if self.theory != other.theory:  # whose options are others
+            mine, theirs = ({"theory": one.theory} for one in (self, other))
         return [
             f"{flag(name)} is {written(mine.get(name))}, not {written(theirs.get(name))}"
             for name in mine | theirs

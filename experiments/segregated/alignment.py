@@ -29,6 +29,7 @@ from experiments.segregated.settings import BEST, EARLY, EARLY_ONE, LATE, PRINTE
 from experiments.study import observe
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 from models.segregated.options import PRESETS
 
 CHUNK = 100  # images of a mean
@@ -61,21 +62,10 @@ PAPER = 1.0  # mu falls below
 
 
 def measured(V_bar, before, after, area=1.0):
-    """Mean U of some images, and the measures of a row of the table.
+    """Mean U of some images, shape (outputs, outputs), and the measures of a row of the table.
 
-    Parameters
-    ----------
-    V_bar : ndarray, shape (images, outputs)
-        Mean potentials of the output cells, forward phase, mV.
-    before, after : dict of ndarray
-        Weights before the first and after the last of the images.
-    area : float
-        Of the synaptic kernel.
-
-    Returns
-    -------
-    U : ndarray, shape (outputs, outputs)
-    measures : dict of float
+    ``V_bar``, shape (images, outputs), are mean potentials of the output cells, forward phase, mV;
+    weights are those before the first and after the last of the images; ``area``: of the kernel.
     """
     W, Y, c = ((before[key] + after[key]) / 2 for key in ("W_1", "Y_0", "c_0"))
     W, Y = area * W, area * Y
@@ -90,19 +80,10 @@ def measured(V_bar, before, after, area=1.0):
 
 
 def follow(run, epochs, chunk):
-    """Train from the beginning, and measure alignment.
+    """Train from the beginning, and measure alignment: rows, one for each chunk of images, and U.
 
-    Parameters
-    ----------
-    run : loop.Run
-    epochs, chunk : int
-
-    Returns
-    -------
-    rows : list of dict
-        One for each chunk of images.
-    first, last : ndarray, shape (outputs, outputs)
-        Mean U of the first chunk with the weights before it, and of the last with those after it.
+    Mean U, shape (outputs, outputs), of the first chunk with the weights before it, and of the last
+    with those after it.
     """
     rows, total = [], epochs * len(run.data.train_labels)
     area, many = kernel_area(run.network.memory_steps), deque(maxlen=-(-MANY // chunk))
@@ -156,16 +137,14 @@ def headlines(rows, last):
         values = np.array([row[column] for row in rows])
         # Means of 1,000 images overlap from one chunk to the next: only the last one counts.
         end = values[-1:] if column == "mu_of_1000" else values[-last:]
-        spread = end.std(ddof=1) if len(end) > 1 else None
-        n = {"n": len(end)}
         found += [
             {"measure": f"{measure}_start", "value": values[0], "n": 1},
             {"measure": f"{measure}_min", "value": values.min(), "n": len(values), "paper": paper},
-            {"measure": f"{measure}_end", "value": end.mean(), "spread": spread, "paper": paper}
-            | n,
+            {"measure": f"{measure}_end", "paper": paper} | summary(end),
         ]
         if paper:
-            found.append({"measure": f"{measure}_below_1_end", "value": np.mean(end < paper)} | n)
+            below = {"value": np.mean(end < paper), "n": len(end)}
+            found.append({"measure": f"{measure}_below_1_end"} | below)
     return found
 
 

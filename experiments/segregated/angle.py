@@ -24,6 +24,7 @@ from experiments.segregated.settings import BEST, BEST_DEEP, EARLY, EARLY_ONE, P
 from experiments.study import observe
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 
 WINDOW = 100  # images of the mean at first
 LEAST = 1000  # images of the means whose least is given: of fewer, noise alone would make it low
@@ -48,17 +49,8 @@ THEIRS = ("spiking", "rate", "printed_spiking", "printed_rate")
 def follow(run, epochs):
     """Train from the beginning, and measure the angle at each image.
 
-    Parameters
-    ----------
-    run : loop.Run
-        Of a network that holds both errors (``Model.observe``).
-    epochs : int
-
-    Returns
-    -------
-    dict of ndarray
-        Hidden population -> angle in degrees, shape (images,), in the order of training; nan where
-        one of the two errors is zero.
+    The network holds both errors (``Model.observe``). Returns hidden population -> degrees, shape
+    (images,), in the order of training; nan where one of the two errors is zero.
     """
     found = {f"hidden_{m}": [] for m in range(run.network.depth)}
     total = epochs * len(run.data.train_labels)
@@ -85,50 +77,29 @@ def blocks(images, first, fine, coarse):
 def curve(angles, limits):
     """Mean and quartiles of the angles in blocks of images, as columns of a table.
 
-    Parameters
-    ----------
-    angles : ndarray, shape (images,)
-        Degrees; nan where there is none, which is left out of its block.
-    limits : list of (int, int)
-        Each block's first image and the one after its last.
+    Angles, shape (images,), in degrees; nan where there is none, which is left out of its block.
+    ``limits`` has each block's first image and the one after its last.
     """
     parts = [angles[a:b][np.isfinite(angles[a:b])] for a, b in limits]
     three = [[p.mean(), *np.quantile(p, (0.25, 0.75))] if len(p) else [np.nan] * 3 for p in parts]
     mean, lower, upper = np.round(three, 2).T
-    return {
-        "images_seen": [b for _, b in limits],
-        "mean": mean,
-        "lower_quartile": lower,
-        "upper_quartile": upper,
-        "angles": [len(p) for p in parts],
-    }
+    columns = {"images_seen": [b for _, b in limits], "mean": mean, "lower_quartile": lower}
+    return columns | {"upper_quartile": upper, "angles": [len(p) for p in parts]}
 
 
 def headlines(measure, angles, epochs, window, least):
     """Rows of the summary: the angle of the first images, its least mean, the last epoch.
 
-    Parameters
-    ----------
-    measure : str
-        Name of the angle.
-    angles : ndarray, shape (images,)
-        Degrees; nan where there is none, which is left out.
-    epochs : int
-    window, least : int
-        Images of the first mean, and of the sliding mean whose least value is given.
+    ``angles`` as for ``curve``; ``window`` and ``least``: images of the first mean, and of the
+    sliding mean whose least value is given.
     """
     first, last = angles[:window], angles[-(len(angles) // epochs) :]
     lowest = sliding_mean(angles[np.isfinite(angles)], least).min()
     return [
-        {"measure": f"{measure}_start"} | _mean(first),
+        {"measure": f"{measure}_start"} | summary(first[np.isfinite(first)]),
         {"measure": f"{measure}_min", "value": lowest, "n": least},
-        {"measure": measure} | _mean(last),
+        {"measure": measure} | summary(last[np.isfinite(last)]),
     ]
-
-
-def _mean(angles):
-    there = angles[np.isfinite(angles)]
-    return {"value": there.mean(), "spread": there.std(ddof=1), "n": len(there)}
 
 
 def study(setting):

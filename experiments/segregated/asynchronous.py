@@ -48,15 +48,8 @@ PHASES = ("forward", "target")
 def plateau_times(schedule, d_f, d_t):
     """When each cell has its plateaus: at the end of a step, ms after the first image's onset.
 
-    Parameters
-    ----------
-    schedule : Schedule
-    d_f, d_t : ndarray, shape (images, cells)
-        How long before the end of the forward and of the target phase, ms.
-
-    Returns
-    -------
-    forward, target : ndarray, shape (images, cells)
+    ``d_f`` and ``d_t``, ms before the end of the forward and of the target phase, and both of the
+    times have shape (images, cells).
     """
     dt, _ = units.number(schedule.dt, "ms")
     ends = (schedule.ends("forward"), schedule.ends())

@@ -99,15 +99,8 @@ PAPER = Closed.of(HIDDEN.params)
 def shot_noise(response, chance, synapses, weight):
     """Mean and variance of a potential under spikes that come or not in each step.
 
-    Parameters
-    ----------
-    response : ndarray, shape (steps,)
-        What a spike of each earlier step adds now, for a weight of 1 mV ms: 1/ms.
-    chance : float
-        Of a spike in a step, at each synapse.
-    synapses : int
-    weight : float
-        mV ms.
+    ``response``, shape (steps,), is what a spike of each earlier step adds now, for a weight of
+    1 mV ms: 1/ms; ``chance`` is that of a spike in a step, at each synapse; ``weight`` in mV ms.
     """
     mean = synapses * chance * weight * response.sum()
     return mean, synapses * chance * (1 - chance) * weight**2 * np.sum(response**2)
@@ -132,16 +125,8 @@ def geometric(chance, steps):
 def driven(response, mean, variance, highest, window):
     """Spikes drawn at highest*sigma(V) a step for a Gaussian V: mean chance, and Fano factor.
 
-    Parameters
-    ----------
-    response : ndarray, shape (steps,)
-        Of V to the noise that drives it: its autocorrelation is that of V.
-    mean, variance : float
-        Of V, mV and mV^2.
-    highest : float
-        Chance of a spike in a step where sigma is 1.
-    window : int
-        Steps of a count.
+    ``response``, shape (steps,), is that of V to the noise that drives it: its autocorrelation is
+    that of V. Mean and variance of V, mV and mV^2; ``window``: steps of a count.
     """
     nodes, weights = np.polynomial.hermite_e.hermegauss(40)
     chance = highest * sigma(mean + np.sqrt(variance) * nodes)

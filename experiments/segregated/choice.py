@@ -73,20 +73,13 @@ def study(setting):
         condition = CANDIDATES[name]
         epochs = setting.epochs or condition.epochs
         network = setting.trained(f"choice/{name}", condition.options, epochs)
-        options = network.run.config.options
+        used = network.run.config.options
+        about = {"candidate": name, "layers": "-".join(map(str, used.layers)), "rule": used.rule}
+        about |= {"eta": " ".join(map(str, used.eta)), "decay": used.decay}
+        about |= {key: " ".join(map(str, getattr(used, key))) for key in ("feedback", "init")}
+        about["forward_ms"] = used.forward_ms
         rows = [
-            {
-                "candidate": name,
-                "layers": "-".join(map(str, options.layers)),
-                "rule": options.rule,
-                "eta": " ".join(map(str, options.eta)),
-                "decay": options.decay,
-                "feedback": " ".join(map(str, options.feedback)),
-                "init": " ".join(map(str, options.init)),
-                "forward_ms": options.forward_ms,
-                "epoch": int(row["epoch"]),
-                "validation_error": row["test_error"],
-            }
+            about | {"epoch": int(row["epoch"]), "validation_error": row["test_error"]}
             for row in network.run.folder.metrics()
             if row["test_error"] is not None and row["epoch"].is_integer()
         ]

@@ -27,6 +27,8 @@ from experiments.run.seeds import Purpose
 from experiments.segregated.settings import EARLY_ONE, small
 from experiments.study import observe
 from experiments.study.page import Page
+from experiments.study.replicates import network_row
+from experiments.study.statistics import summary
 from models.segregated import variants
 from models.segregated.options import PRESETS
 
@@ -78,13 +80,9 @@ def _network(setting, variant, dataset, seed):
 def _costs(network):
     """Test error after the last epoch, and CPU time of training, ms an image."""
     rows = [row for row in network.run.folder.metrics() if row["epoch"] <= network.epochs]
-    learned = [row for row in rows if row["training_error"] is not None]
+    cpu = sum(row["cpu_seconds"] for row in rows if row["training_error"] is not None)
     images = network.epochs * len(network.run.data.train_images)
-    tested = [row for row in rows if row["test_error"] is not None]
-    return {
-        "test_error": tested[-1]["test_error"],
-        "cpu_ms": 1e3 * sum(row["cpu_seconds"] for row in learned) / images,
-    }
+    return {"test_error": network_row(network)["test_error"], "cpu_ms": 1e3 * cpu / images}
 
 
 def _rates(network):
@@ -105,21 +103,16 @@ def _rates(network):
 def _headline(setting, variant, dataset, epochs):
     """Mean and spread over the seeds, and how many of them diverged."""
     name, table = Path(variant).stem, setting.results.table("networks")
-    mine = (table["condition"] == name) & (table["dataset"] == dataset)
-    mine &= table["epochs"] == epochs
-    good = mine & np.isfinite(table["test_error"])
-    diverged = int(mine.sum() - good.sum())
+    table = table.where(condition=name, dataset=dataset, epochs=epochs)
+    good = np.isfinite(table["test_error"])
+    count, diverged = len(good), int(np.sum(~good))
     about, rows = {"condition": name, "epochs": epochs}, []
     for measure in MEASURES:
-        values = table[measure][good]
-        value = values.mean() if len(values) else np.nan
-        spread = values.std(ddof=1) if len(values) > 1 else None
-        found = {"measure": f"{measure}_{dataset}", "value": value, "spread": spread}
-        rows.append(about | found | {"n": len(values)})
-    found = {"measure": f"diverged_{dataset}", "value": diverged, "n": int(mine.sum())}
-    rows.append(about | found)
+        found = summary(table[measure][good]) if good.any() else {"value": np.nan, "n": 0}
+        rows.append(about | {"measure": f"{measure}_{dataset}"} | found)
+    rows.append(about | {"measure": f"diverged_{dataset}", "value": diverged, "n": count})
     if diverged:
-        print(f"{name}, {dataset}: {diverged} of {mine.sum()} networks diverged", file=sys.stderr)
+        print(f"{name}, {dataset}: {diverged} of {count} networks diverged", file=sys.stderr)
     words = ["--variant", variant]
     words += ["--mnist"] if dataset == "mnist" else []
     words += ["--epochs", str(setting.epochs)] if setting.epochs else []

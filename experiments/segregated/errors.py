@@ -30,13 +30,8 @@ def backprop_error(e_above, W, V_bar, k_b=K_B):
     """The error that backpropagation hands down, (W e_above) k_b phi_max sigma'(V_bar).
 
     In 1/ms^2 per mV; ``hidden_error`` lacks a 1/ms, as its plateaus stand for rates in 1/ms.
-
-    Parameters
-    ----------
-    e_above : ndarray, shape (..., above)
-    W : ndarray, shape (cells, above)
-        Before it learns from the same image.
-    V_bar : ndarray, shape (..., cells)
+    ``e_above`` has shape (..., above), ``V_bar`` (..., cells), and W, before it learns from the
+    same image, (cells, above).
     """
     return (e_above @ W.T) * k_b * PHI_MAX * slope(V_bar)
 

@@ -50,20 +50,10 @@ def J_gamma(V_bar, Y, c=0.0):
 
 
 def products(V_bar, W, Y, c=0.0):
-    """U = J_beta J_gamma of each image.
+    """U = J_beta J_gamma of each image, shape (images, outputs, outputs).
 
-    Parameters
-    ----------
-    V_bar : ndarray, shape (images, outputs)
-        Mean potentials of the output cells, forward phase.
-    W : ndarray, shape (hidden, outputs)
-    Y : ndarray, shape (outputs, hidden)
-    c : ndarray, shape (hidden,)
-
-    Returns
-    -------
-    ndarray, shape (images, outputs, outputs)
-        Its mean over images is the average of products.
+    ``V_bar``, shape (images, outputs), are mean potentials of the output cells, forward phase; W, Y
+    and c as in ``beta`` and ``gamma``. The mean of U over images is the average of products.
     """
     down = slope(PHI_MAX * sigma(V_bar) @ Y + c)
     both = np.einsum("hi,nh,jh->nij", W, down, Y, optimize=True)
@@ -83,25 +73,11 @@ def weight_product(W, Y):
 
 
 def steady_state(pixels, labels, weights, classes=10):
-    """Rates of a network with one hidden layer that sends rates, not spikes, and has settled.
+    """A network with one hidden layer that sends rates, not spikes, and has settled.
 
-    Parameters
-    ----------
-    pixels : ndarray, shape (images, inputs)
-        In [0, 1].
-    labels : ndarray of int, shape (images,)
-    weights : dict of ndarray
-        ``W_0``, ``b_0``, ``W_1``, ``b_1``.
-    classes : int
-
-    Returns
-    -------
-    phi_0 : ndarray, shape (images, hidden)
-        Rates of hidden cells; the same in both phases, as no apical current reaches the soma.
-    V_1 : ndarray, shape (images, outputs)
-        Potentials of output cells, forward phase, mV.
-    phi_star : ndarray, shape (images, outputs)
-        Rates of output cells, target phase.
+    Pixels in [0, 1], shape (images, inputs), and labels (images,). Returns the rates phi_0 of
+    hidden cells, the same in both phases, as no apical current reaches the soma; the potentials V_1
+    (mV) of output cells, forward phase; and their rates phi_star, target phase.
     """
     phi_0 = PHI_MAX * sigma(K_B * (PHI_MAX * pixels @ weights["W_0"] + weights["b_0"]))
     V_b = phi_0 @ weights["W_1"] + weights["b_1"]
@@ -114,22 +90,10 @@ def steady_state(pixels, labels, weights, classes=10):
 def theorem_1(phi_0, phi_star, W, b, Y, c=0.0):
     """Both sides of P Theorem 1, with what hidden cells would do at their targets.
 
-    The hidden target is phi_0 + gamma(phi*) - gamma(beta(phi_0)).
-
-    Parameters
-    ----------
-    phi_0 : ndarray, shape (..., hidden)
-        Hidden rates, forward phase.
-    phi_star : ndarray, shape (..., outputs)
-        Output targets.
-    W, b, Y, c : ndarray
-        As in ``beta`` and ``gamma``.
-
-    Returns
-    -------
-    left, right : ndarray, shape (...)
-        Squared distance (1/ms^2) from phi* of the output rates at the hidden targets, and of those
-        there are. The theorem says left < right if mu < 1 and the error is small.
+    The hidden target is phi_0 + gamma(phi*) - gamma(beta(phi_0)), of hidden rates phi_0, forward
+    phase, shape (..., hidden), and output targets phi*, shape (..., outputs). Left and right, shape
+    (...): the squared distance (1/ms^2) from phi* of the output rates at the hidden targets, and of
+    those there are. The theorem says left < right if mu < 1 and the error is small.
     """
     target = phi_0 + (gamma(phi_star, Y, c) - gamma(beta(phi_0, W, b), Y, c))
     return distance(phi_star, beta(target, W, b)), distance(phi_star, beta(phi_0, W, b))

@@ -19,19 +19,10 @@ def kernel_area(taps=0):
 
 
 def filtered(counts, taps=0):
-    """Filtered spike trains s, by an exact recursion, or by a kernel that forgets.
+    """Filtered spike trains s, 1/ms, by an exact recursion, or by a kernel that forgets.
 
-    Parameters
-    ----------
-    counts : ndarray, shape (steps, trains)
-        Spikes in each step of 1 ms, from rest.
-    taps : int
-        Steps after which a spike is forgotten (the authors' code: 10); 0: never.
-
-    Returns
-    -------
-    ndarray, shape (steps, trains)
-        1/ms.
+    ``counts``, shape (steps, trains), has the spikes in each step of 1 ms, from rest. After
+    ``taps`` steps a spike is forgotten (the authors' code: 10); 0: never.
     """
     counts = np.asarray(counts, dtype=float)
     if taps:
@@ -50,14 +41,8 @@ def printed(phi, window):
 
     The proof bounds the integral of g^2, where g(t) = (tau_L e^(-t/tau_L) - tau_s e^(-t/tau_s)) /
     (tau_L - tau_s) is what of a spike comes later than t, by its mixed term alone; a train that
-    begins with a short window lies below it. ``whole`` has all three terms.
-
-    Parameters
-    ----------
-    phi : float or ndarray
-        Constant rate, 1/ms.
-    window : float or ndarray
-        Length Delta t of the window, ms.
+    begins with a short window lies below it. ``whole`` has all three terms. The rate phi is
+    constant, in 1/ms; the window has the length Delta t in ms.
     """
     square = 2 * TAU_L**2 * TAU_S**2 / ((TAU_L - TAU_S) ** 2 * (TAU_L + TAU_S))
     return phi - np.sqrt(square * phi**2 / window)

@@ -24,6 +24,7 @@ from experiments.segregated.settings import BEST, EARLY, EARLY_ONE, PRINTED_ONE,
 from experiments.study import observe
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 from models.segregated.losses import hidden_loss, output_loss
 
 CONDITIONS = {
@@ -35,24 +36,20 @@ DIGIT = 2  # whose images are shown one by one
 SHOWN = (1, 2)  # after which epochs
 HEADLINES = (0, 1, 2, 5, 10)
 PAPER = 0.61  # r of the digit 2
-COLUMNS = {"r": "hidden", "r_pairing": "pairing", "r_activity": "activity"}
+COLUMNS = {  # of the table -> which hidden losses, name of their mean in the summary
+    "r": ("hidden", "loss_correlation"),
+    "r_pairing": ("pairing", "loss_correlation_shuffled"),
+    "r_activity": ("activity", "loss_correlation_shuffled_activity"),
+}
 
 
 def image_losses(cells, labels, rng):
     """Losses of images, and the hidden losses that the controls pair with the output losses.
 
-    Parameters
-    ----------
-    cells : dict of ndarray
-        As from ``observe.answers`` with the losses of one hidden layer.
-    labels : ndarray of int, shape (images,)
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    dict of ndarray, shape (images,)
-        kHz^2: ``hidden`` (L^0), ``output`` (L^1), ``pairing`` (L^0 of another image of the same
-        digit) and ``activity`` (L^0 with the forward activity of another image of the same digit).
+    ``cells`` as from ``observe.answers`` with the losses of one hidden layer. Returns ndarrays of
+    shape (images,), kHz^2: ``hidden`` (L^0), ``output`` (L^1), ``pairing`` (L^0 of another image of
+    the same digit) and ``activity`` (L^0 with the forward activity of another image of the same
+    digit).
     """
     alpha_t, alpha_f, phi_bar, V_bar = (
         cells["hidden_0", name] for name in ("alpha_t", "alpha_f", "phi_bar", "V_bar")
@@ -70,19 +67,12 @@ def image_losses(cells, labels, rng):
 
 
 def correlations(losses, labels):
-    """Rows of a table: for each digit, r of the two losses and of both controls.
-
-    Parameters
-    ----------
-    losses : dict of ndarray
-        As from ``image_losses``.
-    labels : ndarray of int, shape (images,)
-    """
+    """Rows of a table: for each digit, r of the losses of its images, and of both controls."""
     rows = []
     for digit in range(10):
         own = labels == digit
         output = losses["output"][own]
-        r = {column: correlation(losses[name][own], output) for column, name in COLUMNS.items()}
+        r = {key: correlation(losses[name][own], output) for key, (name, _) in COLUMNS.items()}
         rows.append({"digit": digit, "images": int(own.sum())} | r)
     return rows
 
@@ -132,16 +122,10 @@ def _headlines(about, rows, digit):
     """Rows of the summary: means and spreads over digits, and r of one digit."""
     about = {"condition": about["condition"], "epochs": about["epoch"]}
     headlines = []
-    for measure, column in (
-        ("loss_correlation", "r"),
-        ("loss_correlation_shuffled", "r_pairing"),
-        ("loss_correlation_shuffled_activity", "r_activity"),
-    ):
-        r = np.array([row[column] for row in rows])
-        r = r[np.isfinite(r)]
-        if len(r):
-            row = {"measure": measure, "value": r.mean(), "spread": r.std(ddof=1), "n": len(r)}
-            headlines.append(about | row)
+    for column, (_, measure) in COLUMNS.items():
+        r = [row[column] for row in rows if np.isfinite(row[column])]
+        if r:
+            headlines.append(about | {"measure": measure} | summary(r))
     one = rows[digit]
     row = {"measure": f"loss_correlation_digit_{digit}", "value": one["r"], "n": one["images"]}
     return [*headlines, about | row | {"paper": PAPER if about["epochs"] in SHOWN else None}]

@@ -18,6 +18,7 @@ from experiments.run.seeds import Purpose
 from experiments.segregated.settings import EARLY_ONE, small
 from experiments.study import observe
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 from models import units
 from models.segregated import timing
 from models.segregated.losses import sigma
@@ -49,19 +50,10 @@ def output_rates(network, records):
 
 
 def image_rates(rates, labels, schedule):
-    """Mean rates of the taught cell and of the others in each phase's window.
+    """Mean rates (Hz) of the taught cell and of the others in each phase's window.
 
-    Parameters
-    ----------
-    rates : ndarray, shape (steps, outputs)
-        Hz.
-    labels : ndarray of int, shape (images,)
-    schedule : Schedule
-
-    Returns
-    -------
-    dict
-        (phase, "taught" or "others") -> ndarray of shape (images,), Hz.
+    ``rates`` has shape (steps, outputs), ``labels`` (images,). Returns (phase, "taught" or
+    "others") -> ndarray of shape (images,).
     """
     taught = labels[:, None] == np.arange(rates.shape[1])
     found = {}
@@ -121,27 +113,14 @@ def _write_image(results, schedule, label, records, rates):
 
 def _rates(results, found):
     """Table of mean rates; headlines of the target phase."""
-    table = [
-        {
-            "phase": phase,
-            "cell": cell,
-            "rate_hz": values.mean(),
-            "sd_hz": values.std(ddof=1),
-            "n": len(values),
-        }
-        for (phase, cell), values in found.items()
-    ]
-    results.write("rates", {k: [row[k] for row in table] for k in table[0]})
+    table = []
+    for (phase, cell), values in found.items():
+        row = {"phase": phase, "cell": cell, "rate_hz": values.mean()}
+        table.append(row | {"sd_hz": values.std(ddof=1), "n": len(values)})
+    results.write("rates", table)
     return [
-        {
-            "measure": f"target_rate_{row['cell']}",
-            "value": row["rate_hz"],
-            "spread": row["sd_hz"],
-            "n": row["n"],
-            "paper": {"taught": 200, "others": 0}[row["cell"]],
-        }
-        for row in table
-        if row["phase"] == "target"
+        {"measure": f"target_rate_{cell}", "paper": paper} | summary(found["target", cell])
+        for cell, paper in (("taught", 200), ("others", 0))
     ]
 
 

@@ -26,6 +26,7 @@ from tqdm import tqdm
 
 from experiments.segregated.lemma_1 import filtered
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 from models import units
 from models.segregated import bench, timing
 from models.segregated.model import Model
@@ -42,22 +43,15 @@ PAIRINGS, CELLS = 60, 20
 ETA = 0.21
 CELL = Model((BASAL["synapses"], 1, 10)).cell("hidden_0")  # with the rule by which it learns
 INDUCTION = Phases(
-    random=False,
-    forward=(LEAD + HALF) * ms,
-    target=HALF * ms,
-    settle=0 * ms,
-    window=HALF * ms,
+    random=False, forward=(LEAD + HALF) * ms, target=HALF * ms, settle=0 * ms, window=HALF * ms
 )
 TEST = Phases(test=60 * ms)
 
 
 def rates(starts):
-    """Basal and apical rates, Hz: arrays (steps, 1) and (steps, pulses); a start of nan: no pulse.
+    """Basal and apical rates, Hz: arrays (steps, 1) and (steps, pulses).
 
-    Parameters
-    ----------
-    starts : ndarray, shape (pulses,)
-        ms after the basal train begins.
+    Pulses start at ``starts``, ms after the basal train begins; nan: no pulse.
     """
     t = np.arange(-LEAD, 2 * HALF)[:, None]
     pulse = (t >= starts) & (t < starts + WIDTH)
@@ -65,23 +59,11 @@ def rates(starts):
 
 
 def pair(weights, starts, spiking, seed):
-    """One pairing of basal train and apical pulse.
+    """One pairing of basal train and apical pulse: change of the weights, and ``bench.Traces``.
 
-    Parameters
-    ----------
-    weights : ndarray, shape (cells, synapses)
-        Of the basal synapses, mV ms.
-    starts : ndarray, shape (cells,)
-        Of each cell's pulse, ms.
-    spiking : ndarray of bool, shape (cells,)
-        Whether the cell gets spikes; if not, it gets their rates.
-    seed : SeedSequence
-
-    Returns
-    -------
-    change : ndarray, shape (cells, synapses)
-        Of the weights, mV ms.
-    traces : bench.Traces
+    Weights of the basal synapses and their change, mV ms, have shape (cells, synapses); ``starts``
+    of each cell's pulse, ms, and ``spiking`` have shape (cells,): a cell that gets no spikes gets
+    their rates. ``seed`` is a SeedSequence.
     """
     schedule = timing.training(INDUCTION, 1)
     drawn = seed.spawn(3)
@@ -121,10 +103,8 @@ def epsp(weights):
 def sign_change(centres, changes):
     """Centre of a pulse (ms) where the change turns from depression to potentiation.
 
-    Parameters
-    ----------
-    centres, changes : ndarray, shape (pulses,)
-        In order of time. nan if no pulse but the last depresses, or none potentiates after it.
+    Both of shape (pulses,), in order of time. nan if no pulse but the last depresses, or none
+    potentiates after it.
     """
     last = np.flatnonzero(changes < 0)
     if not len(last) or last[-1] + 1 == len(changes):
@@ -135,28 +115,14 @@ def sign_change(centres, changes):
 
 
 class Induced(NamedTuple):
-    """What an induction did; the last of the cells got rates for spikes.
+    """What an induction did; the last of the cells got rates for spikes."""
 
-    Attributes
-    ----------
-    starts : ndarray, shape (pulses,)
-        ms after the basal train begins; nan: no pulse.
-    change : ndarray, shape (pulses, cells)
-        Of the EPSP, per cent.
-    t : ndarray, shape (steps,)
-        Of the EPSPs, ms.
-    before, after : ndarray, shape (steps, pulses, cells)
-        EPSPs, mV.
-    first : bench.Traces
-        The first pairing, of all pulses and cells in one row.
-    """
-
-    starts: np.ndarray
-    change: np.ndarray
-    t: np.ndarray
-    before: np.ndarray
+    starts: np.ndarray  # of the pulses, ms after the basal train begins; nan: no pulse
+    change: np.ndarray  # of the EPSP, per cent, shape (pulses, cells)
+    t: np.ndarray  # of the EPSPs, ms
+    before: np.ndarray  # EPSPs, mV, shape (steps, pulses, cells)
     after: np.ndarray
-    first: bench.Traces
+    first: bench.Traces  # the first pairing, of all pulses and cells in one row
 
     def row(self, start):
         """Which of the pulses starts then; nan for none."""
@@ -220,28 +186,18 @@ def _write_statistics(setting, found):
     groups = {name: found.change[found.row(start), :-1] for name, start in CONDITIONS.items()}
     tests = {(a, b): stats.ttest_ind(groups[a], groups[b]) for a, b in combinations(groups, 2)}
     tests |= {(a, "before"): stats.ttest_1samp(values, 0) for a, values in groups.items()}
-    rows = [
-        {
-            "condition": one,
-            "other": other,
-            "difference": groups[one].mean() - np.mean(groups.get(other, 0)),
-            "t": test.statistic,
-            "df": int(test.df),
-            "p": min(1.0, test.pvalue * len(tests)),
-            "comparisons": len(tests),
-        }
-        for (one, other), test in tests.items()
-    ]
-    setting.results.write("statistics", {k: [row[k] for row in rows] for k in rows[0]})
+    rows = []
+    for (one, other), test in tests.items():
+        difference = groups[one].mean() - np.mean(groups.get(other, 0))
+        row = {"condition": one, "other": other, "difference": difference, "t": test.statistic}
+        row |= {"df": int(test.df), "p": min(1.0, test.pvalue * len(tests))}
+        rows.append(row | {"comparisons": len(tests)})
+    setting.results.write("statistics", rows)
     centres, pulsed = found.starts[:-1] + WIDTH / 2, found.change[:-1]
     turns = np.array([sign_change(centres, changes) for changes in pulsed.T])
     measures = {f"epsp_change_{name}": values for name, values in groups.items()}
     measures["sign_change_ms"] = turns[:-1][np.isfinite(turns[:-1])]
-    rows = [
-        {"measure": name, "value": np.mean(v), "spread": np.std(v, ddof=1), "n": len(v)}
-        for name, v in measures.items()
-        if len(v) > 1
-    ]
+    rows = [{"measure": name} | summary(v) for name, v in measures.items() if len(v) > 1]
     rows.append({"measure": "sign_change_expected_ms", "value": turns[-1]})
     setting.results.headline([{"condition": "paper"} | row for row in rows], setting.arguments)
 

@@ -21,6 +21,7 @@ from experiments.segregated.settings import BEST, small
 from experiments.study.comparison import repeated
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 
 SHOWN = 25  # cells
 # The error that backpropagation hands down is a hundred times smaller than that of the plateaus, so
@@ -42,17 +43,7 @@ COMPARISONS = {  # of each local field
 
 
 def correlations(one, other):
-    """Pearson's r of each row of one matrix with each row of another.
-
-    Parameters
-    ----------
-    one : ndarray, shape (n, pixels)
-    other : ndarray, shape (m, pixels)
-
-    Returns
-    -------
-    ndarray, shape (n, m)
-    """
+    """Pearson's r of each row of (n, pixels) with each row of (m, pixels): shape (n, m)."""
     return _standard(one) @ _standard(other).T
 
 
@@ -70,19 +61,9 @@ def turned(fields):
 def compare(local, backprop, pixels, rng):
     """Correlations of each local field with its best match, and with controls.
 
-    Parameters
-    ----------
-    local, backprop : tuple of ndarray, shape (cells, pixels)
-        Fields before and after training.
-    pixels : ndarray of bool, shape (pixels,)
-        Those compared.
-    rng : Generator
-        Shuffles pixels.
-
-    Returns
-    -------
-    dict of ndarray, shape (cells,)
-        By the names in ``COMPARISONS``.
+    ``local`` and ``backprop`` are fields before and after training, each of shape (cells, pixels);
+    ``pixels``, bool, are those compared; ``rng`` shuffles them. Returns ndarrays of shape (cells,)
+    by the names in ``COMPARISONS``.
     """
     first, last = (fields[:, pixels] for fields in local)
     start, end = (fields[:, pixels] for fields in backprop)
@@ -139,17 +120,14 @@ def _write_fields(results, seen, local, backprop):
 def _write_headlines(setting, networks, found):
     rows = []
     for name, network in networks.items():
-        errors = repeated(setting, network, name)
         row = {"condition": name, "measure": "test_error", "epochs": network.epochs}
-        rows.append(row | {"value": np.mean(errors), "spread": np.std(errors, ddof=1)})
-        rows[-1] |= {"n": len(errors), "paper": CONDITIONS[name].paper}
+        row |= summary(repeated(setting, network, name))
+        rows.append(row | {"paper": CONDITIONS[name].paper})
     about = {"condition": "best_one_hidden", "epochs": networks["best_one_hidden"].epochs}
     measures = {f"field_similarity_{name}": values for name, values in found["lit"].items()}
     measures["field_similarity"] = measures.pop("field_similarity_backprop")
     measures["field_similarity_all_pixels"] = found["all"]["backprop"]
-    for measure, r in measures.items():
-        spread = {"value": r.mean(), "spread": r.std(ddof=1), "n": len(r)}
-        rows.append(about | {"measure": measure} | spread)
+    rows += [about | {"measure": measure} | summary(r) for measure, r in measures.items()]
     setting.results.headline(rows, setting.arguments)
 
 

@@ -32,14 +32,7 @@ def knn_accuracy(points, labels, k=NEIGHBOURS):
     """Per cent of points whose k nearest neighbours are mostly of their own class.
 
     A point is not its own neighbour (leave-one-out); where classes have as many neighbours, the
-    nearer ones decide.
-
-    Parameters
-    ----------
-    points : ndarray, shape (points, dimensions)
-    labels : ndarray of int, shape (points,)
-        Classes, from 0.
-    k : int
+    nearer ones decide. ``points`` has shape (points, dimensions), ``labels`` are classes from 0.
     """
     near = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(points)
     neighbours = labels[near.kneighbors(return_distance=False)]
@@ -49,18 +42,9 @@ def knn_accuracy(points, labels, k=NEIGHBOURS):
 
 
 def embed(activity, perplexity=PERPLEXITY, seed=0):
-    """A t-SNE embedding of activity, from its principal components.
+    """A t-SNE embedding of activity, (images, cells), from its principal components: (images, 2).
 
-    Parameters
-    ----------
-    activity : ndarray, shape (images, cells)
-    perplexity : float
-        Effective number of neighbours.
-    seed : int
-
-    Returns
-    -------
-    ndarray, shape (images, 2)
+    ``perplexity`` is the effective number of neighbours.
     """
     if min(activity.shape) > DIMENSIONS:
         activity = PCA(DIMENSIONS, random_state=seed).fit_transform(activity)
@@ -70,13 +54,7 @@ def embed(activity, perplexity=PERPLEXITY, seed=0):
 
 
 def activity(run, state, seed):
-    """Activity of each hidden layer over the test images.
-
-    Returns
-    -------
-    dict of ndarray, shape (images, cells)
-        Mean rates in Hz, by population.
-    """
+    """Mean rates (Hz) of each hidden layer over the test images, shape (images, cells)."""
     data = run.data
     cells = observe.answers(
         run, state, data.test_images, data.test_labels, ("averages",), learning=False, seed=seed
@@ -109,26 +87,18 @@ def study(setting):
 
 def _write_scores(setting, network, layers, scores, perplexity):
     """Accuracy of neighbours of each layer, in its own space and in the embedding."""
-    count = len(scores)
-    columns = {
-        "layer": list(layers),
-        "cells": [points.shape[1] for points in layers.values()],
-        "knn_accuracy": np.round(scores[:, 0], 2),
-        "knn_accuracy_embedding": np.round(scores[:, 1], 2),
-        "neighbours": [NEIGHBOURS] * count,
-        "images": [len(network.run.data.test_labels)] * count,
-        "dimensions": [min(DIMENSIONS, *points.shape) for points in layers.values()],
-        "perplexity": [perplexity] * count,
-        "seed": [setting.seeds[0]] * count,
-    }
-    setting.results.write("accuracy", columns)
-    rows = []
-    for k, layer in enumerate(layers):
+    images, table, headlines = len(network.run.data.test_labels), [], []
+    for (layer, points), pair in zip(layers.items(), np.round(scores, 2), strict=True):
+        found = dict(zip(("knn_accuracy", "knn_accuracy_embedding"), pair, strict=True))
+        row = {"layer": layer, "cells": points.shape[1]} | found
+        row |= {"neighbours": NEIGHBOURS, "images": images}
+        row |= {"dimensions": min(DIMENSIONS, *points.shape), "perplexity": perplexity}
+        table.append(row | {"seed": setting.seeds[0]})
         about = {"condition": layer, "epochs": 0 if "untrained" in layer else network.epochs}
-        for measure in ("knn_accuracy", "knn_accuracy_embedding"):
-            rows.append(about | {"measure": measure, "value": columns[measure][k]})
-            rows[-1]["n"] = columns["images"][k]
-    setting.results.headline(rows, setting.arguments)
+        for measure, value in found.items():
+            headlines.append(about | {"measure": measure, "value": value, "n": images})
+    setting.results.write("accuracy", table)
+    setting.results.headline(headlines, setting.arguments)
 
 
 page = Page(__name__, __doc__, study, smoke=small)

@@ -41,19 +41,10 @@ ENOUGH = 0.95
 
 
 def share(one, other, steady):
-    """How far potentials have come, at each time.
+    """How far potentials have come at each time: their slope over their mean from ``steady`` on.
 
-    Parameters
-    ----------
-    one, other : ndarray, shape (images, times, cells)
-        From rest, mV: two presentations of the same images.
-    steady : int
-        Time from which the potentials are where they will be; their mean from there on is 1.
-
-    Returns
-    -------
-    ndarray, shape (times,)
-        Slope of the potentials at a time over that mean.
+    ``one`` and ``other``, shape (images, times, cells), are mV from rest, in two presentations of
+    the same images; the result has shape (times,).
     """
     ends = [V[:, steady:].mean(axis=1) for V in (one, other)]
     crossed = np.einsum("itc,ic->t", one, ends[1]) + np.einsum("itc,ic->t", other, ends[0])
@@ -84,13 +75,8 @@ def study(setting):
 def _potentials(network, shown, setting, presentation):
     """(population, symbol) -> ndarray (images, times, cells), mV, from an image's onset."""
     run, images = network.run, network.run.data.test_images[: setting.size(IMAGES, 4)]
-    options = dataclasses.replace(
-        run.config.options,
-        clear=True,
-        forward_ms=float(shown),
-        settle_ms=30.0,
-        random_phases=False,
-    )
+    phases = {"clear": True, "forward_ms": float(shown), "settle_ms": 30.0, "random_phases": False}
+    options = dataclasses.replace(run.config.options, **phases)
     longer = dataclasses.replace(run.config, options=options)
     net = longer.network(images.shape[1], run.data.classes)
     cells = tuple(range(min(CELLS, max(net.layers[1:]))))

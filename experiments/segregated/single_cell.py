@@ -61,22 +61,15 @@ def show(seed):
         traces.append({"condition": np.repeat(name, len(out.t)), "t_ms": out.t} | columns)
         for phase in ("forward", "target"):
             window = schedule.steps(f"{phase}_apical")
-            plateaus.append(
-                {
-                    "condition": name,
-                    "phase": phase,
-                    "start_ms": out.t[window[0]],
-                    "end_ms": out.t[window[-1]] + 1,
-                    "V_a_bar": out.V_a[window, 0].mean(),
-                    "alpha": out.final[f"alpha_{phase[0]}"][0],
-                }
-            )
+            row = {"condition": name, "phase": phase, "start_ms": out.t[window[0]]}
+            row |= {"end_ms": out.t[window[-1]] + 1, "V_a_bar": out.V_a[window, 0].mean()}
+            plateaus.append(row | {"alpha": out.final[f"alpha_{phase[0]}"][0]})
     spikes = []
     for dendrite, fired in (("basal", basal), ("apical", apical)):
         step, _, synapse = np.nonzero(fired)
         spikes.append({"dendrite": np.repeat(dendrite, len(step)), "synapse": synapse})
         spikes[-1]["t_ms"] = out.t[step]
-    return _joined(traces), _joined(spikes), {k: [row[k] for row in plateaus] for k in plateaus[0]}
+    return _joined(traces), _joined(spikes), plateaus
 
 
 def respond(cell):
@@ -95,11 +88,8 @@ def respond(cell):
 def follow(cell, copies, seed):
     """How the soma follows its basal dendrite, of each copy: correlation in time, and deflection.
 
-    Returns
-    -------
-    dict of ndarray, shape (copies,)
-        Correlation of V with V_b without and with apical spikes, and how far apical spikes move
-        the soma (mean ``|V with - V without|`` at the same basal spikes, mV).
+    Correlation of V with V_b without and with apical spikes, and how far apical spikes move the
+    soma (mean ``|V with - V without|`` at the same basal spikes, mV); ndarrays of shape (copies,).
     """
     schedule = timing.training(MEASURED, 1)
     basal, apical = stimulus(schedule, copies, seed)
@@ -107,14 +97,11 @@ def follow(cell, copies, seed):
     given = {"basal": basal @ weights, "b": REST, "seed": seed}
     alone = bench.run(cell, schedule, copies, **given)
     both = bench.run(cell, schedule, copies, **given, apical=apical @ weights)
-    pairs = {"correlation_alone": alone, "correlation_with_apical": both}
-    found = {
-        k: np.array(
-            [np.corrcoef(out.V[window, i], out.V_b[window, i])[0, 1] for i in range(copies)]
-        )
-        for k, out in pairs.items()
-    }
-    return found | {"deflection": np.abs(both.V - alone.V)[window].mean(axis=0)}
+    found = {"deflection": np.abs(both.V - alone.V)[window].mean(axis=0)}
+    for key, out in (("correlation_alone", alone), ("correlation_with_apical", both)):
+        pairs = zip(out.V[window].T, out.V_b[window].T, strict=True)
+        found[key] = np.array([np.corrcoef(V, V_b)[0, 1] for V, V_b in pairs])
+    return found
 
 
 def measure(name, cell, copies, seed):
@@ -122,16 +109,11 @@ def measure(name, cell, copies, seed):
     t, V = respond(cell)
     p = cell.params
     total = p.g_l + p.g_b + p.g_a
-    row = {
-        "condition": name,
-        "g_a_per_ms": float(p.g_a * ms),
-        "gain_basal": V[-1, 0],
-        "k_b": float(p.k_b),
-        "gain_apical": V[-1, 1],
-        "k_a": float(p.g_a / total),
-        "time_constant_ms": (t[1] - t[0]) / np.log((V[-1, 0] - V[0, 0]) / (V[-1, 0] - V[1, 0])),
-        "time_constant_closed_ms": float(1 / total / ms),
-    }
+    tau = (t[1] - t[0]) / np.log((V[-1, 0] - V[0, 0]) / (V[-1, 0] - V[1, 0]))
+    row = {"condition": name, "g_a_per_ms": float(p.g_a * ms)}
+    row |= {"gain_basal": V[-1, 0], "k_b": float(p.k_b)}
+    row |= {"gain_apical": V[-1, 1], "k_a": float(p.g_a / total)}
+    row |= {"time_constant_ms": tau, "time_constant_closed_ms": float(1 / total / ms)}
     for key, values in follow(cell, copies, seed).items():
         row |= {key: values.mean(), f"{key}_sd": values.std(ddof=1)}
     steps = {"condition": np.repeat(name, 10), "t_ms": t[:10]}
@@ -147,7 +129,7 @@ def study(setting):
     results.write("plateaus", plateaus)
     copies = setting.size(COPIES, 3)
     rows, steps = zip(*(measure(*item, copies, seed) for item in CELLS.items()), strict=True)
-    results.write("measures", {k: [row[k] for row in rows] for k in rows[0]})
+    results.write("measures", rows)
     results.write("steps", _joined(steps))
     headlines = []
     for row in rows:

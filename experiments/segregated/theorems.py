@@ -47,27 +47,18 @@ TRAINS = 4000
 SETTLE = 30  # ms
 TAPS = 10
 AT = 20, 1000  # windows (ms) in the summary
+BOUNDS = {"printed": lemma_1.printed, "whole": lemma_1.whole}
 
 
 # --- Theorem 1 --------------------------------------------------------------------------------
 
 
 def settled(pixels, labels, weights, classes=10):
-    """Theorem 1 on images, with rates that have settled.
+    """Theorem 1 on images, (images, inputs), with rates that have settled.
 
-    Parameters
-    ----------
-    pixels : ndarray, shape (images, inputs)
-    labels : ndarray of int, shape (images,)
-    weights : dict of ndarray
-    classes : int
-
-    Returns
-    -------
-    ratio : ndarray, shape (fractions, images)
-        Left over right side, with the output error at each of ``FRACTIONS``; below 1 it holds.
-    mu, error : ndarray, shape (images,)
-        Largest eigenvalue, and ``|e|`` in 1/ms.
+    Returns left over right side, shape (fractions, images), with the output error at each of
+    ``FRACTIONS``: below 1 it holds; and the largest eigenvalue mu, and ``|e|`` in 1/ms, (images,)
+    each.
     """
     W, b, Y, c = (weights[key] for key in ("W_1", "b_1", "Y_0", "c_0"))
     phi_0, V_1, phi_star = jacobians.steady_state(pixels, labels, weights, classes)
@@ -91,28 +82,19 @@ def averages(pixels, labels, weights, classes=10):
     _, V_1, _ = jacobians.steady_state(pixels, labels, weights, classes)
     U = jacobians.products(V_1, W, Y, c).mean(axis=0)
     product = jacobians.product_of_averages(V_1, W, Y, c)
-    mu, other = (float(largest_eigenvalue(u)) for u in (U, product))
-    n = {"n": len(labels)}
-    return [
-        {"measure": "largest_eigenvalue_of_mean", "value": mu} | n,
-        {"measure": "largest_eigenvalue_of_averages", "value": other} | n,
-        {"measure": "angle_to_identity", "value": float(angle_to_identity(U))} | n,
-    ]
+    found = {
+        "largest_eigenvalue_of_mean": largest_eigenvalue(U),
+        "largest_eigenvalue_of_averages": largest_eigenvalue(product),
+        "angle_to_identity": angle_to_identity(U),
+    }
+    return _rows(found, len(labels))
 
 
 def spiking(cells, weights):
     """Theorem 1 on images, with averages of spikes.
 
-    Parameters
-    ----------
-    cells : dict of ndarray
-        As from ``observe.answers`` with the losses of one hidden layer.
-    weights : dict of ndarray
-
-    Returns
-    -------
-    rates, plateaus : ndarray of bool, shape (images,)
-        Whether it holds, and whether it holds with alpha^t - alpha^f in the hidden target.
+    ``cells`` as from ``observe.answers`` with the losses of one hidden layer. Returns bool
+    (images,): whether it holds, and whether it holds with alpha^t - alpha^f in the hidden target.
     """
     W, b, Y, c = (weights[key] for key in ("W_1", "b_1", "Y_0", "c_0"))
     phi_0, phi_star = cells["hidden_0", "phi_bar"] / 1e3, cells["output", "phi_star"] / 1e3
@@ -125,23 +107,15 @@ def spiking(cells, weights):
 def shares(holds, values, limits):
     """Share of images where it holds, in bins of a quantity: rows of a table, none for empty bins.
 
-    Parameters
-    ----------
-    holds : ndarray of bool, shape (images,)
-    values : ndarray, shape (images,)
-    limits : sequence of float
-        Of the bins; a value at a limit is above it.
+    ``holds`` (bool) and ``values`` have shape (images,); a value at a limit of the bins is above
+    it.
     """
     place = np.digitize(values, limits) - 1
     return [
-        {
-            "lower": limits[k],
-            "upper": limits[k + 1],
-            "images": int((place == k).sum()),
-            "holds": float(holds[place == k].mean()),
-        }
+        {"lower": limits[k], "upper": limits[k + 1], "images": int(mine.sum())}
+        | {"holds": float(holds[mine].mean())}
         for k in range(len(limits) - 1)
-        if (place == k).any()
+        if (mine := place == k).any()
     ]
 
 
@@ -149,14 +123,7 @@ def shares(holds, values, limits):
 
 
 def train_means(trains, rng):
-    """Means of filtered Poisson trains over windows of several lengths: rows of a table.
-
-    Parameters
-    ----------
-    trains : int
-        Number of trains.
-    rng : numpy.random.Generator
-    """
+    """Means of filtered Poisson trains over windows of several lengths: rows of a table."""
     counts = rng.poisson(RATE, (SETTLE + max(WINDOWS), trains))
     whole, short = lemma_1.filtered(counts), lemma_1.filtered(counts, TAPS)
     rows = []
@@ -167,17 +134,10 @@ def train_means(trains, rng):
     ):
         for window in WINDOWS:
             means = s[since : since + window].mean(axis=0)
-            rows.append(
-                {
-                    "condition": condition,
-                    "window": window,
-                    "mean": means.mean(),
-                    "spread": means.std(ddof=1),
-                    "trains": trains,
-                    "printed": lemma_1.printed(RATE, window),
-                    "whole": lemma_1.whole(RATE, window),
-                }
-            )
+            row = {"condition": condition, "window": window, "mean": means.mean()}
+            row |= {"spread": means.std(ddof=1), "trains": trains}
+            row |= {name: bound(RATE, window) for name, bound in BOUNDS.items()}
+            rows.append(row)
     return rows
 
 
@@ -191,7 +151,7 @@ def study(setting):
         words = setting.arguments or ("--only", name)
         if name == LEMMA:
             rows = train_means(setting.size(TRAINS, 20), np.random.default_rng(setting.seeds[0]))
-            setting.results.write(LEMMA, {key: [row[key] for row in rows] for key in rows[0]})
+            setting.results.write(LEMMA, rows)
             setting.results.headline(_of_lemma(rows), words)
             continue
         condition = CONDITIONS[name]
@@ -241,31 +201,27 @@ def _theorem(setting, name, run, epoch, words):
 
 def _of_theorem(ratio, mu, rates, plateaus):
     """Rows of the summary."""
-    holds, below = ratio < 1, mu < 1
-    rows = [
-        {"measure": "eigenvalue_below_1", "value": below.mean(), "n": len(mu)},
-        {"measure": "theorem_1_holds", "value": holds[0].mean(), "n": len(mu)},
-        {"measure": "theorem_1_ratio_median", "value": np.median(ratio[0]), "n": len(mu)},
-        {"measure": "theorem_1_holds_small_error", "value": holds[-1].mean(), "n": len(mu)},
-        {"measure": "theorem_1_holds_spiking", "value": rates.mean(), "n": len(rates)},
-        {"measure": "theorem_1_holds_plateaus", "value": plateaus.mean(), "n": len(rates)},
-    ]
+    holds, below, name = ratio < 1, mu < 1, "theorem_1_holds"
+    found = {"eigenvalue_below_1": below.mean(), name: holds[0].mean()}
+    found |= {"theorem_1_ratio_median": np.median(ratio[0])}
+    rows = _rows(found | {f"{name}_small_error": holds[-1].mean()}, len(mu))
+    found = {f"{name}_spiking": rates.mean(), f"{name}_plateaus": plateaus.mean()}
+    rows += _rows(found, len(rates))
     if below.any():
-        for name, h in (("", holds[0]), ("_small_error", holds[-1])):
-            row = {"measure": f"theorem_1_holds_mu_below_1{name}", "value": h[below].mean()}
-            rows.append(row | {"n": int(below.sum())})
+        name, own = f"{name}_mu_below_1", holds[:, below].mean(axis=1)
+        rows += _rows({name: own[0], f"{name}_small_error": own[-1]}, int(below.sum()))
     return rows
 
 
 def _of_plateaus(loss, plateaus):
     """Rows of the summary."""
-    n = {"n": len(loss)}
-    return [
-        {"measure": "loss_0_over_plateaus", "value": np.median(loss / plateaus)} | n,
-        {"measure": "loss_0_with_plateaus_correlation"}
-        | {"value": correlation(loss, plateaus)}
-        | n,
-    ]
+    found = {"loss_0_over_plateaus": np.median(loss / plateaus)}
+    found |= {"loss_0_with_plateaus_correlation": correlation(loss, plateaus)}
+    return _rows(found, len(loss))
+
+
+def _rows(found, n):
+    return [{"measure": name, "value": float(value), "n": n} for name, value in found.items()]
 
 
 def _of_lemma(rows):
@@ -277,10 +233,9 @@ def _of_lemma(rows):
             one = {"condition": row["condition"], "measure": name, "value": row["mean"] / RATE}
             found.append(one | {"spread": row["spread"] / RATE, "n": row["trains"]})
     for window in AT:
-        for name, bound in (("printed", lemma_1.printed), ("whole", lemma_1.whole)):
-            value = bound(RATE, window) / RATE
-            measure = f"lemma_1_bound_{window}_ms"
-            found.append({"condition": f"bound_{name}", "measure": measure, "value": value})
+        for name, bound in BOUNDS.items():
+            one = {"condition": f"bound_{name}", "measure": f"lemma_1_bound_{window}_ms"}
+            found.append(one | {"value": bound(RATE, window) / RATE})
     return found
 
 

@@ -7,12 +7,11 @@ draws of a test alone. Two others stand beside it: of the network from epoch to 
 its training, and of several seeds after 5 epochs.
 """
 
-import numpy as np
 from tqdm import tqdm
 
 from experiments.run.seeds import Purpose
 from experiments.study.page import Page
-from experiments.study.statistics import SEED_EPOCHS, statistics
+from experiments.study.statistics import SEED_EPOCHS, statistics, summary
 
 REPEATS = 20
 LAST_EPOCHS = 10  # at the end of training, over which a network's error is averaged
@@ -55,15 +54,8 @@ def curve(results, name, seed, network):
             break
         cpu += row["cpu_seconds"]
         if row["test_error"] is not None and row["epoch"].is_integer():
-            rows.append(
-                {
-                    "condition": name,
-                    "seed": seed,
-                    "epoch": int(row["epoch"]),
-                    "test_error": row["test_error"],
-                    "cpu_seconds": cpu,
-                }
-            )
+            about = {"condition": name, "seed": seed, "epoch": int(row["epoch"])}
+            rows.append(about | {"test_error": row["test_error"], "cpu_seconds": cpu})
     results.update("curves", rows, ("condition", "seed", "epoch"))
 
 
@@ -72,65 +64,42 @@ def _tests(setting, name, condition, network, words):
     run, count = network.run, len(network.run.data.test_images)
     errors = repeated(setting, network, name)
     seen, _ = run.test(network.state, count, run.seed(Purpose.REPEAT, REPEATS), training=True)
-    rows = [
-        {"condition": name, "epochs": network.epochs, "repeat": k, "test_error": error}
-        for k, error in enumerate(errors)
-    ]
-    results = setting.results
+    results, about = setting.results, {"condition": name, "epochs": network.epochs}
+    rows = [about | {"repeat": k, "test_error": error} for k, error in enumerate(errors)]
     results.update("tests", rows, ("condition", "epochs", "repeat"))
-    curve = results.table("curves")
-    mine = (curve["condition"] == name) & (curve["seed"] == setting.seeds[0])
-    cpu = curve["cpu_seconds"][mine & (curve["epoch"] == network.epochs)]
-    about = {"condition": name, "epochs": network.epochs}
-    results.headline(
-        [
-            about
-            | {"measure": "test_error", "value": np.mean(errors), "paper": condition.paper}
-            | {"spread": np.std(errors, ddof=1), "n": len(errors)},
-            about | {"measure": "training_error", "value": seen, "n": count},
-            about | {"measure": "cpu_hours", "value": float(cpu[-1]) / 3600},
-        ],
-        words,
+    curve = results.table("curves").where(
+        condition=name, seed=setting.seeds[0], epoch=network.epochs
     )
+    rows = [
+        {"measure": "test_error", "paper": condition.paper} | summary(errors),
+        {"measure": "training_error", "value": seen, "n": count},
+        {"measure": "cpu_hours", "value": float(curve["cpu_seconds"][-1]) / 3600},
+    ]
+    results.headline([about | row for row in rows], words)
 
 
 def last_epochs(results, name, epochs, paper=None, words=()):
     """Headline: the mean of the tests after each of a long training's last ten epochs.
 
-    Parameters
-    ----------
-    results : Results
-        Of the page, with a table of curves.
-    name : str
-        The condition; its first seed is taken.
-    epochs : int
-        The last of them; nothing is written of a training under 20 epochs.
-    paper : float, optional
-        The paper's test error, per cent.
-    words : sequence of str
-        Of the command.
+    Of the first seed of condition ``name`` in the table of curves; nothing is written of a training
+    under 20 epochs. ``paper`` is the paper's test error, per cent; ``words`` are of the command.
     """
     if epochs < 2 * LAST_EPOCHS:
         return
-    curve = results.table("curves")
-    mine = curve["condition"] == name
-    mine &= curve["seed"] == curve["seed"][mine].min()
-    mine &= (curve["epoch"] > epochs - LAST_EPOCHS) & (curve["epoch"] <= epochs)
-    errors = curve["test_error"][mine]
+    curve = results.table("curves").where(condition=name)
+    curve = curve.where(seed=curve["seed"].min())
+    last = (curve["epoch"] > epochs - LAST_EPOCHS) & (curve["epoch"] <= epochs)
     row = {"condition": name, "measure": "test_error_last_epochs", "epochs": epochs}
-    row |= {"value": errors.mean(), "spread": errors.std(ddof=1), "n": len(errors)}
-    results.headline([row | {"paper": paper}], words)
+    results.headline([row | {"paper": paper} | summary(curve["test_error"][last])], words)
 
 
 def _seeds(setting, name):
     """Networks of several seeds after the same few epochs."""
-    curve, epochs = setting.results.table("curves"), setting.size(SEED_EPOCHS, 1)
-    here = (curve["condition"] == name) & (curve["epoch"] == epochs)
-    errors = curve["test_error"][here]
-    if len(errors) < 2:
+    epochs = setting.size(SEED_EPOCHS, 1)
+    curve = setting.results.table("curves").where(condition=name, epoch=epochs)
+    if len(curve["seed"]) < 2:
         return
-    seeds = sorted(int(seed) for seed in curve["seed"][here])
+    seeds = sorted(int(seed) for seed in curve["seed"])
     row = {"condition": name, "measure": "test_error_of_seeds", "epochs": epochs}
-    row |= {"value": errors.mean(), "spread": errors.std(ddof=1), "n": len(errors)}
     words = ("--only", name, "--epochs", str(epochs), "--seeds", *map(str, seeds))
-    setting.results.headline([row], words)
+    setting.results.headline([row | summary(curve["test_error"])], words)

@@ -13,63 +13,28 @@ CHUNK = 500
 
 
 class Seen(NamedTuple):
-    """A chunk of learning.
+    """A chunk of learning."""
 
-    Attributes
-    ----------
-    images_seen : int
-        At its end.
-    labels : ndarray, shape (images,)
-    before, after : dict of ndarray
-        What is learned.
-    cells : dict
-        (population, variable) -> ndarray of shape (images, cells), in the variable's unit.
-    """
-
-    images_seen: int
-    labels: np.ndarray
-    before: dict
+    images_seen: int  # at its end
+    labels: np.ndarray  # shape (images,)
+    before: dict  # what is learned
     after: dict
-    cells: dict
+    cells: dict  # (population, variable) -> ndarray (images, cells), in the variable's unit
 
 
 class Shown(NamedTuple):
-    """Images that were shown in one chunk.
+    """Images that were shown in one chunk."""
 
-    Attributes
-    ----------
-    schedule : Schedule
-        When each phase of each image was.
-    records : dict
-        (kind, population, variable) -> ndarray, as in ``models.theory.Outputs``.
-    """
-
-    schedule: object
-    records: dict
+    schedule: object  # when each phase of each image was
+    records: dict  # (kind, population, variable) -> ndarray, as in ``models.theory.Outputs``
 
 
 def show(run, state, images, labels, kinds, *, cells=None, learning=True, seed=0):
     """Show images to a trained network, with its weights held still, and record each step.
 
-    Parameters
-    ----------
-    run : loop.Run
-        Whose network it is.
-    state : dict of ndarray
-    images : ndarray, shape (images, inputs)
-    labels : ndarray of int, shape (images,)
-    kinds : tuple of str
-        Of the network's ``records``.
-    cells : tuple of int, optional
-        Recorded in each step; None: all.
-    learning : bool
-        Phases as in training, or as in a test.
-    seed : int
-        Of the spikes.
-
-    Returns
-    -------
-    Shown
+    Returns ``Shown``. ``images`` has shape (images, inputs), ``kinds`` are of the network's
+    ``records``, ``cells`` those recorded in each step (None: all); ``learning``: phases as in
+    training, or as in a test; the seed is that of the spikes.
     """
     program = _program(run, len(labels), kinds, learning, cells)
     out = program.run(Inputs(images, labels, state, seed, learns=False))
@@ -79,12 +44,8 @@ def show(run, state, images, labels, kinds, *, cells=None, learning=True, seed=0
 def answers(run, state, images, labels, kinds=("losses",), learning=True, seed=0):
     """What the cells hold at the end of each image, with the weights held still.
 
-    Parameters are those of ``show``; ``kinds`` are those that are recorded once an image.
-
-    Returns
-    -------
-    dict
-        (population, variable) -> ndarray, shape (images, cells), in the variable's unit.
+    Parameters are those of ``show``; ``kinds`` are those that are recorded once an image. Returns
+    (population, variable) -> ndarray, shape (images, cells), in the variable's unit.
     """
     size = min(CHUNK, -(-len(images) // run.parts))
     program = _program(run, size, kinds, learning)

@@ -41,49 +41,26 @@ SMOKE = {
 class Page(NamedTuple):
     """A question of a theory: ``page = Page(__name__, __doc__, study)`` at the top of its module.
 
-    Attributes
-    ----------
-    module : str
-        ``experiments.<theory>.<page>``.
-    text : str
-        Its docstring.
-    study : callable
-        ``study(setting)`` does the experiment and writes its results.
-    conditions : mapping of name -> Condition
-        What is trained and compared; ``--only`` names some of them.
-    pairs : sequence of (str, str)
-        Conditions that are set against each other.
-    title : str
-        Of its figure; empty: the first line of its docstring.
-    seeds : tuple of int
-        What ``--seeds`` is if it is not given.
-    paper : str
-        What figures call the paper's test errors.
-    counts : str
-        What the spread of its test errors is over: "tests" of one network, or "networks".
-    smoke : callable, optional
-        ``smoke(options)`` gives the options of the theory that ``--smoke`` changes.
-    options : callable, optional
-        ``options(parser)`` adds options of the page; ``study`` finds them in ``setting.given``.
-    parts : tuple of str
-        What ``--only`` may name besides conditions.
-    trains : bool
-        Whether it has the options of networks: ``--data-dir``, ``--seeds`` and ``--epochs``.
+    ``study(setting)`` does the experiment and writes its results; ``smoke(options)`` gives the
+    options of the theory that ``--smoke`` changes; ``options(parser)`` adds options of the page,
+    which ``study`` finds in ``setting.given``. ``conditions`` (name -> Condition) are trained and
+    compared, ``pairs`` of them set against each other; ``--only`` names some of them, or of
+    ``parts``. The spread of test errors ``counts`` "tests" of one network, or "networks".
     """
 
-    module: str
-    text: str
+    module: str  # experiments.<theory>.<page>
+    text: str  # its docstring
     study: Callable
     conditions: Mapping = MappingProxyType({})
     pairs: tuple = ()
-    title: str = ""
-    seeds: tuple = (1,)
-    paper: str = "paper"
+    title: str = ""  # of its figure; empty: the first line of its docstring
+    seeds: tuple = (1,)  # what --seeds is if it is not given
+    paper: str = "paper"  # what figures call the paper's test errors
     counts: str = "tests"
     smoke: Callable | None = None
     options: Callable | None = None
     parts: tuple = ()
-    trains: bool = True
+    trains: bool = True  # whether it has --data-dir, --seeds and --epochs
 
     @property
     def theory(self):
@@ -118,8 +95,11 @@ class Page(NamedTuple):
             if given.epochs is not None and given.epochs < 1:
                 parser.error(f"--epochs: 1 or more, not {given.epochs}")
             setting = _setting(self, given)
-            setting.results.describe(self.described())
-            self.study(setting)
+            try:
+                self.study(setting)
+            finally:  # what there is of results can be drawn
+                if setting.results.path.exists():
+                    setting.results.describe(self.described())
 
         goes_on = "the last chunk of training is kept, and the same command goes on"
         return command.guarded(prog, action, arguments, goes_on)
@@ -154,39 +134,18 @@ class Trained(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What the command line said.
-
-    Attributes
-    ----------
-    page : Page
-    results : Results
-        Where the page's numbers go.
-    runs : Path
-        Folder of the trained networks.
-    data_dir : str or None
-        Folder of the MNIST files; None: they are fetched.
-    only : tuple of str
-        Conditions asked for; empty: all.
-    epochs : int or None
-        None: what the page says.
-    seeds : tuple of int
-    smoke : bool
-    arguments : tuple of str
-        Those that choose what is done, for the record.
-    given : argparse.Namespace
-        The whole command line, for a page with options of its own.
-    """
+    """What the command line said."""
 
     page: Page
-    results: Results
-    runs: Path
-    data_dir: str | None
-    only: tuple
-    epochs: int | None
+    results: Results  # where the page's numbers go
+    runs: Path  # folder of the trained networks
+    data_dir: str | None  # of the MNIST files; None: they are fetched
+    only: tuple  # conditions asked for; empty: all
+    epochs: int | None  # None: what the page says
     seeds: tuple
     smoke: bool
-    arguments: tuple
-    given: argparse.Namespace
+    arguments: tuple  # those that choose what is done, for the record
+    given: argparse.Namespace  # the whole command line, for a page with options of its own
 
     def size(self, full, smoke):
         """A number of images, tests, ...: one for real, one for ``--smoke``."""
@@ -220,10 +179,7 @@ class Setting(NamedTuple):
     def trained(self, name, options, epochs, seed=None):
         """Train a network, or find it trained; returns ``Trained``.
 
-        Raises
-        ------
-        RunError
-            If its folder holds a network of other options or equations.
+        RunError if its folder holds a network of other options or equations.
         """
         config = self.config(options, epochs, seed)
         folder = RunFolder(self.runs / name / f"seed_{config.seed}")
@@ -248,7 +204,6 @@ class Setting(NamedTuple):
 def _setting(page, given):
     """What the command line said; ``--smoke`` also makes Brian2 compile nothing."""
     runs, only, words = Path(given.runs), tuple(getattr(given, "only", None) or ()), []
-    results = _results_folder(given, only)
     if given.smoke:
         device.interpret()
         runs = runs / "smoke"
@@ -259,18 +214,9 @@ def _setting(page, given):
     ):
         if value != usual:
             words += [f"--{option}", *map(str, np.atleast_1d(value))]
-    return Setting(
-        page,
-        Results(page.theory, page.name, results),
-        runs,
-        given.data_dir,
-        only,
-        given.epochs,
-        tuple(given.seeds),
-        given.smoke,
-        tuple(words),
-        given,
-    )
+    results, seeds = Results(page.theory, page.name, _results_folder(given, only)), given.seeds
+    about = runs, given.data_dir, only, given.epochs, tuple(seeds), given.smoke, tuple(words)
+    return Setting(page, results, *about, given)
 
 
 def _results_folder(given, names):

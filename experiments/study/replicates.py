@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.study.comparison import curve
 from experiments.study.page import Page
-from experiments.study.statistics import statistics
+from experiments.study.statistics import statistics, summary
 
 SEEDS = (1, 2, 3)
 KEY = ("condition", "seed", "epochs")
@@ -75,14 +75,11 @@ def headline(results, name, epochs, paper=None, words=()):
     words : sequence of str
         Of the command.
     """
-    table, rows = results.table("networks"), []
-    mine = (table["condition"] == name) & (table["epochs"] == epochs)
+    table, rows = results.table("networks").where(condition=name, epochs=epochs), []
     for measure in (key for key in table if key not in KEY):
-        values = table[measure][mine]
+        values = table[measure]
         values = values[np.isfinite(values)] if values.dtype.kind == "f" else values[:0]
         if len(values):
-            spread = values.std(ddof=1) if len(values) > 1 else None
-            row = {"condition": name, "measure": measure, "value": values.mean()}
-            row |= {"spread": spread, "n": len(values), "epochs": epochs}
+            row = {"condition": name, "measure": measure, "epochs": epochs} | summary(values)
             rows.append(row | {"paper": paper if measure == "test_error" else None})
     results.headline(rows, words)

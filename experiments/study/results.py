@@ -19,33 +19,13 @@ import numpy as np
 import experiments
 from experiments.run.folder import RunError
 
-COLUMNS = (
-    "theory",
-    "experiment",
-    "condition",
-    "measure",
-    "value",
-    "spread",
-    "n",
-    "epochs",
-    "paper",
-    "command",
-)
+COLUMNS = ("theory", "experiment", "condition", "measure", "value", "spread", "n", "epochs")
+COLUMNS += ("paper", "command")
 ROOT = experiments.ROOT / "results"
 
 
 class Results:
-    """The kept results of one experiment.
-
-    Parameters
-    ----------
-    theory : str
-        Whose question it is: the folder of its page, and of its folder.
-    experiment : str
-        Its name, which is that of its page, of its folder and of its figure.
-    root : path
-        The folder of all results.
-    """
+    """The kept results of one experiment: of a page of a theory, in a folder of all results."""
 
     def __init__(self, theory, experiment, root=ROOT):
         self.theory, self.experiment, self.root = theory, experiment, Path(root)
@@ -71,13 +51,12 @@ class Results:
         """Whether a table is there."""
         return (self.path / f"{name}.csv").exists()
 
-    def write(self, name, columns):
-        """Write a table: a dict of columns, all of one length."""
-        keys = list(columns)
-        cells = zip(*(np.asarray(columns[key]).tolist() for key in keys), strict=True)
-        _write(
-            self.path / f"{name}.csv", keys, [dict(zip(keys, row, strict=True)) for row in cells]
-        )
+    def write(self, name, table):
+        """Write a table: rows (a list of dicts), or a dict of columns, all of one length."""
+        if isinstance(table, dict):
+            cells = zip(*(np.asarray(column).tolist() for column in table.values()), strict=True)
+            table = [dict(zip(table, row, strict=True)) for row in cells]
+        _write(self.path / f"{name}.csv", list(table[0]), table)
 
     def update(self, name, rows, key):
         """Put rows (dicts) into a table, in the place of those with the same values of ``key``."""
@@ -118,13 +97,9 @@ class Results:
     def headline(self, rows, arguments=()):
         """Put headline numbers into the summary.
 
-        Parameters
-        ----------
-        rows : list of dict
-            With ``condition``, ``measure``, ``value``, and where they apply ``spread`` (a
-            standard deviation), ``n``, ``epochs`` and ``paper`` (the paper's value).
-        arguments : sequence of str
-            Of the command that found them.
+        Rows have ``condition``, ``measure``, ``value``, and where they apply ``spread`` (a standard
+        deviation), ``n``, ``epochs`` and ``paper`` (the paper's value); ``arguments`` are those of
+        the command that found them.
         """
         line = shlex.join(("python", "-m", "experiments", self.experiment, *arguments))
         about = {"theory": self.theory, "experiment": self.experiment, "command": line}
@@ -135,6 +110,11 @@ class Results:
 
 class _Table(dict):
     """Columns by name."""
+
+    def where(self, **values):
+        """The rows that have these values in these columns, as a table."""
+        mine = np.all([self[name] == value for name, value in values.items()], axis=0)
+        return _Table(self.path, {name: column[mine] for name, column in self.items()})
 
     def __init__(self, path, columns):
         super().__init__(columns)

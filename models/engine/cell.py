@@ -8,6 +8,7 @@ from typing import NamedTuple
 from brian2 import Equations, Quantity
 
 from models import units
+from models.engine.device import one_sentence
 
 NONE: Mapping = MappingProxyType({})
 
@@ -118,8 +119,9 @@ class Cell(NamedTuple):
 
     @property
     def equations(self):
-        """All parts as one ``Equations`` object; a doubled name or a wrong unit raises."""
-        return Equations("\n".join(self.parts.values()))
+        """All parts as one ``Equations`` object; ModelError for what cannot be read."""
+        with one_sentence():
+            return Equations("\n".join(self.parts.values()))
 
     @property
     def namespace(self):

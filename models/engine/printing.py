@@ -236,7 +236,7 @@ def same(one, other):
 def _plain(value):
     """Data without words, comments and spaces."""
     if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items() if k not in WORDS and k != "settings"}
+        return {k: _plain(v) for k, v in value.items() if k not in WORDS}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, str):

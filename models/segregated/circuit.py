@@ -119,7 +119,7 @@ class _Table:
         """Cells of one layer, with their draws, memory and counters."""
         model = self.model
         cell = model.cell(name, self.learning)
-        if not self.averages and name != "output":  # nobody asks for them
+        if not self.averages and name != "output" and model.segregated:  # nobody asks for them
             onset = {k: code for k, code in cell.moments.items() if k == "onset"}
             cell = cell._replace(moments=onset)
         if model.clear or not self.learning:
@@ -232,9 +232,8 @@ class _Table:
 def described(model):
     """All that is simulated in training, as data."""
     schedule = timing.training(model.phases, 1, model.asynchronous)
-    rule = model.learning_rule
     settings = {
-        "rule": f"{model.rule}: {rule.source}",
+        "rule": model.rule,
         "feedback": fields(model.feedback),
         "phases": fields(model.phases),
         "spikes": model.spike_draw,

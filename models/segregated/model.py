@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from brian2 import Equations
 from brian2.equations.equations import FLOAT
-from brian2.utils.stringtools import get_identifiers
 
 from models import units
 from models.engine import printing, program
@@ -268,8 +268,8 @@ class Model(NamedTuple):
         cell, paper = self.hidden, pyramidal.HIDDEN
         same = all(cell.parts.get(part) == paper.parts[part] for part in pyramidal.SOMATIC)
         own = cell.threshold or cell.reset or cell.synapses
-        somatic = "\n".join(paper.parts[part] for part in pyramidal.SOMATIC)
-        touched = get_identifiers(cell.moments.get("onset", "")) & get_identifiers(somatic)
+        somatic = Equations("\n".join(paper.parts[part] for part in pyramidal.SOMATIC)).names
+        touched = set(refusals.ASSIGNED.findall("\n".join(cell.moments.values()))) & set(somatic)
         return same and not own and not touched and not float(cell.params.g_a)
 
     def population_names(self):

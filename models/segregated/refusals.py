@@ -6,7 +6,7 @@ import numpy as np
 from brian2 import Equations
 
 from models.engine.integration import integrate
-from models.segregated import plasticity, pyramidal
+from models.segregated import plasticity, pyramidal, timing
 from models.segregated.spiking import DRAWS
 from models.segregated.timing import OF_CELLS
 
@@ -20,6 +20,7 @@ def refuse(model):
             raise ValueError(why)
     for cell in (model.hidden, model.output):
         integrate(cell.integrator)
+    timing.training(model.phases, 1, model.asynchronous)  # do the windows fit?
 
 
 def _rules(model):

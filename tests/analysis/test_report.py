@@ -332,3 +332,26 @@ def test_a_network_without_hidden_layers_has_a_page(make, quick):
 def test_a_page_can_hold_what_json_holds():
     value = json.loads('{"a": [1, 2.50, null, true], "b": {"c": []}}')
     assert report._text(value) == "a 1 2.5 – yes, b c –"
+
+
+def test_a_page_on_a_run_whose_configuration_has_no_names_is_refused(tmp_path, capsys):
+    run = RunFolder(tmp_path)
+    run.write_text("config.json", "[]")
+    assert report.main([str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "config.json" in said and said.count("\n") == 1
+    for damaged in ("{", "[1]"):
+        run.write_text("result.json", damaged)
+        with pytest.raises(RunError, match="result.json"):
+            run.result()
+
+
+def test_the_report_tells_each_start_of_a_run(tmp_path):
+    run = RunFolder(tmp_path)
+    starts = [{"images_seen": 0, "commit": "0123"}, {"images_seen": 60, "commit": "4567"}]
+    run.write_json("provenance.json", {"seed": 1, "starts": starts})
+    shown = report.provenance(run)
+    assert shown.count("<table") == 2 and "0123" in shown and "4567" in shown
+    run.write_json("provenance.json", {"commit": "89ab", "compiler": "g++ 1"})  # an older file
+    shown = report.provenance(run)
+    assert shown.count("<table") == 1 and "89ab" in shown and "g++ 1" in shown

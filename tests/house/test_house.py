@@ -64,7 +64,7 @@ def test_the_engine_imports_no_theory_and_no_theory_imports_another():
 
 @pytest.mark.parametrize("room", NEUTRAL)
 def test_a_room_that_serves_all_theories_names_none(room):
-    names = re.compile(rf"\b({"|".join(THEORIES)})\b(?!-)")
+    names = re.compile(rf"\b({'|'.join(THEORIES)})\b(?!-)")
     for path in sources(room):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if "DEFAULT = " in line:  # the theory of runs that say none
