@@ -4,24 +4,12 @@ from typing import NamedTuple
 
 
 class Measure(NamedTuple):
-    """A measure in a table.
+    """A measure in a table."""
 
-    Attributes
-    ----------
-    text : str
-        What it is, with its unit.
-    counted : str
-        What its number counts.
-    key : bool
-        Whether it stands in the short table.
-    below : bool
-        Whether the paper's number is a bound that it lies below.
-    """
-
-    text: str
-    counted: str = ""
-    key: bool = False
-    below: bool = False
+    text: str  # what it is, with its unit
+    counted: str = ""  # what its number counts
+    key: bool = False  # whether it stands in the short table
+    below: bool = False  # whether the paper's number is a bound that it lies below
 
 
 TESTS = "tests after an epoch each"

@@ -6,7 +6,6 @@ They are made from ``results/summary.csv``: the test errors of trained condition
 and all numbers stand in ``results/README.md``, five of them between two marks in the README.
 """
 
-import csv
 import sys
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +15,7 @@ from experiments import ROOT
 from experiments.run.command import Parser
 from experiments.run.folder import RunError
 from experiments.study.results import ROOT as RESULTS
-from experiments.study.results import Results
+from experiments.study.results import Results, read_rows
 
 MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
 HEADLINES = (  # theory, page, condition: the rows of the README
@@ -40,11 +39,10 @@ COLUMNS = ("condition", "measure", "paper", "ours", "over", "epochs", "command")
 
 def rows(path):
     """Rows of the summary as dicts of str; RunError if there is none."""
-    try:
-        with Path(path).open(newline="") as file:
-            return list(csv.DictReader(file))
-    except FileNotFoundError as error:
-        raise RunError(f"no results in {path}: run a page of experiments first") from error
+    found = read_rows(Path(path))
+    if not found:
+        raise RunError(f"no results in {path}: run a page of experiments first")
+    return found
 
 
 def labels(rows, root):

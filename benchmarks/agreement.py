@@ -8,7 +8,6 @@ with both implementations (3 to 6 CPU minutes a curve), and writes a table and a
 figure again.
 """
 
-import csv
 import re
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ from benchmarks.speed import ROOT, SHARED, Bound
 from experiments import train
 from experiments.run import command
 from experiments.run import folder as records
+from experiments.study.results import read_rows
 
 NAME = "benchmarks.agreement"
 OUT = ROOT / "results" / "benchmarks" / "agreement"
@@ -65,8 +65,7 @@ def draw(path):
     from analysis.drawing.writing import write  # which chooses a backend
 
     plt.style.use(ROOT / "analysis" / "drawing" / "style.mplstyle")
-    with (path / "test_error.csv").open() as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(path / "test_error.csv")
     figure, axes = plt.subplots(1, len(SETTINGS), figsize=(9, 3.2), sharey=True)
     for ax, name in zip(axes, SETTINGS, strict=True):
         for who, marker in (("ours", "o-"), ("bound", "s--")):

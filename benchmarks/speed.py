@@ -129,11 +129,15 @@ def measure(data, bound, plain):
         rows.append((what, size, f"{1e3 * seconds:.4f}", *spread, note))
         print(*rows[-1], sep="\t", flush=True)
 
+    def beside(net, hidden, repeats):
+        if bound is not None:
+            return _pairs(lambda: net.run()[0], lambda: bound.seconds(hidden), repeats)
+
     ours = Ours(data, (500,))
     ours.run()
     share = np.median([ours.run()[1] for _ in range(REPEATS)])
     seconds = np.median([ours.run()[0] for _ in range(REPEATS)])
-    ratios = None if bound is None else _pairs(lambda: ours.run()[0], lambda: bound.seconds((500,)))
+    ratios = beside(ours, (500,), REPEATS)
     row("ours", "784-500-10", seconds, ratios, f"start-up and read-back {100 * share:.1f} %")
     if bound is not None:
         row("bound", "784-500-10", np.median([bound.seconds((500,)) for _ in range(3)]))
@@ -144,12 +148,7 @@ def measure(data, bound, plain):
         net = Ours(data, hidden)
         net.run()
         seconds = np.median([net.run()[0] for _ in range(3)])
-        ratios = (
-            None
-            if bound is None
-            else _pairs(lambda n=net: n.run()[0], lambda h=hidden: bound.seconds(h), 3)
-        )
-        row("ours", "-".join(map(str, (784, *hidden, 10))), seconds, ratios)
+        row("ours", "-".join(map(str, (784, *hidden, 10))), seconds, beside(net, hidden, 3))
     for images in (100, 300, 3000):
         net = Ours(data, (500,), images)
         net.run()

@@ -73,15 +73,13 @@ def fill(app, page, content):
 
 def generate(app):
     """Write docs/models and docs/api. Only theories and variants of this project are run."""
-    source, folder = Path(app.srcdir), {}
+    source = Path(app.srcdir)
     found = {name: theories.find(name) for name in theories.names()}
-    for name, theory in found.items():
-        folder[f"{name}.md"] = theory_page(name, theory)
     told = {name: variants.read(name) for name in variants.names()}
-    for name, variant in told.items():
-        folder[f"{name}.md"] = variant_page(name, variant, found[CELLS])
-    folder["variants.md"] = variants_index(told)
-    write(source / "models", folder | {"index.md": models_index(found)})
+    pages = {"index.md": models_index(found), "variants.md": variants_index(told)}
+    pages |= {f"{name}.md": theory_page(name, theory) for name, theory in found.items()}
+    pages |= {f"{name}.md": variant_page(name, told[name], found[CELLS]) for name in told}
+    write(source / "models", pages)
     modules = dict(sorted(public_modules()))
     pages = {f"{name}.rst": module_page(name) for name in modules}
     write(source / "api", pages | {"index.md": modules_index(modules)})
@@ -105,12 +103,11 @@ def models_index(found):
     """All theories, and what each asks of a cell."""
     rows = []
     for name, theory in found.items():
-        about, needs = first_line(theory.about), ", ".join(theory.needs) or "nothing of these"
-        rows.append(f"| [{name}]({name}.md) | {about} | {needs} |")
-    head = ["| theory | | asks of a cell |", "|---|---|---|"]
-    asked = ", ".join(theories.NEEDS)
+        needs = ", ".join(theory.needs) or "nothing of these"
+        rows.append((f"[{name}]({name}.md)", first_line(theory.about), needs))
     parts = ["# Theories", "Each page shows all that is simulated, made from the strings that run."]
-    parts += ["\n".join(head + rows), f"What a theory may ask of a cell: {asked}."]
+    parts.append(fills.table(("theory", "", "asks of a cell"), rows))
+    parts.append(f"What a theory may ask of a cell: {', '.join(theories.NEEDS)}.")
     parts += [f"Other cells of `{CELLS}`: [its variants](variants.md)."]
     return "\n\n".join([*parts, toctree([*found, "variants"])]) + "\n"
 
@@ -129,11 +126,11 @@ def theory_page(name, theory):
 
 def presets(theory):
     """A table of a theory's presets."""
-    rows = ["| preset | options |", "|---|---|"]
+    rows = []
     for name, values in theory.presets.items():
         words = ", ".join(f"`{_option(key, value)}`" for key, value in values.items())
-        rows.append(f"| `{name}` | {words or 'those by default'} |")
-    return "\n".join(rows)
+        rows.append((f"`{name}`", words or "those by default"))
+    return fills.table(("preset", "options"), rows)
 
 
 def _option(name, value):
@@ -156,9 +153,9 @@ def variant_page(name, variant, theory):
 
 def variants_index(told):
     """All variants, and how they compare."""
-    rows = [f"| [{name}]({name}.md) | {first_line(told[name].about)} |" for name in told]
+    rows = [(f"[{name}]({name}.md)", first_line(told[name].about)) for name in told]
     parts = ["# Variants", f"Cells of `{CELLS}`. Each is one file; its page shows all of it."]
-    parts += ["\n".join(["| variant | |", "|---|---|", *rows]), toctree(told)]
+    parts += [fills.table(("variant", ""), rows), toctree(told)]
     if (ROOT / BENCH / "cell_bench.png").exists():
         parts += ["## On the bench", f"![All cells on the bench](../../{BENCH}/cell_bench.png)"]
     if (ROOT / COMPARISON).exists():
@@ -190,8 +187,8 @@ def modules_index(modules):
     parts = ["# Modules"]
     for package in PACKAGES:
         own = [name for name in modules if name.split(".")[0] == package]
-        rows = [f"| [{name}]({name}.rst) | {modules[name]} |" for name in own]
-        parts += [f"## {package}", "\n".join(["| module | |", "|---|---|", *rows]), toctree(own)]
+        rows = [(f"[{name}]({name}.rst)", modules[name]) for name in own]
+        parts += [f"## {package}", fills.table(("module", ""), rows), toctree(own)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,11 +1,11 @@
 """What stands in place of a line ``<!-- fill: ... -->`` of a page: tables made from ``results``."""
 
-import csv
 import json
 import re
 from pathlib import Path
 
 from analysis.measures import MEASURES
+from experiments.study.results import read_rows
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
@@ -37,7 +37,7 @@ def claims(theory):
     """The numbers of a theory for which its paper has one, too."""
     head = ("page", "network", "measure", "the paper", "here", "of", "epochs")
     lines, labels = [], _labels(theory)
-    for row in _rows(RESULTS / "summary.csv"):
+    for row in read_rows(RESULTS / "summary.csv"):
         if row["theory"] != theory or not row["paper"] or row["measure"] not in MEASURES:
             continue
         measure, place = MEASURES[row["measure"]], (row["experiment"], row["condition"])
@@ -48,28 +48,24 @@ def claims(theory):
         named = labels.get(place, row["condition"].replace("_", " "))
         cells = row["experiment"], named, measure.text, paper, here, counted, row["epochs"]
         lines.append(cells)
-    return _table(head, lines) if lines else "No page of it has been run yet."
+    return table(head, lines) if lines else "No page of it has been run yet."
 
 
 def speed():
     """CPU time of training by network, as a ratio to the bound."""
     rows = [r for r in _speed() if r["what"] == "ours" and r["ratio_to_bound"]]
-    shown = [
-        (
-            r["network"],
-            f"{float(r['cpu_ms_per_image']):.2f}",
-            f"{float(r['ratio_to_bound']):.2f} ({_range(r['lowest'], r['highest'])})",
-        )
-        for r in rows
-    ]
-    return _table(("network", "ms CPU an image", "ratio to the bound (range)"), shown)
+    shown = []
+    for r in rows:
+        ratio = f"{float(r['ratio_to_bound']):.2f} ({_range(r['lowest'], r['highest'])})"
+        shown.append((r["network"], f"{float(r['cpu_ms_per_image']):.2f}", ratio))
+    return table(("network", "ms CPU an image", "ratio to the bound (range)"), shown)
 
 
 def others():
     """Slower ways to run the same network."""
     rows = [r for r in _speed() if r["note"].endswith("times ours")]
     shown = [(r["what"], r["cpu_ms_per_image"], r["note"]) for r in rows]
-    return _table(("what", "ms CPU an image", "beside ours"), shown)
+    return table(("what", "ms CPU an image", "beside ours"), shown)
 
 
 def chunks():
@@ -78,23 +74,23 @@ def chunks():
     shown = [
         (images.removeprefix("chunk of "), share.split("back ")[-1]) for images, _, share in notes
     ]
-    return _table(("images in a chunk", "share of its time"), shown)
+    return table(("images in a chunk", "share of its time"), shown)
 
 
 def rates():
     """CPU time of backpropagation beside batched NumPy."""
     head = ("network", "beside", "ours, ms CPU an image", "NumPy", "ratio (range)")
     shown = []
-    for r in _rows(RESULTS / "benchmarks" / "rates.csv"):
+    for r in read_rows(RESULTS / "benchmarks" / "rates.csv"):
         ratio = f"{float(r['ratio']):.2f} ({_range(r['lowest'], r['highest'])})"
         times = (f"{float(r[name]):.3f}" for name in ("ours_ms", "numpy_ms"))
         shown.append((r["network"], r["beside"], *times, ratio))
-    return _table(head, shown) if shown else "It has not been measured yet."
+    return table(head, shown) if shown else "It has not been measured yet."
 
 
 def agreement():
     """Test errors of our learning curves and of the bound's."""
-    rows = _rows(RESULTS / "benchmarks" / "agreement" / "test_error.csv")
+    rows = read_rows(RESULTS / "benchmarks" / "agreement" / "test_error.csv")
     places = [(epoch, who) for epoch in ("1", "5") for who in ("ours", "bound")]
     shown = []
     for settings in dict.fromkeys(row["settings"] for row in rows):
@@ -105,18 +101,10 @@ def agreement():
             errors = [float(r["test_error"]) for r in same]
             cells.append(f"{sum(errors) / len(errors):.2f} ({_range(min(errors), max(errors))})")
         shown.append((f"`{settings}`", *cells))
-    return _table(("settings", *(f"{who}, epoch {epoch}" for epoch, who in places)), shown)
+    return table(("settings", *(f"{who}, epoch {epoch}" for epoch, who in places)), shown)
 
 
-MADE = {
-    "figures": figures,
-    "claims": claims,
-    "speed": speed,
-    "others": others,
-    "chunks": chunks,
-    "rates": rates,
-    "agreement": agreement,
-}
+MADE = {made.__name__: made for made in (figures, claims, speed, others, chunks, rates, agreement)}
 
 
 def _labels(theory):
@@ -130,20 +118,14 @@ def _labels(theory):
 
 
 def _speed():
-    return _rows(RESULTS / "benchmarks" / "speed.csv")
+    return read_rows(RESULTS / "benchmarks" / "speed.csv")
 
 
 def _range(low, high):
     return f"{float(low):.2f} to {float(high):.2f}"
 
 
-def _rows(path):
-    if not path.exists():
-        return []
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _table(head, rows):
+def table(head, rows):
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)

@@ -16,6 +16,22 @@ def shades(names):
     return {name: SHADES[place % len(SHADES)] for place, name in enumerate(order)}
 
 
+def shade(starts, ends, names, axes):
+    """A shade for each phase from start to end (ms), behind what is in each of the axes."""
+    looks = shades(names)
+    for ax in axes:
+        for start, end, name in zip(starts, ends, names, strict=True):
+            color, alpha = looks[name]
+            ax.axvspan(start, end, color=color, alpha=alpha, linewidth=0, zorder=0)
+
+
+def write_above(starts, ends, texts, ax, height=0.4, **style):
+    """A text above the axes for each phase from start to end (ms); ``height`` in font sizes."""
+    style |= {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset fontsize"}
+    for start, end, text in zip(starts, ends, texts, strict=True):
+        ax.annotate(text, ((start + end) / 2, 1), (0, height), ha="center", **style)
+
+
 class Phases(NamedTuple):
     """The phases of some images; each field is an ndarray of shape (phases,)."""
 
@@ -48,22 +64,16 @@ class Phases(NamedTuple):
 
     def shade(self, axes):
         """Tell the phases apart by shade, and the images by a line, in each of the axes."""
-        shade = shades(self.names)
+        shade(self.start, self.end, self.name, axes)
         for ax in axes:
-            for start, end, name in zip(self.start, self.end, self.name, strict=True):
-                colour, alpha = shade[name]
-                ax.axvspan(start, end, color=colour, alpha=alpha, linewidth=0, zorder=0)
             for start in self.onsets()[1:]:
                 ax.axvline(start, color="0.25", linewidth=1.0, zorder=1)
             ax.set_xlim(0, self.end[-1])
 
     def write_names(self, ax):
         """Above the axes: the name of each phase and, over it, the label of each image."""
-        above = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset fontsize"}
-        for start, end, name in zip(self.start, self.end, self.name, strict=True):
-            ax.annotate(name, ((start + end) / 2, 1), (0, 0.4), ha="center", color="0.3", **above)
+        write_above(self.start, self.end, self.name, ax, color="0.3")
         for image in np.unique(self.image):
             own = self.image == image
-            middle = (self.start[own].min() + self.end[own].max()) / 2
-            text = f"image '{self.label[own][0]}'"
-            ax.annotate(text, (middle, 1), (0, 1.8), ha="center", weight="bold", **above)
+            whole = [self.start[own].min()], [self.end[own].max()]
+            write_above(*whole, [f"image '{self.label[own][0]}'"], ax, 1.8, weight="bold")

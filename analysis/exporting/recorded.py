@@ -23,34 +23,16 @@ DAMAGE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, 
 
 
 class About(NamedTuple):
-    """Which run it is.
+    """Which run it is."""
 
-    Attributes
-    ----------
-    title, name : str
-        Data set, layers and seed; the run folder's name.
-    identifier : str
-        SHA-256 of the records: the same wherever the run folder is.
-    start : datetime
-        When the records were written, UTC; it stands for the first image's onset.
-    config : dict
-        Options of the run, without paths of its machine.
-    provenance : list of dict
-        Versions, commit, ... of each start of the run, the last of which made the records.
-    equations : str
-        The equations as run.
-    theory : str
-        What its theory says of itself; empty in a run of an earlier version.
-    """
-
-    title: str
-    name: str
-    identifier: str
-    start: datetime
-    config: dict
-    provenance: list
-    equations: str
-    theory: str
+    title: str  # data set, layers and seed
+    name: str  # of the run folder
+    identifier: str  # SHA-256 of the records: the same wherever the run folder is
+    start: datetime  # when the records were written, UTC: stands for the first image's onset
+    config: dict  # options of the run, without paths of its machine
+    provenance: list  # versions, commit, ... of each start; the last one made the records
+    equations: str  # as run
+    theory: str  # what its theory says of itself; empty in a run of an earlier version
 
 
 class Quantity(NamedTuple):
@@ -64,33 +46,19 @@ class Quantity(NamedTuple):
 class Recorded(NamedTuple):
     """What is there of a run's records; times in ms, values in the unit of their quantity.
 
-    Attributes
-    ----------
-    about : About
-    phases : analysis.drawing.phases.Phases
-        All phases of all images.
-    images : dict
-        Column -> ndarray, shape (images,): "label", the class; and, if the configuration tells,
-        "place" among the images that the run was tested on, from 0.
-    spikes : dict
-        Population -> (cell, time, size); the first two of shape (spikes,).
-    traces : dict
-        Kind -> population -> (time, cells, values), of shape (steps,), (cells,), and name ->
-        (steps, cells).
-    values : dict
-        Kind -> population -> name -> ndarray, shape (images, size), or (images,) of what is one
-        number for all cells.
-    quantities : dict
-        (kind, population, name) -> Quantity.
+    ``images`` has ndarrays of shape (images,): "label", the class, and, if the configuration tells,
+    "place" among the images that the run was tested on, from 0. ``traces`` are (time, cells,
+    values), of shape (steps,), (cells,), and name -> (steps, cells). An array of ``values`` has
+    shape (images, size), or (images,) of what is one number for all cells.
     """
 
     about: About
-    phases: Phases
-    images: dict
-    spikes: dict
-    traces: dict
-    values: dict
-    quantities: dict
+    phases: Phases  # all phases of all images
+    images: dict  # column -> ndarray
+    spikes: dict  # population -> (cell, time, size); the first two of shape (spikes,)
+    traces: dict  # kind -> population -> as above
+    values: dict  # kind -> population -> name -> ndarray
+    quantities: dict  # (kind, population, name) -> Quantity
 
     def span(self):
         """Start and end of each image, ndarrays of shape (images,)."""

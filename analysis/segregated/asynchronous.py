@@ -7,7 +7,7 @@ before each phase ends.
 """
 
 from analysis.drawing import conditions
-from analysis.segregated import SHADES
+from analysis.drawing.phases import shade, write_above
 
 PHASES = {"forward": ("C0", "o"), "target": ("C1", "^")}  # colour, marker
 
@@ -38,10 +38,8 @@ def draw(results):
 
 def _shade(phases, ax):
     """Phases as shades, with their names and the images' above."""
-    columns = (phases[key] for key in ("start_ms", "end_ms", "phase", "label"))
-    for start, end, phase, label in zip(*columns, strict=True):
-        color, alpha = SHADES[phase]
-        ax.axvspan(start, end, color=color, alpha=alpha, linewidth=0, zorder=0)
-        text = f"forward, '{label:.0f}'" if phase == "forward" else phase
-        above = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset fontsize"}
-        ax.annotate(text, ((start + end) / 2, 1), (0, 0.3), ha="center", color="0.3", **above)
+    starts, ends, names, labels = (phases[k] for k in ("start_ms", "end_ms", "phase", "label"))
+    shade(starts, ends, names, [ax])
+    named = zip(names, labels, strict=True)
+    texts = [f"{name}, '{label:.0f}'" if name == "forward" else name for name, label in named]
+    write_above(starts, ends, texts, ax, 0.3, color="0.3")

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
+from analysis.drawing.phases import write_above
 from analysis.segregated import EARLY, SHADES
 
 
@@ -78,9 +79,9 @@ def draw(results):
 
 
 def _draw_phases(phases, ax):
-    above = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset fontsize"}
-    for start, end, name in zip(*(phases[k] for k in ("start_ms", "end_ms", "phase")), strict=True):
-        ax.annotate(f"{name} phase", ((start + end) / 2, 1), (0, 0.4), ha="center", **above)
+    texts = [f"{name} phase" for name in phases["phase"]]
+    write_above(phases["start_ms"], phases["end_ms"], texts, ax)
+    for start in phases["start_ms"]:
         ax.axvline(start, color="0.2", linewidth=1)
     label = int(phases["label"][0])
     for tick in ax.get_yticklabels():

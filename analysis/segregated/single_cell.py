@@ -11,7 +11,7 @@ closed forms k_b = g_b/(g_l + g_b + g_a) and k_a = g_a/(g_l + g_b + g_a).
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.segregated import SHADES
+from analysis.drawing.phases import shade, write_above
 
 LABELS = {"g_a_0": "$g_a$ = 0", "g_a_0.05": "$g_a$ = 0.05 /ms", "g_a_0.6": "$g_a$ = 0.6 /ms"}
 COLORS = {"basal": "C0", "apical": "C2"}
@@ -124,13 +124,8 @@ def _draw_dendrites(traces, spikes, plateaus, axes):
 
 def _draw_phases(plateaus, axes):
     starts, ends = np.append(0, plateaus["end_ms"][:-1]), plateaus["end_ms"]
-    for start, end, phase in zip(starts, ends, plateaus["phase"], strict=True):
-        color, alpha = SHADES[phase]
-        for ax in axes:
-            ax.axvspan(start, end, color=color, alpha=alpha, linewidth=0, zorder=0)
-        above = {"xycoords": axes[0].get_xaxis_transform(), "textcoords": "offset fontsize"}
-        middle = (start + end) / 2
-        axes[0].annotate(phase, (middle, 1), (0, 0.4), ha="center", color="0.3", **above)
+    shade(starts, ends, plateaus["phase"], axes)
+    write_above(starts, ends, plateaus["phase"], axes[0], color="0.3")
     axes[0].set_xlim(0, ends[-1])
 
 

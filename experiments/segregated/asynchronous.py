@@ -60,9 +60,7 @@ def plateau_times(schedule, d_f, d_t):
 
 def raster(setting):
     """Keep the plateaus of some hidden cells in the first training images, and the phases."""
-    condition = CONDITIONS[RASTER]
-    epochs = setting.epochs or condition.epochs
-    network = setting.trained(condition.network or RASTER, condition.options, epochs)
+    network = setting.network(RASTER)
     run = network.run
     record = recording(run.network, ("plateaus",))
     program = run.network.program(IMAGES, record=record, device=run.config.device)

@@ -81,8 +81,7 @@ def study(setting):
     """Look at every test image after each epoch, and keep the correlations of its losses."""
     setting.one_seed("one network is looked at, so give one seed")
     for name in setting.only or CONDITIONS:
-        condition = CONDITIONS[name]
-        network = setting.trained(name, condition.options, setting.epochs or condition.epochs)
+        network = setting.network(name)
         digit = setting.size(DIGIT, 7)
         rows, shown, headlines = [], [], []
         for epoch in range(network.epochs + 1):

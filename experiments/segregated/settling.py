@@ -57,9 +57,7 @@ def study(setting):
     shown = setting.size(SHOWN_MS, 50)
     steady = setting.size(STEADY_MS, 40)
     for name in setting.chosen(CONDITIONS):
-        condition = CONDITIONS[name]
-        epochs = setting.epochs or condition.epochs
-        network = setting.trained(name, condition.options, epochs)
+        network = setting.network(name)
         about = {"condition": name, "epochs": network.epochs}
         one, other = (_potentials(network, shown, setting, k) for k in (0, 1))
         for layer, symbol in one:

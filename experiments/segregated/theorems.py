@@ -154,8 +154,7 @@ def study(setting):
             setting.results.write(LEMMA, rows)
             setting.results.headline(_of_lemma(rows), words)
             continue
-        condition = CONDITIONS[name]
-        network = setting.trained(name, condition.options, setting.epochs or condition.epochs)
+        network = setting.network(name)
         for epoch in LOOKED:
             if epoch <= network.epochs:
                 _theorem(setting, name, network.run, epoch, words)

@@ -28,8 +28,7 @@ def study(setting):
     for name in setting.chosen(page.conditions):
         condition = page.conditions[name]
         for seed in setting.seeds:
-            epochs = setting.epochs or condition.epochs
-            network = setting.trained(condition.network or name, condition.options, epochs, seed)
+            network = setting.network(name, seed)
             curve(setting.results, name, seed, network)
             if seed == setting.seeds[0] and len(setting.seeds) == 1:
                 words = setting.arguments or ("--only", name)

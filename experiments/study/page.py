@@ -176,6 +176,12 @@ class Setting(NamedTuple):
         self.results.configure(name, config.flat() | {"data_dir": None})
         return config
 
+    def network(self, name, seed=None):
+        """The trained network of one of the page's conditions."""
+        condition = self.page.conditions[name]
+        epochs = self.epochs or condition.epochs
+        return self.trained(condition.network or name, condition.options, epochs, seed)
+
     def trained(self, name, options, epochs, seed=None):
         """Train a network, or find it trained; returns ``Trained``.
 

@@ -37,16 +37,15 @@ def replicate(module, text, conditions, pairs=(), title="", measure=None, seeds=
 
 def _condition(setting, name, measure):
     """Train the networks of one condition, and write what they came to."""
-    condition, results = setting.page.conditions[name], setting.results
-    epochs = setting.epochs or condition.epochs
+    results = setting.results
     for seed in setting.seeds:
-        network = setting.trained(condition.network or name, condition.options, epochs, seed)
+        network = setting.network(name, seed)
         curve(results, name, seed, network)
         about = {"condition": name, "seed": seed, "epochs": network.epochs}
         row = about | network_row(network) | (measure(setting, about, network) if measure else {})
         results.update("networks", [row], KEY)
     words = setting.arguments or ("--only", name)
-    headline(results, name, network.epochs, condition.paper, words)
+    headline(results, name, network.epochs, setting.page.conditions[name].paper, words)
 
 
 def network_row(network):

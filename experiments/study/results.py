@@ -37,7 +37,7 @@ class Results:
         RunError if there is none, and for a column that it does not have.
         """
         path = self.path / f"{name}.csv"
-        rows = _read(path)
+        rows = read_rows(path)
         if not rows:
             raise self._missing(path)
         return _Table(path, {key: _column([row[key] for row in rows]) for key in rows[0]})
@@ -64,7 +64,7 @@ class Results:
         new = [{k: _text(v) for k, v in row.items()} for row in rows]
         ours = {tuple(row[k] for k in key) for row in new}
         with _alone(self.path):
-            kept = [row for row in _read(path) if tuple(row[k] for k in key) not in ours]
+            kept = [row for row in read_rows(path) if tuple(row[k] for k in key) not in ours]
             _write(path, list(new[0]), kept + new)
 
     def configure(self, condition, config):
@@ -127,7 +127,9 @@ class _Table(dict):
 def gather(root=ROOT):
     """Write ``summary.csv`` anew from the headlines of all experiments; returns its rows."""
     with _alone(Path(root)):
-        rows = [row for path in sorted(Path(root).glob("*/*/headline.csv")) for row in _read(path)]
+        rows = [
+            row for path in sorted(Path(root).glob("*/*/headline.csv")) for row in read_rows(path)
+        ]
         _write(Path(root) / "summary.csv", list(COLUMNS), rows)
     return rows
 
@@ -144,7 +146,8 @@ def _alone(folder):
         os.close(handle)  # which lets go
 
 
-def _read(path):
+def read_rows(path):
+    """Rows of a CSV file as dicts of str; none if there is no file."""
     try:
         with path.open(newline="") as file:
             return list(csv.DictReader(file))

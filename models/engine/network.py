@@ -70,24 +70,8 @@ class Network(NamedTuple):
     def variables(self):
         """Name -> ``Variable``: of the cells, of the state, and the loss."""
         when = IMAGE if sum(self.phases.values()) == 1 else "step"
-        found = {"loss": Variable("1", 1.0, "loss of the output", "image")}
-        for _, cell, _ in self.circuit.populations.values():
-            told = printing.meanings(cell.parts.values())
-            for name, equation in cell.equations.items():
-                if "shared" not in equation.flags and equation.var_type == FLOAT:
-                    found.setdefault(name, _variable(equation, told.get(name, name), when))
-        for name, (owner, variable) in self.circuit.state.items():
-            if owner in self.circuit.projections:
-                projection = self.circuit.projections[owner]
-                told = printing.meanings([projection.equations])
-                equation = Equations(projection.equations)[variable]
-                ends = f", {projection.source} to {projection.target}"
-            else:
-                cell = self.circuit.populations[owner].cell
-                told, equation = printing.meanings(cell.parts.values()), cell.equations[variable]
-                ends = f" of {owner}"
-            found[name] = _variable(equation, told.get(variable, variable) + ends, "state")
-        return found
+        loss = {"loss": Variable("1", 1.0, "loss of the output", "image")}
+        return loss | variables_of(self.circuit, lambda name: when)
 
     def schedule(self, images, learning=True):
         """When everything happens to so many images."""
@@ -113,6 +97,43 @@ class Network(NamedTuple):
     def text(self):
         """What is simulated, as plain text."""
         return printing.text(self.model())
+
+
+def variables_of(circuit, when):
+    """Name -> ``Variable`` of the cells and of the state of a circuit.
+
+    Parameters
+    ----------
+    circuit : Circuit
+    when : callable
+        ``when(name)`` of a cell's variable -> "step" or "image".
+
+    Returns
+    -------
+    dict
+        Units and meanings are those of the equations. ``output/V_b`` is the output's, where the
+        same symbol means something else in another population.
+    """
+    found, projections = {}, circuit.projections
+    first, *others = circuit.populations
+    for population in (*others, first):
+        cell = circuit.populations[population].cell
+        told = printing.meanings(cell.parts.values())
+        for name, equation in cell.equations.items():
+            if "shared" not in equation.flags and equation.var_type == FLOAT:
+                about = _variable(equation, told.get(name, name), when(name))
+                if found.setdefault(name, about) != about:
+                    found[f"{population}/{name}"] = about
+    for name, (owner, variable) in circuit.state.items():
+        if owner in projections:
+            parts, ends = [projections[owner].equations], projections[owner][:2]
+            where = f" ({' to '.join(ends)})"
+        else:
+            parts, where = circuit.populations[owner].cell.parts.values(), f" ({owner})"
+        equation = Equations("\n".join(parts))[variable]
+        meaning = printing.meanings(parts).get(variable, variable) + where
+        found[name] = _variable(equation, meaning, "state")
+    return found
 
 
 def _variable(equation, meaning, when):

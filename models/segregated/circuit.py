@@ -25,7 +25,7 @@ ORDER = (
     Sweep(("forget_feedback",), slot="end"),  # it came a step later, and is forgotten a step later
     Sweep(("shift",), slot="end"),
 )
-W = "w : volt*second"
+W = "w : volt*second  # weight"
 
 CLOCKWORK = """
     n                                                         : integer (shared)  # steps averaged

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from brian2 import Equations
-from brian2.equations.equations import FLOAT
 
 from models import units
 from models.engine import printing, program
 from models.engine.cell import Cell
+from models.engine.network import variables_of
 from models.engine.populations import resting
 from models.engine.recording import NOTHING
 from models.segregated import (
@@ -148,27 +148,10 @@ class Model(NamedTuple):
 
     @property
     def variables(self):
-        """Name -> ``Variable``: of the cells, of the state, of what is measured.
-
-        ``output/V_b`` is the output's, where it means something else there.
-        """
+        """Name -> ``Variable``: of the cells, of the state, of what is measured."""
         per_image = {name for kind in PER_IMAGE for name in RECORDS[kind]}
-        found = {}
-        for population in dict.fromkeys([*self.population_names()[1:2], "output"]):
-            cell = self.cell(population)
-            told = printing.meanings(cell.parts.values())
-            for name, equation in cell.equations.items():
-                if "shared" not in equation.flags and equation.var_type == FLOAT:
-                    unit = units.of(equation)
-                    when = "image" if name in per_image else "step"
-                    about = Variable(unit.text, unit.factor, told.get(name, name), when)
-                    if found.setdefault(name, about) != about:  # the same symbol, another part
-                        found[f"{population}/{name}"] = about
-        weight, potential = units.NAMED["mV ms"], units.NAMED["mV"]
-        for name in weights.names(self):
-            unit = weight if name[0] in "WY" else potential
-            meaning = weights.MEANINGS[name[0]]
-            found[name] = Variable(unit.text, unit.factor, meaning, "state")
+        table = circuit.circuit(self, timing.training(self.phases, 1, self.asynchronous))
+        found = variables_of(table, lambda name: "image" if name in per_image else "step")
         loss = units.NAMED["kHz^2"]
         for name, meaning in (("loss", "loss of the output, L_1"), ("L", "loss of each image")):
             found[name] = Variable(loss.text, loss.factor, meaning, "image")

@@ -20,7 +20,7 @@ def refuse(model):
             raise ValueError(why)
     for cell in (model.hidden, model.output):
         integrate(cell.integrator)
-    timing.training(model.phases, 1, model.asynchronous)  # do the windows fit?
+    timing.training(model.phases, 100, model.asynchronous)  # do the windows fit?
 
 
 def _rules(model):

@@ -13,12 +13,6 @@ START = Start()
 V_AVG, V_SD, B_AVG, B_SD = (units.number(value, "mV")[0] for value in START[:4])
 ROOT_12 = START.root_12
 PHI_MAX = Biophysics().phi_max
-MEANINGS = {  # by the letter that a name begins with
-    "W": "feedforward weights",
-    "b": "biases",
-    "Y": "feedback weights",
-    "c": "feedback biases",
-}
 
 
 def moments(fan_in, phi_max=PHI_MAX):
@@ -41,13 +35,6 @@ def moments(fan_in, phi_max=PHI_MAX):
         - B_AVG**2
     ) / (N * nu**2 * second)
     return W_avg, np.sqrt(W_sm - W_avg**2)
-
-
-def names(model):
-    """Names of a model's weights, as in ``initial``."""
-    layers = [f"{letter}_{m}" for m in range(model.depth + 1) for letter in "Wb"]
-    feedback = "cY" if model.feedback.kind != "symmetric" else "c"
-    return layers + [f"{letter}_{m}" for m in range(model.depth) for letter in feedback]
 
 
 def initial(model, seed):

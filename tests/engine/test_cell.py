@@ -2,9 +2,9 @@
 
 import pytest
 from brian2 import Hz, Quantity, ms, mV
-from brian2.equations.equations import EquationError
 
 from models.engine.cell import Cell
+from models.engine.device import ModelError
 from models.engine.populations import resting
 from models.segregated.parameters import Biophysics
 from models.segregated.pyramidal import HIDDEN
@@ -64,7 +64,7 @@ def test_a_word_that_is_no_attribute_is_refused():
 
 
 def test_a_name_in_two_parts_is_refused():
-    with pytest.raises(EquationError):
+    with pytest.raises(ModelError):
         _ = HIDDEN.vary(parts={"more": "V_a = psp_a + c : volt"}).equations
 
 
