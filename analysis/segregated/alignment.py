@@ -13,18 +13,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import EngFormatter
 
-from analysis.drawing.conditions import LINES
-from analysis.segregated import EARLY
+from analysis.drawing.conditions import looks
 
-LOOKS = {  # condition -> text, colour, line
-    "printed_one_hidden": ("as printed", "C3", LINES[1]),
-    "wide_one_hidden": ("as printed, wide weights", "C5", LINES[2]),
-    "memory_one_hidden": ("as printed, kernel of 10 ms", "C6", LINES[3]),
-    "code_one_hidden": ("as the authors' code", "C4", LINES[4]),
-    "late_one_hidden": ("from rest, late plateau", "C2", (0, (1, 1, 3, 1))),
-    "one_hidden": (EARLY, "C0", (0, (6, 2))),
-    "best_one_hidden": ("best settings", "C1", LINES[0]),
-}
 MAPPED = ("printed_one_hidden", "code_one_hidden", "best_one_hidden")
 PANELS = {  # column -> title, chunks of a running mean
     "mu": ("mean $U$ of 100 images", 10),
@@ -68,16 +58,17 @@ def matrix(table, name, when):
 def draw(results):
     """The largest eigenvalue and the alignment through an epoch, and U before and after it."""
     curves, products = results.table("eigenvalues"), results.table("products")
-    names = [name for name in LOOKS if name in curves["condition"]]
+    found = looks(results.page()["conditions"])
+    found = {name: look for name, look in found.items() if name in curves["condition"]}
     pane = plt.figure(figsize=(6.7, 8.6))
     above, below = pane.subfigures(2, 1, height_ratios=(4.9, 3.7))
     axes = dict(zip(PANELS, above.subplots(2, 2, sharex=True).flat, strict=True))
     for column, ax in axes.items():
         title, width = PANELS[column]
-        for name in names:
+        for name, look in found.items():
             own = curves.where(condition=name)
-            look = _label(own, name), *LOOKS[name][1:], width
-            plot_curve(own["images_seen"], own[column], ax, *look)
+            text = _label(own, look.text)
+            plot_curve(own["images_seen"], own[column], ax, text, look.color, look.line, width)
         if column == "angle":
             ax.set(ylabel="degrees", ylim=(0, 95))
         else:
@@ -87,24 +78,25 @@ def draw(results):
     for ax in (axes["mu"], axes["mu_of_1000"]):
         ax.set_xlabel("")
     above.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    _draw_products(products, [name for name in MAPPED if name in names] or names[:1], below)
+    mapped = [name for name in MAPPED if name in found] or list(found)[:1]
+    _draw_products(products, {name: found[name].text for name in mapped}, below)
     return pane
 
 
-def _label(own, name):
+def _label(own, text):
     """Text of a condition, with a word if its eigenvalues are mostly above the axes."""
     above = np.median(own["mu_of_1000"]) > SHOWN[1]
-    return LOOKS[name][0] + ("\n(mostly above the axes)" if above else "")
+    return text + "\n(mostly above the axes)" * above
 
 
-def _draw_products(products, names, part):
-    grid = part.subplots(2, len(names), squeeze=False)
-    for column, name in zip(grid.T, names, strict=True):
+def _draw_products(products, texts, part):
+    grid = part.subplots(2, len(texts), squeeze=False)
+    for column, (name, text) in zip(grid.T, texts.items(), strict=True):
         maps = [matrix(products, name, when) for when in ("before", "after")]
         largest = max(np.abs(U).max() for U in maps)
         for ax, U, when in zip(column, maps, ("before training", "after the epoch"), strict=True):
             shown = plot_product(U, ax, largest)
-            ax.set_title(f"{LOOKS[name][0]}\n{when}" if ax is column[0] else when)
+            ax.set_title(f"{text}\n{when}" if ax is column[0] else when)
         part.colorbar(shown, ax=list(column), shrink=0.6)
     for ax in grid[:, 0]:
         ax.set_ylabel("output unit")

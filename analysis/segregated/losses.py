@@ -11,11 +11,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from analysis.segregated import EARLY
 from experiments.measures import correlation
 
-LABELS = {"best_one_hidden": "best settings", "one_hidden": EARLY}
-LABELS |= {"printed_one_hidden": "as printed"}
 SERIES = {  # column -> label, colour, marker, line, place beside its epoch
     "r": ("both losses of an image", "C0", "o", "-", -0.15),
     "r_pairing": ("random pairs", "C4", "s", ":", 0.0),
@@ -54,7 +51,8 @@ def plot_correlations(epochs, r, ax, label, color, marker, line="-", aside=0.0):
 def draw(results):
     """Losses of single images, and their correlation by epoch, for each condition."""
     found, images = results.table("correlations"), results.table("images")
-    names = [name for name in LABELS if name in found["condition"]]
+    labels = {name: about["label"] for name, about in results.page()["conditions"].items()}
+    names = [name for name in labels if name in found["condition"]]
     pane, axes = plt.subplots(
         len(names), 3, figsize=(6.7, 2.5 * len(names)), width_ratios=(1, 1, 1.5), squeeze=False
     )
@@ -74,7 +72,6 @@ def draw(results):
         right.axhline(0, color="0.6", linewidth=0.8, zorder=0)
         right.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         right.set(xlabel="epochs", ylabel="$r$ of each digit, mean", ylim=(None, 1))
-        right.set_title(LABELS[name])
-    handles, labels = axes[0, 2].get_legend_handles_labels()
-    pane.legend(handles, labels, loc="outside lower center", ncols=3)
+        right.set_title(labels[name])
+    pane.legend(*axes[0, 2].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return pane

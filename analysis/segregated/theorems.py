@@ -14,7 +14,6 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from analysis.drawing.conditions import MARKERS
-from analysis.segregated.losses import LABELS
 
 TRAINS = {  # condition -> label, colour, marker
     "settled": ("whole kernel, after 30 ms", "C0", "o"),
@@ -93,7 +92,7 @@ def plot_plateaus(plateaus, loss, ax, label, color, marker="."):
     return ax
 
 
-def _theorem(results, name, axes):
+def _theorem(results, name, label, axes):
     """One condition: shares by mu, by |e|, by the fraction of e, and over training."""
     table, shrinking = results.table("theorem_1"), results.table("shrinking")
     epochs = np.unique(table.where(condition=name)["epoch"]).astype(int)
@@ -105,8 +104,8 @@ def _theorem(results, name, axes):
             lower, images = unit * own["lower"], own["images"]
             if epoch == epochs[-1]:
                 plot_images(lower, images, edges, ax)
-            label = f"{epoch} epoch{'s' * (epoch != 1)}"
-            plot_shares(lower, own["holds"], images, edges, ax, label, color, marker)
+            text = f"{epoch} epoch{'s' * (epoch != 1)}"
+            plot_shares(lower, own["holds"], images, edges, ax, text, color, marker)
         for limit, style in ((np.inf, "-"), (1, ":")):
             own = shrinking.where(condition=name, epoch=epoch, mu_below=limit)
             look = {"color": color, "marker": marker, "markersize": 3}
@@ -115,7 +114,7 @@ def _theorem(results, name, axes):
         own = results.table("headline").where(condition=name, measure=measure)
         if len(own["epochs"]):
             plot_overall(own["epochs"], own["value"], axes[3], *look)
-    axes[0].set(xlabel=r"eigenvalue $\mu$, in bins", title=LABELS[name].replace(", ", ",\n"))
+    axes[0].set(xlabel=r"eigenvalue $\mu$, in bins", title=label.replace(", ", ",\n"))
     axes[1].set(xlabel=r"error $\|e\|$ (Hz), in bins")
     axes[2].set(xscale="log", xlabel="fraction of $e$")
     axes[3].set(xlabel="epochs")
@@ -143,20 +142,21 @@ def _explain(grid, some_below_1):
 def draw(results):
     """Theorem 1 by image, Lemma 1 by window, and hidden losses against those of plateaus."""
     table, plateaus = results.table("theorem_1"), results.table("plateaus")
-    names = [name for name in LABELS if name in table["condition"]]
+    conditions = results.page()["conditions"].items()
+    labels = {name: about["label"] for name, about in conditions if name in table["condition"]}
     pane = plt.figure(figsize=(6.7, 10))
     above, below = pane.subfigures(2, 1, height_ratios=(7, 3))
-    grid = above.subplots(4, len(names) + 1, sharey=True)
-    for name, axes in zip(names, grid.T, strict=False):
-        _theorem(results, name, axes)
+    grid = above.subplots(4, len(labels) + 1, sharey=True)
+    for (name, label), axes in zip(labels.items(), grid.T, strict=False):
+        _theorem(results, name, label, axes)
     _explain(grid, (results.table("shrinking")["mu_below"] == 1).any())
     above.supylabel("share of images for which Theorem 1 holds (%)", fontsize="medium")
     left, right = below.subplots(1, 2)
     plot_trains(results.table("lemma_1"), left)
-    for k, name in enumerate(names):
+    for k, (name, label) in enumerate(labels.items()):
         own = plateaus.where(condition=name)
         last = own.where(epoch=own["epoch"].max())
-        plot_plateaus(last["plateaus"], last["loss"], right, LABELS[name], f"C{k}", MARKERS[k])
+        plot_plateaus(last["plateaus"], last["loss"], right, label, f"C{k}", MARKERS[k])
     ends = np.array(right.get_xlim())
     right.plot(ends, ends, color="0.5", linewidth=0.8, zorder=0, label="equal")
     for ax in (left, right):

@@ -24,6 +24,8 @@ DRIVES = {
 }
 APICAL = np.arange(-6.0, 6.5, 0.5)  # for plateaus, mV
 SYMBOLS = {"current": "current", "basal": "b", "apical": "c"}  # of models.segregated.bench
+GAINS = {"basal": lambda p: p.k_b, "apical": lambda p: p.k_a}
+GAINS["current"] = lambda p: p.resistance(DT)
 
 # Passive: a cell held silent by a current, and a step of it; mV/ms.
 FINE, HOLD, STEP = 0.1, -10.0, -1.0  # ms, mV/ms, mV/ms
@@ -101,39 +103,33 @@ def _step(sheet, t, V):
     shown = slice(None, None, round(0.5 / FINE))
     _, tau = measures.exponential(t, V)
     steady = V[t > t[-1] - 10].mean()
-    course = partial(_charging, t[shown])
-    sheet.curve("step", t[shown], V[shown], course)
+    sheet.curve("step", t[shown], V[shown], lambda p: (1 - np.exp(-p.g * t[shown])) / p.g)
     sheet.measure("input_resistance_ms", steady, lambda p: 1 / p.g)
     sheet.measure("time_constant_ms", tau, lambda p: 1 / p.g)
 
 
-def _charging(t, p):
-    return (1 - np.exp(-p.g * t)) / p.g
-
-
 def _volley(sheet, t, dendrite, change):
-    own, other = ("V_b", "V_a") if dendrite == "basal" else ("V_a", "V_b")
-    conductance = "g_b" if dendrite == "basal" else "g_a"
-    closed = {
-        own: lambda p: VOLLEY * p.kappa(t),
-        other: lambda p: np.zeros_like(t),
-        "V": lambda p: VOLLEY * p.soma(t, getattr(p, conductance)),
-    }
-    shown = slice(0, round(SHOWN / FINE) + 1, round(1 / FINE))  # each ms
-    for name, label in ((own, "own"), ("V", "soma"), (other, "other")):
-        course = closed[name]
-        sheet.curve(
-            f"{dendrite}_volley_{label}", t[shown], change[name][shown],
-            lambda p, course=course: course(p)[shown],
-        )  # fmt: skip
-        place = {"own": "dendrite", "soma": "soma", "other": "other_dendrite"}[label]
-        shape = measures.waveform(t, change[name])
-        for at, unit in enumerate(("mV", "time_to_peak_ms", "half_width_ms")):
-            if label != "other" or unit == "mV":
-                sheet.measure(
-                    f"{dendrite}_volley_{place}_{unit}", shape[at],
-                    lambda p, at=at, course=course: measures.waveform(t, course(p))[at],
-                )  # fmt: skip
+    own, other = ("b", "a") if dendrite == "basal" else ("a", "b")
+    for label, place, name, closed in (
+        ("own", "dendrite", f"V_{own}", lambda p: VOLLEY * p.kappa(t)),
+        ("soma", "soma", "V", lambda p: VOLLEY * p.soma(t, getattr(p, f"g_{own}"))),
+        ("other", "other_dendrite", f"V_{other}", lambda p: np.zeros_like(t)),
+    ):
+        _response(sheet, t, change[name], f"{dendrite}_volley", label, place, closed)
+
+
+def _response(sheet, t, V, volley, label, place, closed):
+    """A potential after a volley: each ms of it, and its shape."""
+    shown = slice(0, round(SHOWN / FINE) + 1, round(1 / FINE))
+    sheet.curve(f"{volley}_{label}", t[shown], V[shown], lambda p: closed(p)[shown])
+    shape, parts = measures.waveform(t, V), ("mV", "time_to_peak_ms", "half_width_ms")
+    for at, part in enumerate(parts[:1] if label == "other" else parts):
+        expected = partial(_shape, t, closed, at)
+        sheet.measure(f"{volley}_{place}_{part}", shape[at], expected)
+
+
+def _shape(t, closed, at, p):
+    return measures.waveform(t, closed(p))[at]
 
 
 def settle(sheet, cell, size, seed):
@@ -149,37 +145,28 @@ def settle(sheet, cell, size, seed):
     V = out.V[SETTLE:].mean(axis=0).reshape(len(drive), -1)
     V = V - V[drive == 0].mean()  # deflection from rest
     spikes = out.spikes[SETTLE:].reshape(-1, len(drive), size.steady_copies)
-    gains = {
-        "current": lambda p: p.resistance(DT),
-        "basal": lambda p: p.k_b,
-        "apical": lambda p: p.k_a,
-    }
     for name, x in DRIVES.items():
-        own, gain = kind == name, gains[name]
-        potential = partial(_times, gain, x)
-        rate = partial(_rate_times, gain, x)
-        reached = sheet.curve(f"{name}_V", x, V[own], potential)
-        rates = sheet.curve(f"{name}_rate", x, 1e3 / DT * spikes[:, own].mean(axis=0), rate)
-        slope = measures.slope_at_0(x, rates)  # Hz per mV/ms, Hz per mV
-        sheet.measure(
-            f"rate_slope_{name}", slope, lambda p, x=x, rate=rate: measures.slope_at_0(x, rate(p))
-        )
-        if name != "current":
-            sheet.measure(f"gain_{name}", measures.slope_at_0(x, reached), gain)
-            silent = (reached[1] - reached[0]) / (x[1] - x[0])
-            sheet.measure(f"gain_{name}_when_silent", silent, gain)
+        own = kind == name
+        _drive(sheet, name, x, V[own], 1e3 / DT * spikes[:, own].mean(axis=0))
     at_0 = 1e3 / DT * spikes[:, drive == 0].mean(axis=0).ravel()
     spread = at_0.std(ddof=1)
     sheet.measure("rate_at_0_mV", at_0.mean(), lambda p: p.rate(0.0), spread, at_0.size)
     _regularity(sheet, spikes[:, kind == "basal"])
 
 
-def _times(gain, x, p):
-    return gain(p) * x
-
-
-def _rate_times(gain, x, p):
-    return p.rate(gain(p) * x)
+def _drive(sheet, name, x, V, rates):
+    """Potentials and rates, shape (drives, copies), under one kind of drive, and their slopes."""
+    gain = GAINS[name]
+    reached = sheet.curve(f"{name}_V", x, V, lambda p: gain(p) * x)
+    rates = sheet.curve(f"{name}_rate", x, rates, lambda p: p.rate(gain(p) * x))
+    slope = measures.slope_at_0(x, rates)  # Hz per mV/ms, Hz per mV
+    sheet.measure(
+        f"rate_slope_{name}", slope, lambda p: measures.slope_at_0(x, p.rate(gain(p) * x))
+    )
+    if name != "current":
+        sheet.measure(f"gain_{name}", measures.slope_at_0(x, reached), gain)
+        silent = (reached[1] - reached[0]) / (x[1] - x[0])
+        sheet.measure(f"gain_{name}_when_silent", silent, gain)
 
 
 def _regularity(sheet, spikes):
@@ -188,13 +175,11 @@ def _regularity(sheet, spikes):
     least = 8 / (len(spikes) / 2)  # so that one interval in 3000 outlasts the half that follows
     shown = np.nonzero(chance > least)[0]
     trains = [spikes[:, place] for place in shown]
-    found = (
-        [measures.cv(measures.intervals(own)) for own in trains],
-        [measures.fano(measures.counts(own, WINDOW)) for own in trains],
-    )
-    expected = cell_formulae.bernoulli(chance[shown])
-    for name, values, closed in zip(("cv", "fano"), found, expected, strict=True):
-        sheet.curve(f"{name}_by_rate", 1e3 / DT * chance[shown], values, lambda p, y=closed: y)
+    cv = [measures.cv(measures.intervals(own)) for own in trains]
+    fano = [measures.fano(measures.counts(own, WINDOW)) for own in trains]
+    rate, expected = 1e3 / DT * chance[shown], cell_formulae.bernoulli(chance[shown])
+    sheet.curve("cv_by_rate", rate, cv, lambda p: expected[0])
+    sheet.curve("fano_by_rate", rate, fano, lambda p: expected[1])
 
 
 def plateaus(sheet, cell, size, seed):

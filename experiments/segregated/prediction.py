@@ -26,6 +26,7 @@ from tqdm import tqdm
 
 from experiments.segregated.lemma_1 import filtered
 from experiments.study.page import Page
+from experiments.study.results import joined
 from experiments.study.statistics import summary
 from models import units
 from models.segregated import bench, timing
@@ -178,7 +179,7 @@ def _write_examples(results, found):
         table = {"condition": np.repeat(name, len(found.t)), "t_ms": found.t}
         responses.append(table | {k: np.round(V, 4) for k, V in means.items()})
     for name, parts in (("pairing", potentials), ("epsp", responses)):
-        results.write(name, {k: np.concatenate([part[k] for part in parts]) for k in parts[0]})
+        results.write(name, joined(parts))
 
 
 def _write_statistics(setting, found):

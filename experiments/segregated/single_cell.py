@@ -15,6 +15,7 @@ import numpy as np
 from brian2 import ms, mV
 
 from experiments.study.page import Page
+from experiments.study.results import joined
 from models.segregated import bench, timing
 from models.segregated.parameters import Phases
 from models.segregated.pyramidal import HIDDEN
@@ -69,7 +70,7 @@ def show(seed):
         step, _, synapse = np.nonzero(fired)
         spikes.append({"dendrite": np.repeat(dendrite, len(step)), "synapse": synapse})
         spikes[-1]["t_ms"] = out.t[step]
-    return _joined(traces), _joined(spikes), plateaus
+    return joined(traces), joined(spikes), plateaus
 
 
 def respond(cell):
@@ -130,7 +131,7 @@ def study(setting):
     copies = setting.size(COPIES, 3)
     rows, steps = zip(*(measure(*item, copies, seed) for item in CELLS.items()), strict=True)
     results.write("measures", rows)
-    results.write("steps", _joined(steps))
+    results.write("steps", joined(steps))
     headlines = []
     for row in rows:
         for name, key in MEASURES.items():
@@ -139,10 +140,6 @@ def study(setting):
                 headline |= {"spread": row[f"{key}_sd"], "n": row["n"]}
             headlines.append(headline)
     results.headline(headlines, setting.arguments)
-
-
-def _joined(parts):
-    return {k: np.concatenate([part[k] for part in parts]) for k in parts[0]}
 
 
 def _short(values):

@@ -124,6 +124,11 @@ class _Table(dict):
         raise RunError(f"{self.path} has no column {name}: it was made by another version")
 
 
+def joined(tables):
+    """Tables of the same columns as one, one below the other."""
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+
+
 def gather(root=ROOT):
     """Write ``summary.csv`` anew from the headlines of all experiments; returns its rows."""
     with _alone(Path(root)):

@@ -63,7 +63,8 @@ def test_the_figure_of_weights_has_a_panel_for_each_kind_and_fields_of_square_im
     with plt.style.context(STYLE):
         figure = weights.draw(run, cells=4)
     titles = [ax.get_title() for ax in figure.axes]
-    assert titles[:2] == ["feedforward weights $W_{0}$", "feedforward weights $W_{1}$"]
+    ends = ("input to hidden_0", "hidden_0 to output")
+    assert titles[:2] == [f"weight ({end})\n$W_{{{m}}}$" for m, end in enumerate(ends)]
     assert len(titles) == 5 + 2  # and the fields and their colours; c_0 is 0 throughout
     assert all("mV" in ax.get_xlabel() for ax in figure.axes[:5])
     assert "mV ms" in figure.axes[-1].get_ylabel()
