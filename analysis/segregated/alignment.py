@@ -86,7 +86,7 @@ def draw(results):
 def _label(own, text):
     """Text of a condition, with a word if its eigenvalues are mostly above the axes."""
     above = np.median(own["mu_of_1000"]) > SHOWN[1]
-    return text + "\n(mostly above the axes)" * above
+    return f"{text}\n(mostly above the axes)" if above else text
 
 
 def _draw_products(products, texts, part):

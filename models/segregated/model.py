@@ -43,96 +43,40 @@ PER_IMAGE = tuple(kind for kind in RECORDS if kind not in ("spikes", "voltages")
 
 
 class Feedback(NamedTuple):
-    """How output spikes reach the apical dendrites (P Figs 8 and 8-S1, and options).
+    """How output spikes reach the apical dendrites (P Figs 8 and 8-S1, and options)."""
 
-    Attributes
-    ----------
-    kind : str
-        "random": weights of its own; "symmetric": the feedforward synapses, used backwards.
-    path : str
-        "broadcast": from the output to every hidden layer; "layerwise": from the layer above.
-    scale : float, or tuple of one for each hidden layer
-        Factor on the feedback weights, random or symmetric.
-    sparsity, rescale : float
-        Share of the random weights set to 0, and factor on those that are left (P Fig 8: 0.8, 5).
-    noise : float
-        Standard deviation, in mV ms, of noise on symmetric weights, drawn anew for each image.
-    bias : bool
-        A constant in the apical potential.
-    learned : bool
-        Feedback weights learn to invert the forward pass.
-    spiking : bool
-        Apical dendrites are reached by spikes; False: by the rates of the cells above.
-    """
-
-    kind: str = "random"
-    path: str = "broadcast"
-    scale: float | tuple = 1.0
-    sparsity: float = 0.0
-    rescale: float = 5.0
-    noise: float = 0.0
-    bias: bool = False
-    learned: bool = False
-    spiking: bool = True
+    kind: str = "random"  # weights of its own; "symmetric": the feedforward synapses, backwards
+    path: str = "broadcast"  # from the output to every hidden layer; "layerwise": from above
+    scale: float | tuple = 1.0  # factor on the weights, or one for each hidden layer
+    sparsity: float = 0.0  # share of the random weights set to 0 (P Fig 8: 0.8) ...
+    rescale: float = 5.0  # ... and factor on those that are left
+    noise: float = 0.0  # its spread on symmetric weights, drawn anew for each image, mV ms
+    bias: bool = False  # a constant in the apical potential
+    learned: bool = False  # weights learn to invert the forward pass
+    spiking: bool = True  # apical dendrites are reached by spikes; False: by the rates above
 
 
 class Model(NamedTuple):
-    """A network as it is to be built.
+    """A network as it is to be built; ``options`` says more of each choice."""
 
-    Attributes
-    ----------
-    layers : tuple of int
-        Inputs, hidden layers, outputs.
-    classes : int
-        Classes; outputs are a multiple of it, and a class owns consecutive units.
-    hidden, output, input : Cell
-        The kinds of cells.
-    phases : models.segregated.parameters.Phases
-        Lengths and windows.
-    rule : str
-        A name in ``plasticity.RULES``.
-    feedback : Feedback
-        Apical input.
-    spike_draw : str
-        A name in ``spiking.DRAWS``.
-    memory : int
-        Milliseconds after which a spike leaves its traces; 0 for the full kernel.
-    clear : bool
-        Return all traces and potentials to rest at each image's onset.
-    asynchronous : bool
-        Each hidden cell fires its plateaus a little before the phase ends, at its own time.
-    init : float, or tuple of one for each layer
-        Half-width of the initial weights' uniform draw, in units of 3.465 W_sd: 0.5 matches the
-        moments (P), 1 is twice that (the authors' last revision).
-    centre : bool
-        Zero-mean initial weights, feedback weights and feedforward biases.
-    observe : bool
-        Each hidden cell also holds ``e_bp``, the error that backpropagation would give it; it
-        learns as before.
-    eta, eta_feedback : tuple of float
-        Learning rates, hidden layers first; one serves all; empty: the paper's, and 0.
-    decay : float
-        Factor on the learning rates after each epoch.
-    """
-
-    layers: tuple
-    classes: int = 10
+    layers: tuple  # inputs, hidden layers, outputs
+    classes: int = 10  # outputs are a multiple of it, and a class owns consecutive units
     hidden: Cell = pyramidal.HIDDEN
     output: Cell = output.OUTPUT
     input: Cell = inputs.INPUT
     phases: Phases = Phases()
-    rule: str = "plateau"
+    rule: str = "plateau"  # a name in ``plasticity.RULES``
     feedback: Feedback = Feedback()
-    spike_draw: str = "bernoulli"
-    memory: int = 0
-    clear: bool = False
-    asynchronous: bool = False
-    init: float | tuple = 0.5
-    centre: bool = False
-    observe: bool = False
-    eta: tuple = ()
+    spike_draw: str = "bernoulli"  # a name in ``spiking.DRAWS``
+    memory: int = 0  # ms after which a spike leaves its traces; 0 for the full kernel
+    clear: bool = False  # all traces and potentials to rest at each image's onset
+    asynchronous: bool = False  # each hidden cell fires its plateaus at its own time
+    init: float | tuple = 0.5  # half-width of initial weights in 3.465 W_sd, or one a layer
+    centre: bool = False  # zero-mean initial weights, feedback weights and biases
+    observe: bool = False  # hidden cells also hold ``e_bp``, as backpropagation would have it
+    eta: tuple = ()  # learning rates, hidden layers first; one serves all; empty: the paper's
     eta_feedback: tuple = ()
-    decay: float = 1.0
+    decay: float = 1.0  # factor on the learning rates after each epoch
 
     # --- what the contract asks for ---------------------------------------------------------------
 
