@@ -72,22 +72,18 @@ def export(run, to, out=None):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
+    return command.guarded(NAME, _main, arguments, "nothing was written")
+
+
+def _main(arguments):
     parser = command.parser(NAME, __doc__)
     parser.add_argument("run", metavar="RUN", help="run folder")
     parser.add_argument("--to", required=True, choices=FORMATS, help="the format")
     parser.add_argument("--out", metavar="PATH", help="default: in RUN/export")
     given = parser.parse_args(arguments)
-    try:
-        path, left_out = export(RunFolder(given.run), given.to, given.out)
-    except KeyboardInterrupt:
-        print(f"{NAME}: stopped; nothing was written", file=sys.stderr)
-        return 130
-    except (RunError, OSError) as error:
-        print(f"{NAME}: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+    path, left_out = export(RunFolder(given.run), given.to, given.out)
     print(path)
     print(left_out, file=sys.stderr)
-    return 0
 
 
 def _refuse(path, form, to):

@@ -48,15 +48,8 @@ def plot_tests(epochs, errors, ax, examples=None):
     """
     label = f"test ({examples:,} images)" if examples else "test"
     ax.plot(epochs, errors, "o-", color="C1", label=label)
-    ax.annotate(
-        f"{errors[-1]:.2f} %",
-        (epochs[-1], errors[-1]),
-        (0.7, 0),
-        textcoords="offset fontsize",
-        va="center",
-        color="C1",
-        weight="bold",
-    )
+    style = {"textcoords": "offset fontsize", "va": "center", "color": "C1", "weight": "bold"}
+    ax.annotate(f"{errors[-1]:.2f} %", (epochs[-1], errors[-1]), (0.7, 0), **style)
     return ax
 
 

@@ -97,9 +97,5 @@ def _code(code):
     yield element("pre", code), "", ""
 
 
-_READ = {
-    "equations": _equations,
-    "statements": _statements,
-    "condition": _statements,
-    "code": _code,
-}
+_READ = {"equations": _equations, "statements": _statements, "condition": _statements}
+_READ["code"] = _code

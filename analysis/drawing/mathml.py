@@ -20,16 +20,8 @@ GREEK |= {"Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω"}
 # How tightly an expression holds together; one that is looser than its place wants goes into
 # parentheses. A FACTOR is a fraction or a power.
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, FACTOR, ATOM = range(8)
-SIGNS = {
-    ast.Eq: "=",
-    ast.NotEq: "≠",
-    ast.Lt: "&lt;",
-    ast.LtE: "≤",
-    ast.Gt: "&gt;",
-    ast.GtE: "≥",
-    ast.Add: "+",
-    ast.Sub: "−",
-}
+SIGNS = {ast.Eq: "=", ast.NotEq: "≠", ast.Lt: "&lt;", ast.LtE: "≤", ast.Gt: "&gt;", ast.GtE: "≥"}
+SIGNS |= {ast.Add: "+", ast.Sub: "−"}
 TIMES = '<mo lspace="0" rspace="0.17em">&#x2062;</mo>'  # not seen, but for a thin space
 APPLY = "<mo>&#x2061;</mo>"  # not seen: a function and its arguments
 GAP = '<mspace width="0.3em"></mspace>'

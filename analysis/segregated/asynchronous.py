@@ -12,12 +12,6 @@ from analysis.drawing.phases import shade, write_above
 PHASES = {"forward": ("C0", "o"), "target": ("C1", "^")}  # colour, marker
 
 
-def plot_plateaus(cell, t, ax, color, marker, label):
-    """A mark for each plateau: its cell and its time (ms), shape (plateaus,); returns the axes."""
-    ax.plot(t, cell, marker, color=color, markersize=1.8, label=label, clip_on=False)
-    return ax
-
-
 def draw(results):
     """Test error over training, and after it, with plateaus together or apart; their times."""
     there = results.has("plateaus")
@@ -27,8 +21,9 @@ def draw(results):
         ax = part.subplots()
         times, phases = results.table("plateaus"), results.table("plateau_phases")
         for phase, (color, marker) in PHASES.items():
+            style = {"color": color, "markersize": 1.8, "clip_on": False}
             label = f"{phase} plateau of a cell"
-            plot_plateaus(times["cell"], times[f"{phase}_ms"], ax, color, marker, label)
+            ax.plot(times[f"{phase}_ms"], times["cell"], marker, **style, label=label)
         _shade(phases, ax)
         ax.set(xlabel="time (ms)", ylabel="hidden cell", xlim=(0, phases["end_ms"].max()))
         part.suptitle("each cell at its own time: plateaus in two training images", fontsize=9)

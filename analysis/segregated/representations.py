@@ -44,12 +44,6 @@ def densest(points, share=0.3):
     return points[near[:, int(share * (len(points) - 1))].argmin()]
 
 
-def plot_accuracy(layers, accuracies, ax, **line):
-    """Accuracy of nearest neighbours (per cent) in some layers; returns the axes."""
-    ax.plot(layers, accuracies, "o", **{"linestyle": "-"} | line)
-    return ax
-
-
 def draw(results):
     """Embeddings of the input and of both hidden layers, and the purity of neighbours."""
     shown, scores = results.table("embedding"), results.table("accuracy")
@@ -78,7 +72,7 @@ def draw(results):
             ("knn_accuracy_embedding", "embedding", "--"),
         ):
             line = {"color": color, "linestyle": style, "label": f"{when}, {where}"}
-            plot_accuracy(list(TITLES), scores[measure][chosen], ax, **line)
+            ax.plot(list(TITLES), scores[measure][chosen], "o", **line)
     ax.set_xticks(range(len(TITLES)), TITLES.values())
     ax.set_ylabel(f"{near} nearest neighbours agree (% of images)")
     ax.margins(x=0.12)

@@ -22,17 +22,6 @@ LOOKS = {  # (layer, symbol) -> text, colour, line
 }
 
 
-def plot_course(t, share, ax, label=None, color="C0", line="-"):
-    """Share of its steady value that a potential has reached by time, ms; returns the axes."""
-    ax.plot(t, share, color=color, linestyle=line, label=label)
-    return ax
-
-
-def mean_in(window, t, share):
-    """Mean share (0 to 1) at times t (ms) in a window (start, end), ms."""
-    return share[(t > window[0]) & (t <= window[1])].mean()
-
-
 def draw(results):
     """The courses of each network, and when its plateaus are taken."""
     table = results.table("course")
@@ -53,8 +42,9 @@ def draw(results):
             t, share = (mine[column][mine["t"] <= 120] for column in ("t", "share"))
             if len(t):
                 text = label if "two" in name else label.replace("lower ", "")
-                text += f": {100 * mean_in(window, t, share):.0f} %"
-                plot_course(t, share, ax, text, color, line)
+                mean = share[(t > window[0]) & (t <= window[1])].mean()
+                text += f": {100 * mean:.0f} %"
+                ax.plot(t, share, color=color, linestyle=line, label=text)
         ax.set(title=title, ylim=(0, 1.15))
         where = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.12), "ncols": 2}
         ax.legend(**where, fontsize="small", title="mean in the window")

@@ -51,20 +51,6 @@ def plot_shares(lower, holds, images, edges, ax, label, color, marker="o"):
     return ax
 
 
-def plot_images(lower, images, edges, ax):
-    """Bars: the share of all images in each bin, per cent; parameters as of ``plot_shares``."""
-    place = np.searchsorted(edges, lower) + 0.5
-    ax.bar(place, 100 * images / images.sum(), 0.9, color="0.87", zorder=0)
-    return ax
-
-
-def plot_overall(epochs, holds, ax, label, color, marker, line):
-    """Share of all images (0 to 1) by epochs; both ndarray, shape (epochs,); returns the axes."""
-    style = {"color": color, "marker": marker, "linestyle": line, "markersize": 3}
-    ax.plot(epochs, 100 * holds, **style, label=label)
-    return ax
-
-
 def plot_trains(table, ax):
     """Means of filtered trains (Hz) by window (ms), and the bounds; returns the axes.
 
@@ -103,17 +89,19 @@ def _theorem(results, name, label, axes):
             own = table.where(condition=name, epoch=epoch, by=by)
             lower, images = unit * own["lower"], own["images"]
             if epoch == epochs[-1]:
-                plot_images(lower, images, edges, ax)
+                place = np.searchsorted(edges, lower) + 0.5
+                ax.bar(place, 100 * images / images.sum(), 0.9, color="0.87", zorder=0)
             text = f"{epoch} epoch{'s' * (epoch != 1)}"
             plot_shares(lower, own["holds"], images, edges, ax, text, color, marker)
         for limit, style in ((np.inf, "-"), (1, ":")):
             own = shrinking.where(condition=name, epoch=epoch, mu_below=limit)
             look = {"color": color, "marker": marker, "markersize": 3}
             axes[2].plot(own["fraction"], 100 * own["holds"], style, **look)
-    for measure, look in OVERALL.items():
+    for measure, (text, color, marker, line) in OVERALL.items():
         own = results.table("headline").where(condition=name, measure=measure)
         if len(own["epochs"]):
-            plot_overall(own["epochs"], own["value"], axes[3], *look)
+            style = {"color": color, "marker": marker, "linestyle": line, "markersize": 3}
+            axes[3].plot(own["epochs"], 100 * own["value"], **style, label=text)
     axes[0].set(xlabel=r"eigenvalue $\mu$, in bins", title=label.replace(", ", ",\n"))
     axes[1].set(xlabel=r"error $\|e\|$ (Hz), in bins")
     axes[2].set(xscale="log", xlabel="fraction of $e$")

@@ -17,35 +17,18 @@ import numpy as np
 from experiments import measures
 from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
+from models.backprop.options import PRESETS
 
-WIDE = {"layers": (1000, 10)}
+BP, FA = PRESETS["mnist"], PRESETS["mnist-random"]
+SPARSE = FA | {"sparsity": 0.5, "eta": (2.0, 0.05)}
+SHALLOW = FA | {"feedback": "none", "eta": (0.1,)}
+RELU = BP | {"nonlinearity": "relu", "loss": "cross-entropy", "eta": (0.02,)}
 CONDITIONS = {
-    "bp_784_1000": Condition(
-        "backpropagation", WIDE | {"eta": (3.0, 0.1), "decay": 0.85}, epochs=25, paper=2.4
-    ),
-    "fa_784_1000": Condition(
-        "random feedback",
-        WIDE | {"feedback": "random", "eta": (1.0, 0.02), "decay": 0.9},
-        epochs=25,
-        paper=2.1,
-    ),
-    "sparse_784_1000": Condition(
-        "random feedback, half of all weights",
-        WIDE | {"feedback": "random", "sparsity": 0.5, "eta": (2.0, 0.05), "decay": 0.9},
-        epochs=25,
-        paper=2.4,
-    ),
-    "shallow_784_1000": Condition(
-        "only the output learns",
-        WIDE | {"feedback": "none", "eta": (0.1,), "decay": 0.9},
-        epochs=25,
-        paper=7.2,
-    ),
-    "bp_relu_784_1000": Condition(
-        "backpropagation, rectified cells, cross-entropy",
-        WIDE | {"nonlinearity": "relu", "loss": "cross-entropy", "eta": (0.02,), "decay": 0.85},
-        epochs=25,
-    ),
+    "bp_784_1000": Condition("backpropagation", BP, 25, 2.4),
+    "fa_784_1000": Condition("random feedback", FA, 25, 2.1),
+    "sparse_784_1000": Condition("random feedback, half of all weights", SPARSE, 25, 2.4),
+    "shallow_784_1000": Condition("only the output learns", SHALLOW, 25, 7.2),
+    "bp_relu_784_1000": Condition("backpropagation, rectified, cross-entropy", RELU, 25),
 }
 PAIRS = (
     ("bp_784_1000", "fa_784_1000"),

@@ -15,13 +15,8 @@ from experiments.segregated.settings import LATE, LATE_TWO, small
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
 
-START = {  # from rest and without a mean
-    "validation": 10_000,
-    "test_examples": 5_000,
-    "quick_examples": 0,
-    "centre": True,
-    "clear": True,
-}
+START = {"validation": 10_000, "test_examples": 5_000, "quick_examples": 0}
+START |= {"centre": True, "clear": True}  # without a mean, and from rest
 ONE = {**START, "layers": (500, 10), "eta": (0.2, 0.1), "feedback": (16.0,), "decay": 0.75}
 NARROW = {"init": (0.25, 0.5)}
 BACKPROP = {**START, "layers": (500, 10), "eta": (0.2, 0.1), "decay": 0.7, "rule": "backprop"}

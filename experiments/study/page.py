@@ -25,17 +25,8 @@ from experiments.study import results as kept
 from experiments.study.results import Results
 from models.engine import device
 
-SMOKE = {
-    "dataset": "digits",
-    "data_dir": None,
-    "train_examples": 6,
-    "test_examples": 6,
-    "validation": 0,
-    "chunk": 6,
-    "quick_examples": 0,
-    "device": "runtime",
-    "epochs": 1,
-}
+SMOKE = {"dataset": "digits", "data_dir": None, "device": "runtime", "epochs": 1, "chunk": 6}
+SMOKE |= {"train_examples": 6, "test_examples": 6, "validation": 0, "quick_examples": 0}
 
 
 class Page(NamedTuple):
