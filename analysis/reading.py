@@ -4,6 +4,10 @@ from pathlib import Path
 
 from experiments.run.folder import RunError
 
+KINDS = ("spikes", "voltages", "plateaus", "losses")  # of records, as all runs once had
+# What reading a damaged file raises depends on the damage.
+DAMAGE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError)
+
 
 def layers(run):
     """Sizes of the hidden layers, then of the output, as a list of int."""
@@ -70,4 +74,6 @@ def read(file, name):
     except (OSError, KeyError, RuntimeError) as error:  # what h5py raises depends on the damage
         raise RunError(f"{file.filename} is damaged at {name}: {error}") from error
     kind = name.split("/")[0]
-    raise RunError(f"{file.filename} has no {name}: record it with --record {kind}")
+    raise RunError(
+        f"{file.filename} has no {name}: record it with --record {kind}, if the theory has such"
+    )

@@ -14,7 +14,7 @@ from analysis.drawing import equations
 from analysis.drawing.figure import command
 from analysis.drawing.html import Html, Section, document, element, image, table
 from analysis.drawing.writing import write_text
-from analysis.reading import headline, variables
+from analysis.reading import DAMAGE, KINDS, headline, variables
 from experiments.run.folder import RunError
 
 FIGURES = {  # in result.json -> what it is, its unit, its decimals
@@ -30,9 +30,6 @@ NOT_RECORDED = (
     "nothing was recorded. To go on with this run and record two test images at its end, give "
     "its command once more with --resume --record"
 )
-KINDS = ("spikes", "voltages", "plateaus", "losses")  # what a run of an earlier version can record
-# What reading a damaged file raises depends on the damage.
-DAMAGE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError)
 
 
 PARTS = (  # what links call it, its heading, the file that it is made from

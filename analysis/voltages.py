@@ -173,11 +173,10 @@ def draw(run, neuron=None, population=None, images=2):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    options = {
-        "neuron": {"type": int, "metavar": "N", "help": "default: largest difference of plateaus"},
-        "population": {"metavar": "NAME", "help": "default: the first that has plateaus"},
-        "images": {"type": int, "default": 2, "metavar": "N", "help": "(default: 2)"},
-    }
+    neuron = {"type": int, "metavar": "N", "help": "default: largest difference of plateaus"}
+    population = {"metavar": "NAME", "help": "default: the first that has plateaus"}
+    images = {"type": int, "default": 2, "metavar": "N", "help": "images to draw (default: 2)"}
+    options = {"neuron": neuron, "population": population, "images": images}
     return command("voltages", draw, arguments, **options)
 
 

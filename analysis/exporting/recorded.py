@@ -11,15 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.drawing.phases import Phases
-from analysis.reading import headline, in_order, read
+from analysis.reading import DAMAGE, KINDS, headline, in_order, read
 from experiments.run.folder import RunError
 
-KINDS = ("spikes", "voltages", "plateaus", "losses")  # that are told of if they are not there
 FIRST = ("V", "V_b", "V_a")  # variables that come first, in this order
 PLATEAUS = {"alpha_f": ("forward", "d_f"), "alpha_t": ("target", "d_t")}  # phase, time to its end
 SAME = 1e-6  # ms: times nearer than this are the same step
-# What reading a damaged file raises depends on the damage.
-DAMAGE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError)
 
 
 class About(NamedTuple):

@@ -31,6 +31,8 @@ def origin(config):
     ours = _git("rev-parse", "--show-toplevel")
     known = bool(ours) and Path(ours).resolve() == ROOT  # else it is that of a folder around us
     changed = _git("status", "--porcelain", "--untracked-files=no") if known else None
+    if changed == "":  # a new theory is a folder that git does not know yet
+        changed = _git("ls-files", "--others", "--exclude-standard", "--", "models")
     return {
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},

@@ -121,7 +121,7 @@ class Circuit(NamedTuple):
     outcome : tuple of str
         Variables of the output that are read at the end of each image.
     outcome_at : str
-        The moment of that.
+        A moment of the step in which they are read, at its end: the last step of each image.
     settings : mapping of name -> (population, variable)
         What is given with each chunk, such as learning rates.
     symbols : mapping of name -> value
@@ -155,6 +155,47 @@ class Circuit(NamedTuple):
                     shared = found[moment, names[0]]
                     found |= {(moment, name): shared for name in names}
         return MappingProxyType(found)
+
+
+def problems(circuit):
+    """What cannot be right in a circuit's names, each in a sentence.
+
+    Parameters
+    ----------
+    circuit : Circuit
+    """
+    moments = {moment for sweep in circuit.order for moment in sweep.moments}
+    owners = {*circuit.populations, *circuit.projections}
+    for name, (_, cell, events) in circuit.populations.items():
+        for moment in (*cell.moments, *events):
+            if moment not in moments:
+                yield f"{name}: no sweep of the order has the moment {moment!r}"
+    for name, projection in circuit.projections.items():
+        yield from (f"{name}: {why}" for why in _of_projection(circuit, projection, moments))
+    for name, (owner, _) in (*circuit.state.items(), *circuit.settings.items()):
+        if owner not in owners:
+            yield f"{name}: there is no population or projection {owner!r}"
+    *_, (output, last) = circuit.populations.items()
+    for variable in circuit.outcome:
+        if variable not in last.cell.equations:
+            yield f"outcome: {output} has no variable {variable!r}"
+    if circuit.outcome_at not in moments:
+        yield f"outcome_at: no sweep of the order has the moment {circuit.outcome_at!r}"
+
+
+def _of_projection(circuit, projection, moments):
+    ends = {"pre": projection.source, "post": projection.target}
+    strange = [end for end in ends.values() if end not in circuit.populations]
+    if strange:
+        yield f"there is no population {strange[0]!r}"
+        return
+    for path in projection.pathways.values():
+        own = circuit.populations[ends[path.by]]
+        if path.event not in own.events and not (path.event == SPIKE and own.cell.threshold):
+            yield f"{ends[path.by]} has no event {path.event!r}"
+    for moment in (*projection.statements, *(p.moment for p in projection.pathways.values())):
+        if moment not in moments:
+            yield f"no sweep of the order has the moment {moment!r}"
 
 
 PLACES = 5

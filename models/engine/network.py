@@ -10,7 +10,7 @@ from brian2.equations.equations import FLOAT
 from models import units
 from models.engine import printing, program
 from models.engine.cell import NONE
-from models.engine.circuit import Circuit
+from models.engine.circuit import Circuit, problems
 from models.engine.recording import NOTHING
 from models.engine.schedule import ONSET, Moment, Schedule
 from models.theory import Variable
@@ -73,6 +73,21 @@ class Network(NamedTuple):
         loss = {"loss": Variable("1", 1.0, "loss of the output", "image")}
         return loss | variables_of(self.circuit, lambda name: when)
 
+    def check(self):
+        """Raise ValueError, in one sentence, for names and shapes that cannot be right."""
+        moments = {moment for sweep in self.circuit.order for moment in sweep.moments}
+        found = list(problems(self.circuit))
+        found += [f"learns: no sweep has the moment {m!r}" for m in self.learns if m not in moments]
+        for name, value in self.start(0).items() if not found else ():
+            owner = self.circuit.state[name][0] if name in self.circuit.state else None
+            projection = self.circuit.projections.get(owner)
+            ends = projection[:2] if projection else (owner,)
+            shape = tuple(self.sizes[end] for end in ends if owner)
+            if value.shape != shape:
+                found.append(f"start: {name} has the shape {value.shape}, not {shape}")
+        for problem in found:
+            raise ValueError(problem)
+
     def schedule(self, images, learning=True):
         """When everything happens to so many images."""
         lengths = {name: np.full(images, steps) for name, steps in self.phases.items()}
@@ -82,6 +97,7 @@ class Network(NamedTuple):
 
     def program(self, images, learning=True, record=NOTHING, device="standalone"):
         """A program for so many images."""
+        self.check()
         schedule = self.schedule(images, learning)
 
         def read(outcome, inputs, records):

@@ -155,7 +155,8 @@ class _Table:
         does = [self.draw.on_spike, cell.reset]
         if self.model.memory_steps:
             does.append(self.draw.remember)
-        events = {"spike": Event(cell.threshold or drawn, "\n".join(filter(None, does)))}
+        own = "\n".join(printing.stripped(code) for code in does if code)
+        events = {"spike": Event(cell.threshold or drawn, own)}
         if self.model.memory_steps:
             events["forget"] = Event(MEMORY["event"], MEMORY["own"])
         if self._teaches(name):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from brian2 import ms
 
+from models import theory
 from models.engine.cell import Cell
 from models.engine.circuit import PLACES, Circuit, Population, Sweep
 from models.engine.schedule import Moment, Schedule
@@ -58,3 +59,58 @@ def test_a_moment_that_the_schedule_knows_is_in_its_own_slot_of_the_step():
 def test_places_cannot_be_changed():
     with pytest.raises(TypeError):
         places(Sweep(("one",)))["one", "below"] = ("end", 0)
+
+
+# --- names that cannot be right ------------------------------------------------------------------
+
+BACKPROP = theory.find("backprop")
+
+
+def network(**changes):
+    """A network of the contract, with other fields of its circuit."""
+    net = BACKPROP.network(BACKPROP.options(layers=(8, 10)), 5, 10)
+    return net._replace(circuit=net.circuit._replace(**changes))
+
+
+def without(net, population, event):
+    """The populations of a network, one of them without an event."""
+    populations = dict(net.circuit.populations)
+    events = {k: v for k, v in populations[population].events.items() if k != event}
+    return populations | {population: populations[population]._replace(events=events)}
+
+
+def renamed(net, moment, name):
+    """The populations of a network, in which the output does something at another moment."""
+    populations = dict(net.circuit.populations)
+    cell = populations["output"].cell
+    moments = {name if k == moment else k: code for k, code in cell.moments.items()}
+    return populations | {
+        "output": populations["output"]._replace(cell=cell._replace(moments=moments))
+    }
+
+
+WRONG = {
+    "owner": ({"state": {"W_0": ("C", "w")}}, "'C'"),
+    "outcome": ({"outcome": ("hh",)}, "'hh'"),
+    "outcome_at": ({"outcome_at": "ever"}, "'ever'"),
+    "event": ({"populations": without(network(), "hidden_0", "drive")}, "no event 'drive'"),
+    "moment": ({"populations": renamed(network(), "learn", "lern")}, "'lern'"),
+    "order": ({"order": network().circuit.order[1:]}, "'onset'"),
+}
+
+
+@pytest.mark.parametrize("changes, word", WRONG.values(), ids=WRONG)
+def test_a_name_that_nothing_has_is_refused_before_anything_is_built(changes, word):
+    with pytest.raises(ValueError) as caught:
+        network(**changes).program(1, device="runtime")
+    assert word in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_moments_of_learning_and_shapes_of_a_start_are_those_of_the_circuit():
+    net = network()
+    net.check()
+    with pytest.raises(ValueError, match="learns: .*'lern'"):
+        net._replace(learns=("lern",)).check()
+    turned = {name: value.T for name, value in net.start(1).items()}
+    with pytest.raises(ValueError, match=r"start: W_0 has the shape \(8, 5\), not \(5, 8\)"):
+        net._replace(start=lambda seed: turned).check()
