@@ -26,7 +26,6 @@ import numpy as np
 from experiments.measures import angle_to_identity, correlation, distance, largest_eigenvalue
 from experiments.run.seeds import Purpose
 from experiments.segregated import jacobians, lemma_1
-from experiments.segregated.errors import plateau_loss
 from experiments.segregated.losses import CONDITIONS
 from experiments.segregated.settings import small
 from experiments.study import observe
@@ -186,7 +185,7 @@ def _theorem(setting, name, run, epoch, words):
         run, weights, images, labels, seed=run.seed(Purpose.PRESENTATION, epoch)
     )
     hidden = [cells["hidden_0", key] for key in ("alpha_t", "alpha_f", "phi_bar", "V_bar")]
-    loss, plateaus = hidden_loss(*hidden), plateau_loss(*hidden[:2])
+    loss, plateaus = hidden_loss(*hidden), distance(*hidden[:2])  # P Eq. 32
     rows = [
         about | {"loss": f"{one:.4g}", "plateaus": f"{other:.4g}"}
         for one, other in zip(loss[:SHOWN], plateaus[:SHOWN], strict=True)

@@ -7,10 +7,11 @@ from scipy.integrate import quad
 
 from experiments import measures
 from experiments.run.record import recording
-from experiments.segregated import alignment, errors, jacobians, lemma_1, losses, theorems
+from experiments.segregated import alignment, jacobians, lemma_1, losses, theorems
 from models.engine import device
 from models.segregated.losses import output_loss
 from models.segregated.parameters import Biophysics, Phases
+from tests.segregated import errors
 from tests.segregated.reference import kappa, sigma
 from tests.segregated.simulation import Trace, build, small
 
@@ -310,7 +311,7 @@ def test_the_hidden_loss_is_that_of_the_plateaus_if_an_average_is_of_one_step(rn
     np.testing.assert_allclose(errors.loss_over_plateaus(alpha_t, alpha_f, phi, V_0), 1)
     other = errors.loss_over_plateaus(alpha_t, alpha_f, phi + 0.02, V_0)
     assert (np.abs(other - 1) > 0.005).all()
-    assert errors.plateau_loss(alpha_t, alpha_f).shape == (5,)
+    assert measures.distance(alpha_t, alpha_f).shape == (5,)
 
 
 def test_losses_are_compared_within_a_digit_and_controls_with_another_image(rng):

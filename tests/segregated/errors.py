@@ -1,6 +1,6 @@
 """Errors of output and hidden cells, and the losses they belong to (P Eqs 28 to 33).
 
-Units and shapes as in ``jacobians``.
+Units and shapes as in ``experiments.segregated.jacobians``.
 """
 
 from scipy.special import expit as sigma
@@ -36,15 +36,10 @@ def backprop_error(e_above, W, V_bar, k_b=K_B):
     return (e_above @ W.T) * k_b * PHI_MAX * slope(V_bar)
 
 
-def plateau_loss(alpha_t, alpha_f):
-    """||alpha^t - alpha^f||^2 of each image, to which L^0 comes close (P Eq. 32)."""
-    return distance(alpha_t, alpha_f)
-
-
 def loss_over_plateaus(alpha_t, alpha_f, phi_bar, V_bar):
     """L^0 / ||alpha^t - alpha^f||^2 of each image: 1 if phi_bar = phi_max sigma(V_bar).
 
     Arrays of shape (..., cells).
     """
     loss = distance(phi_bar + alpha_t - alpha_f, PHI_MAX * sigma(V_bar))
-    return loss / plateau_loss(alpha_t, alpha_f)
+    return loss / distance(alpha_t, alpha_f)
