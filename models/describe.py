@@ -58,7 +58,9 @@ def markdown(network, found):
         lines += [f"{HELD}: {latex.held(equations)}\n", _fenced(code)]
     lines += [f"{_head(cell)}, as {cell['like']}\n" for cell in model["cells"] if "like" in cell]
     code = f"{printing.synapses_text(model['synapses'])}\n{printing.order_text(model['order'])}"
-    lines += [_fenced(code), printing.table(model["parameters"])]
+    lines.append(_fenced(code))
+    if model["parameters"]:
+        lines.append(printing.table(model["parameters"]))
     rest = printing.settings_text(model["settings"]), learned(network), options_text(found)
     lines += [_fenced(text) for text in (*rest, _notes(network)) if text]
     return "\n".join(lines)

@@ -66,7 +66,7 @@ def expression(code):
     """The right-hand side of an equation."""
     parsed = str_to_sympy(code)
     names = {s: symbol(s.name) for s in parsed.free_symbols}
-    return sympy.latex(parsed, symbol_names=names)
+    return sympy.latex(parsed, symbol_names=names).replace("_{}", "")  # Brian2's int is ``int_``
 
 
 def _measured(name, unit):
