@@ -37,7 +37,7 @@ def found(name):
 @pytest.fixture(scope="module")
 def config(name, found):
     """The theory's own settings for the digits, on a part of them."""
-    values = {**found.presets["digits"], "theory": name, "seed": 3, "epochs": 2, "record": ()}
+    values = {**found.presets["digits"], "theory": name, "seed": 3, "epochs": 4, "record": ()}
     few = {"train_examples": IMAGES, "test_examples": TESTS, "chunk": 200, "quick_examples": 0}
     return Config.of(values | few)
 

@@ -20,10 +20,7 @@ def draw(results):
     table, ax = results.table("angles"), part.subplots()
     for name in dict.fromkeys(table["condition"]):
         look = shown[name]
-        for column, line, text in (
-            ("angle", "-", "updates"),
-            ("angle_of_weights", "--", "weights"),
-        ):
+        for column, (line, text) in ANGLES.items():
             mine = table["condition"] == name
             epochs = np.unique(table["epoch"][mine])
             means = [table[column][mine & (table["epoch"] == k)].mean() for k in epochs]
