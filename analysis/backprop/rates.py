@@ -1,6 +1,6 @@
 """Errors on training images held out, for each pair of rates; the test set plays no part in it.
 
-    python -m analysis rates
+python -m analysis rates
 """
 
 from analysis.drawing import conditions
