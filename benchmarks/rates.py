@@ -21,7 +21,7 @@ from models.theory import Inputs
 
 NAME = "benchmarks.rates"
 COLUMNS = ("network", "beside", "ours_ms", "numpy_ms", "ratio", "lowest", "highest")
-IMAGES, REPEATS = 1000, 9
+IMAGES, REPEATS = 10_000, 9
 BESIDE = {  # name -> type, images of a mini-batch
     "NumPy, single precision, 20 images": (np.float32, 20),
     "NumPy, double precision, 20 images": (np.float64, 20),
