@@ -2,8 +2,9 @@
 
     python -m benchmarks.rates [--data-dir DIR]
 
-784-500-10 and 784-1000-10 on the first 1,000 images of MNIST, in turn, one thread; NumPy in single
-and double precision, 20 or 100 images at once. Writes ``results/benchmarks/rates.csv``.
+784-500-10 and 784-1000-10 on the first 10,000 images of MNIST, in one chunk, in turn, one thread;
+NumPy in single and double precision, 20 or 100 images at once. Writes
+``results/benchmarks/rates.csv``.
 """
 
 import sys
