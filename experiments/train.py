@@ -43,7 +43,7 @@ def _main(arguments):
 
 def _folder(config):
     """The name of a run's folder, where none is given."""
-    from experiments.run.config import DEFAULT
+    from models.theory import DEFAULT
 
     theory = [] if config.theory == DEFAULT else [Path(config.theory).stem]
     layers = map(str, getattr(config.options, "layers", ()))

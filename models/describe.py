@@ -121,7 +121,7 @@ def main(arguments=None):
     """Run from the command line; returns the exit status."""
     words = sys.argv[1:] if arguments is None else [str(word) for word in arguments]
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    first.add_argument("--theory", default="segregated")
+    first.add_argument("--theory", default=theories.DEFAULT)
     try:
         name = first.parse_known_args(words)[0].theory
         return _main(words, theories.find(name))
@@ -134,7 +134,9 @@ def _main(words, found):
     parser = argparse.ArgumentParser(
         prog="models.describe", description=__doc__.splitlines()[0], allow_abbrev=False
     )
-    parser.add_argument("--theory", default="segregated", help="a folder of models, or a file.py")
+    parser.add_argument(
+        "--theory", default=theories.DEFAULT, help="a folder of models, or a file.py"
+    )
     parser.add_argument("--inputs", type=int, default=INPUTS, help="pixels of an image")
     parser.add_argument("--classes", type=int, default=CLASSES, help="of the images")
     parser.add_argument("--try", action="store_true", help="and try it on one image", dest="tried")

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 HERE = Path(__file__).parent
+DEFAULT = "segregated"  # where nothing names a theory
 NEEDS = ("explicit error", "downstream weights", "derivative", "separate passes")
 
 

@@ -9,11 +9,10 @@ import math
 from dataclasses import dataclass
 
 from models import theory as theories
-from models.theory import flag, option, refuse, written
+from models.theory import DEFAULT, flag, option, refuse, written
 
 # What a run may be gone on with: more epochs, other records, data in another place.
 FREE = ("epochs", "data_dir", "record", "record_images", "record_neurons", "record_variables")
-DEFAULT = "segregated"  # where a file names no theory
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models import PROJECT
+
 FILES = {
     "train_images": "train-images-idx3-ubyte",
     "train_labels": "train-labels-idx1-ubyte",
@@ -239,7 +241,7 @@ def _fetch(name, key):
             url=source.url + file,
             known_hash=f"md5:{source.gzipped_md5[key]}",
             fname=file,
-            path=pooch.os_cache("segregated-dendrites") / name,
+            path=pooch.os_cache(PROJECT) / name,
         )
     except (requests.RequestException, OSError) as error:
         raise DataError(

@@ -14,9 +14,10 @@ from brian2 import ms
 from scipy.special import expit as sigmoid  # the logistic function, for theories
 
 from models.engine import printing
-from models.engine.network import IMAGE, one_hot
+from models.engine.network import EACH_IMAGE, IMAGE, one_hot
+from models.engine.program import refuse_number
 from models.engine.recording import NOTHING
-from models.engine.schedule import Moment, Schedule
+from models.engine.schedule import ONSET, Schedule
 from models.theory import NONE, Outputs, Seconds, Variable
 
 __all__ = ["BatchNetwork", "glorot", "sigmoid"]
@@ -144,15 +145,13 @@ class BatchProgram:
 
     def __init__(self, network, images, learning, record):
         self.network, self.images, self.learning, self.record = network, images, learning, record
-        when = {"onset": Moment(IMAGE, "first", "start", "an image appears")}
-        self.schedule = Schedule.of({IMAGE: np.ones(images, dtype=int)}, when, 1 * ms)
+        lengths = {IMAGE: np.ones(images, dtype=int)}
+        self.schedule = Schedule.of(lengths, {ONSET: EACH_IMAGE}, 1 * ms)
 
     def run(self, inputs):
         """Run one chunk; see ``program.Program.run``."""
         start = time.process_time(), time.perf_counter()
-        if not 0 < len(inputs.images) <= self.images:
-            given = len(inputs.images)
-            raise ValueError(f"this program takes 1 to {self.images} images, not {given}")
+        refuse_number(len(inputs.images), self.images)
         net, state, cells = self.network, inputs.state, []
         rng = np.random.default_rng(inputs.seed)
         target = one_hot(inputs.labels, list(net.sizes.values())[-1])

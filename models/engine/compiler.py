@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pooch
 
+from models import PROJECT
+
 FLAGS = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-w")
 LINK_FLAGS = ("-ffast-math",)  # flushes denormal numbers to zero: decaying traces run into them
 COLD = ("objects.cpp", "main.cpp", "run.cpp")  # they run once, and are slow to optimise
@@ -60,7 +62,7 @@ def version(compiler):
 
 def cache_folder():
     """Where builds are kept: $SEGREGATED_DENDRITES_CACHE or the user's cache."""
-    return Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache("segregated-dendrites")) / "builds"
+    return Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache(PROJECT)) / "builds"
 
 
 def compiled(sources, names, compiler):

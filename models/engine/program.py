@@ -78,6 +78,12 @@ def build(plan, where="standalone"):
     return RuntimeProgram(plan) if where == "runtime" else Program(plan)
 
 
+def refuse_number(images, most):
+    """Raise ValueError for a number of images that a program cannot take."""
+    if not 0 < images <= most:
+        raise ValueError(f"this program takes 1 to {most} images, not {images}")
+
+
 class _Program:
     """What both kinds share: how values go in and come out."""
 
@@ -99,8 +105,7 @@ class _Program:
     def flat(self, inputs):
         """Inputs as flat arrays in SI units, images padded with ones that teach nothing."""
         n, size = self.images, len(inputs.images)
-        if not 0 < size <= n:
-            raise ValueError(f"this program takes 1 to {n} images, not {size}")
+        refuse_number(size, n)
         padding = np.arange(n) % size if size < n else slice(None)
         values = {
             "images": np.asarray(inputs.images[padding], dtype=float),

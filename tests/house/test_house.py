@@ -67,8 +67,6 @@ def test_a_room_that_serves_all_theories_names_none(room):
     names = re.compile(rf"\b({'|'.join(THEORIES)})\b(?!-)")
     for path in sources(room):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if "DEFAULT = " in line:  # the theory of runs that say none
-                continue
             assert not names.search(line), f"{path.relative_to(ROOT)}:{number}: {line}"
 
 
