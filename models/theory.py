@@ -43,7 +43,8 @@ class Theory(NamedTuple):
         - ``variables``: name -> ``Variable`` of all that it holds, records or measures;
         - ``records``: kind -> names of variables, what ``--record`` may ask for;
         - ``start(seed)`` -> the state that learning begins with;
-        - ``program(images, learning, record, device)`` -> a program for so many images;
+        - ``program(images, learning, record, device, precision)`` -> a program for so many images,
+          which calculates in "single" or "double" precision;
         - ``text()`` and ``model()``: what is simulated, as text and as data;
         - where it has them: ``own_equations`` (a user changed some) with ``trial()``, which tries
           them and raises ValueError; ``notes()`` for ``describe``; ``rest()``, where cells rest.

@@ -54,7 +54,7 @@ def angles(network):
         return rows
     asked = recording(run.network, ("rates", "errors"))
     count = min(IMAGES, len(run.data.test_labels))
-    program = run.network.program(count, record=asked, device=run.config.device)
+    program = run.network.program(count, record=asked, **run.config.how)
     shown = run.data.test_images[:count], run.data.test_labels[:count]
     for epoch in range(network.epochs + 1):
         state = run.folder.state(f"epoch_{epoch:03d}.npz").state

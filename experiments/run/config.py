@@ -37,6 +37,9 @@ class Config:
     device: str = option(
         "standalone", "standalone (C++) or runtime", choices=("standalone", "runtime")
     )
+    precision: str = option(
+        "single", "single, or double (slower; for exact comparison)", choices=("single", "double")
+    )
     record: tuple = option((), "records to write at the end: spikes, ...", type=str)
     record_images: tuple = option((0, 1), "test images to record", type=int, least=0)
     record_neurons: tuple = option(
@@ -114,6 +117,11 @@ class Config:
         _, *layers = network.sizes.values()
         if (stepped or self.record_variables) and first >= min(layers):
             raise ValueError("--record-neurons: give at least one that every layer has")
+
+    @property
+    def how(self):
+        """How its networks are built: device and precision, by name."""
+        return {"device": self.device, "precision": self.precision}
 
     @property
     def records(self):

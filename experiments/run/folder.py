@@ -52,9 +52,10 @@ class RunFolder:
     def config(self):
         """The configuration as a dict."""
         try:
-            return self._named("config.json")
+            found = self._named("config.json")
         except FileNotFoundError as error:
             raise RunError(f"{self.path} is not a run folder: it has no config.json") from error
+        return {"precision": "double"} | found  # earlier versions had no other
 
     def text(self, name):
         """A text file, or None; RunError if it is no text."""

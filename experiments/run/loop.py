@@ -44,12 +44,12 @@ class Run:
     @cached_property
     def learner(self):
         """The network that learns, compiled."""
-        return self.network.program(self.chunk, device=self.config.device)
+        return self.network.program(self.chunk, **self.config.how)
 
     @cached_property
     def tester(self):
         """The network that is tested, compiled."""
-        return self.network.program(self.test_chunk, learning=False, device=self.config.device)
+        return self.network.program(self.test_chunk, learning=False, **self.config.how)
 
     def prepare(self):
         """Compile both networks, or find them compiled."""

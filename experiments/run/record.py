@@ -40,7 +40,7 @@ def record(run, state):
     config, network, data = run.config, run.network, run.data
     chosen = list(config.record_images)
     asked = recording(network, config.record, config.record_neurons, config.record_variables)
-    program = network.program(len(chosen), record=asked, device=config.device)
+    program = network.program(len(chosen), record=asked, **config.how)
     images, labels = data.test_images[chosen], data.test_labels[chosen]
     seed = run.seed(Purpose.RECORD)
     out = program.run(Inputs(images, labels, state, seed, learns=False))

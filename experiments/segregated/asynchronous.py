@@ -63,7 +63,7 @@ def raster(setting):
     network = setting.network(RASTER)
     run = network.run
     record = recording(run.network, ("plateaus",))
-    program = run.network.program(IMAGES, record=record, device=run.config.device)
+    program = run.network.program(IMAGES, record=record, **run.config.how)
     images, labels = run.data.train_images[:IMAGES], run.data.train_labels[:IMAGES]
     seed = run.seed(Purpose.LOOK)
     out = program.run(Inputs(images, labels, network.state, seed, learns=False))

@@ -79,7 +79,7 @@ def _potentials(network, shown, setting, presentation):
     net = longer.network(images.shape[1], run.data.classes)
     cells = tuple(range(min(CELLS, max(net.layers[1:]))))
     record = recording(net, ("voltages",), cells)
-    program = net.program(len(images), record=record, device=run.config.device)
+    program = net.program(len(images), record=record, **run.config.how)
     seed = run.seed(Purpose.PRESENTATION, presentation)
     labels = run.data.test_labels[: len(images)]
     out = program.run(Inputs(images, labels, network.state, seed, learns=False))

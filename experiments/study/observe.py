@@ -80,7 +80,7 @@ def learning(run, kinds=("losses",), epochs=1, chunk=100):
 
 def _program(run, images, kinds, learning, cells=None):
     record = recording(run.network, kinds, cells)
-    return run.network.program(images, learning, record, run.config.device)
+    return run.network.program(images, learning, record, **run.config.how)
 
 
 def _cells(out, images):

@@ -14,6 +14,7 @@ from brian2 import ms
 from scipy.special import expit as sigmoid  # the logistic function, for theories
 
 from models.engine import printing
+from models.engine.device import TYPES
 from models.engine.network import EACH_IMAGE, IMAGE, one_hot
 from models.engine.program import refuse_number
 from models.engine.recording import NOTHING
@@ -84,9 +85,11 @@ class BatchNetwork(NamedTuple):
             found[name] = Variable("1", 1.0, meaning, "state")
         return found
 
-    def program(self, images, learning=True, record=NOTHING, device="standalone"):
+    def program(
+        self, images, learning=True, record=NOTHING, device="standalone", precision="double"
+    ):
         """A program for so many images; on any device it is NumPy's."""
-        return BatchProgram(self, images, learning, record)
+        return BatchProgram(self, images, learning, record, TYPES[precision])
 
     def model(self):
         """What is simulated, as data: the functions' own source."""
@@ -143,8 +146,9 @@ class BatchProgram:
         The most images of one run.
     """
 
-    def __init__(self, network, images, learning, record):
+    def __init__(self, network, images, learning, record, kind):
         self.network, self.images, self.learning, self.record = network, images, learning, record
+        self.kind = kind
         lengths = {IMAGE: np.ones(images, dtype=int)}
         self.schedule = Schedule.of(lengths, {ONSET: EACH_IMAGE}, 1 * ms)
 
@@ -152,11 +156,13 @@ class BatchProgram:
         """Run one chunk; see ``program.Program.run``."""
         start = time.process_time(), time.perf_counter()
         refuse_number(len(inputs.images), self.images)
-        net, state, cells = self.network, inputs.state, []
+        net, cells = self.network, []
+        given = {name: value.astype(self.kind) for name, value in inputs.state.items()}
+        state, images = given, inputs.images.astype(self.kind)
         rng = np.random.default_rng(inputs.seed)
-        target = one_hot(inputs.labels, list(net.sizes.values())[-1])
+        target = one_hot(inputs.labels, list(net.sizes.values())[-1]).astype(self.kind)
         for k in range(0, len(target), net.batch):
-            x, t = inputs.images[k : k + net.batch], target[k : k + net.batch]
+            x, t = images[k : k + net.batch], target[k : k + net.batch]
             cells.append(net.forward(state, x))
             if self.learning and inputs.learns:
                 state = net.learn(state, x, t, rng, inputs.epoch)
@@ -167,6 +173,10 @@ class BatchProgram:
             (kind, name, "h"): activity
             for kind in self.record.kinds
             for name, activity in found.items()
+        }
+        state = {  # what stood still is kept as it was
+            name: inputs.state[name] if value is given[name] else value.astype(float)
+            for name, value in state.items()
         }
         cpu, wall = time.process_time() - start[0], time.perf_counter() - start[1]
         return Outputs(state, answers, {"loss": loss}, records, Seconds(cpu, wall, wall))

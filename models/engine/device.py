@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import brian2
+import numpy as np
 from brian2 import DimensionMismatchError
 from brian2.core.base import BrianObjectException
 from brian2.core.variables import DynamicArrayVariable
@@ -21,7 +22,8 @@ from models import units
 from models.engine import codegen
 from models.engine.compiler import compiled, find_compiler
 
-HEADERS = ("draws.h", "exchange.h")
+HEADERS = ("arithmetic.h", "draws.h", "generated.h", "exchange.h")
+TYPES = {"single": np.float32, "double": np.float64}
 # Brian2 writes a dimension in base units; a person would not.
 PLAIN = {
     str(unit.dim): text
@@ -52,6 +54,21 @@ def one_sentence():
         raise ModelError(f"the equations cannot be simulated: {name}{text}") from error
 
 
+@contextmanager
+def precise(precision):
+    """Wire and generate code in "single" or "double" precision, whatever Brian2's preference is.
+
+    Times, and what is given for each image, stay in double precision.
+    """
+    prefs = brian2.prefs.core
+    usual = prefs.default_float_dtype
+    prefs.default_float_dtype = TYPES[precision]
+    try:
+        yield
+    finally:
+        prefs.default_float_dtype = usual
+
+
 # --- in Python ------------------------------------------------------------------------------------
 
 
@@ -76,7 +93,8 @@ def interpreted(seed):
     draws, dt = brian2.get_device().get_random_state(), brian2.defaultclock.dt
     brian2.seed(seed % 2**32)
     try:
-        yield
+        with precise("double"):
+            yield
     finally:
         brian2.defaultclock.dt = dt
         brian2.get_device().set_random_state(draws)
@@ -93,7 +111,7 @@ def install():
     codegen.install()
 
 
-def compile_network(make, duration):
+def compile_network(make, duration, precision):
     """Compile a network, or find it compiled.
 
     Parameters
@@ -101,6 +119,8 @@ def compile_network(make, duration):
     make : callable
         Wires it; returns ``Wired``.
     duration : Quantity
+    precision : str
+        "single" or "double".
 
     Returns
     -------
@@ -119,21 +139,23 @@ def compile_network(make, duration):
     standalone = brian2.get_device()
     standalone.reinit()
     standalone.activate(build_on_run=False)
-    brian2.prefs.codegen.cpp.headers = [f'"{header}"' for header in HEADERS]
+    brian2.prefs.codegen.cpp.headers = ['"generated.h"', '"exchange.h"']
     brian2.prefs.core.stop_on_keyboard_interrupt = False
-    wired = make()
-    name = standalone.get_array_name
-    standalone.insert_code("before_network_run", _reading(wired.given(), wired.sizes(), name))
-    with one_sentence():
-        wired.network.run(duration, namespace={})
-    standalone.insert_code("before_end", _writing(wired.wanted(), name))
+    with precise(precision):
+        wired = make()
+        name = standalone.get_array_name
+        standalone.insert_code("before_network_run", _reading(wired.given(), wired.sizes(), name))
+        with one_sentence():
+            wired.network.run(duration, namespace={})
+        standalone.insert_code("before_end", _writing(wired.wanted(), name))
     with tempfile.TemporaryDirectory() as sources:
         standalone.build(directory=sources, compile=False, run=False)
         for header in HEADERS:
             shutil.copy(Path(codegen.HERE) / header, sources)
         for timed in wired.timed.values():  # always given: nothing to load at each start
             (Path(sources) / "static_arrays" / f"{timed.name}_values").write_bytes(b"")
-        folder = compiled(Path(sources), sorted(standalone.writer.source_files), compiler)
+        names = sorted(standalone.writer.source_files)
+        folder = compiled(Path(sources), names, compiler, precision)
     standalone.reinit()
     return folder, wired
 
@@ -154,8 +176,16 @@ def _reading(given, accepts, name):
             array = f"{name(variable, access_data=False)}.data()"
         else:
             array = name(variable)
-        lines.append(f"exchange::read({array}, {size});")
+        lines.append(f"exchange::read({array}, {_shape(variable) or size});")
     return "\n".join(lines)
+
+
+def _shape(variable):
+    """Rows, columns and stride of a value of dense synapses, as C++; None of any other."""
+    synapses = getattr(variable, "owner", None)
+    if isinstance(synapses, codegen.DenseSynapses):
+        return f"{len(synapses.source)}, {len(synapses.target)}, {synapses.stride}"
+    return None
 
 
 def _writing(wanted, name):
@@ -165,6 +195,8 @@ def _writing(wanted, name):
         array = name(variable, access_data=False)
         if not isinstance(variable, DynamicArrayVariable):
             lines.append(f"exchange::write({array}, {variable.size});")
+        elif _shape(variable):
+            lines.append(f"exchange::write({array}.data(), {_shape(variable)});")
         elif variable.ndim == 2:
             lines.append(f"exchange::write_rows({array});")
         else:

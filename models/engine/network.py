@@ -95,7 +95,9 @@ class Network(NamedTuple):
         moments = dict(self.moments) | ({} if learning else never)
         return Schedule.of(lengths, moments, self.dt)
 
-    def program(self, images, learning=True, record=NOTHING, device="standalone"):
+    def program(
+        self, images, learning=True, record=NOTHING, device="standalone", precision="double"
+    ):
         """A program for so many images."""
         self.check()
         schedule = self.schedule(images, learning)
@@ -104,7 +106,7 @@ class Network(NamedTuple):
             return *self.read(outcome, inputs), {}
 
         plan = program.Plan(self.circuit, schedule, read, self.settings, record)
-        return program.build(plan, device)
+        return program.build(plan, device, precision)
 
     def model(self):
         """What is simulated, as data."""

@@ -54,7 +54,7 @@ class Plan(NamedTuple):
             return wiring.wire(self.circuit, self.schedule, self.record)
 
 
-def build(plan, where="standalone"):
+def build(plan, where="standalone", precision="double"):
     """Build a network, or find it already built.
 
     Parameters
@@ -62,6 +62,8 @@ def build(plan, where="standalone"):
     plan : Plan
     where : str
         "standalone" (C++, for training) or "runtime" (Brian2 in Python, for exploration).
+    precision : str
+        "single" (faster) or "double", of all but times.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def build(plan, where="standalone"):
         If the equations cannot be simulated.
     """
     gc.collect()  # names of networks that are gone are free again: the same model, the same source
-    return RuntimeProgram(plan) if where == "runtime" else Program(plan)
+    return (RuntimeProgram if where == "runtime" else Program)(plan, precision)
 
 
 def refuse_number(images, most):
@@ -93,6 +95,8 @@ class _Program:
         self.units = {
             name: units.of(view.variable) for name, view in (wired.state | wired.settings).items()
         }
+        self.kinds = {name: np.dtype(float) for name in wired.timed}
+        self.kinds |= {name: v.dtype for name, v in wired.given().items() if name in self.units}
         wanted = wired.wanted()
         self.dtypes = {name: variable.dtype for name, variable in wanted.items()}
         self.factors = {
@@ -122,20 +126,20 @@ class _Program:
         for name, count in self.accepts.items():
             if values[name].size != count:
                 raise ValueError(f"input {name!r} has {values[name].size} values, not {count}")
-        return {name: np.ascontiguousarray(values[name]).ravel() for name in self.accepts}
+        return {
+            name: np.ascontiguousarray(values[name], self.kinds[name]).ravel()
+            for name in self.accepts
+        }
 
     def outputs(self, read, inputs, seconds):
         """Flat arrays in SI units as ``Outputs``; the padding is left out."""
         size, state = len(inputs.images), {}
         for name, value in inputs.state.items():
-            unit = self.units[name].size if name in read else None
-            if unit is None:  # this program has no use for it
-                state[name] = value
-            elif unit == 1:
-                state[name] = read[name].reshape(value.shape)
-            else:
-                same = np.array_equal(read[name], value.ravel() * unit)  # what stood still is kept
-                state[name] = value if same else (read[name] / unit).reshape(value.shape)
+            state[name] = value  # as it is, if it stood still or this program has no use for it
+            if name in read:
+                unit, found = self.units[name].size, read[name]
+                if not np.array_equal(found, (value.ravel() * unit).astype(found.dtype)):
+                    state[name] = (found.astype(float) / unit).reshape(value.shape)
         *_, output = self.plan.circuit.populations.values()
         outcome, records = {}, {}
         for key, values in read.items():
@@ -166,8 +170,8 @@ class Program(_Program):
         The most images of one run.
     """
 
-    def __init__(self, plan):
-        self.folder, wired = device.compile_network(plan.wire, plan.schedule.duration)
+    def __init__(self, plan, precision):
+        self.folder, wired = device.compile_network(plan.wire, plan.schedule.duration, precision)
         super().__init__(plan, wired)
 
     def run(self, inputs):
@@ -249,16 +253,19 @@ class RuntimeProgram(_Program):
     It is wired anew for each chunk: Brian2 2.10 cannot store a network that has event clocks.
     """
 
-    def __init__(self, plan):
+    def __init__(self, plan, precision):
         brian2.set_device("runtime")
-        self._first = plan.wire()
+        self.precision = precision
+        with device.precise(precision):
+            self._first = plan.wire()
         super().__init__(plan, self._first)
 
     def run(self, inputs):
         """Run one chunk; see ``Program.run``."""
         brian2.set_device("runtime")
         start = time.process_time(), time.perf_counter()
-        wired, self._first = self._first or self.plan.wire(), None
+        with device.precise(self.precision):
+            wired, self._first = self._first or self.plan.wire(), None
         brian2.seed(inputs.seed % 2**32)
         given = wired.given()
         for key, value in self.flat(inputs).items():
@@ -267,7 +274,7 @@ class RuntimeProgram(_Program):
             else:
                 given[key].set_value(value if given[key].size > 1 else value.item())
         stepping = time.perf_counter()
-        with device.one_sentence():
+        with device.one_sentence(), device.precise(self.precision):
             wired.network.run(self.schedule.duration, namespace={})
         stepping = time.perf_counter() - stepping
         read = {key: np.array(v.get_value()).ravel() for key, v in wired.wanted().items()}

@@ -105,7 +105,9 @@ class Model(NamedTuple):
         """Initial weights; see ``weights.initial``."""
         return weights.initial(self, seed)
 
-    def program(self, images, learning=True, record=NOTHING, device="standalone"):
+    def program(
+        self, images, learning=True, record=NOTHING, device="standalone", precision="double"
+    ):
         """A program of forward and target phases, or of the forward phases of a test."""
         asked = {name for names in record.kinds.values() for name in names}
         averages = learning or "phi_bar" in asked
@@ -114,7 +116,8 @@ class Model(NamedTuple):
         else:
             schedule = timing.testing(self.phases, images)
         table = circuit.circuit(self, schedule, learning, averages)
-        return program.build(program.Plan(table, schedule, self._read, self.rates, record), device)
+        plan = program.Plan(table, schedule, self._read, self.rates, record)
+        return program.build(plan, device, precision)
 
     def text(self):
         """The model as it is simulated, as plain text."""

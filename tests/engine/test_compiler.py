@@ -60,19 +60,24 @@ def test_a_build_is_found_again_and_an_edited_source_is_another(tmp_path, monkey
     monkeypatch.setenv(compiler.CACHE_VARIABLE, str(tmp_path / "cache"))
     compiled = []
 
-    def compile(sources, names, name):
+    def compile(sources, names, tools):
         compiled.append(names)
         (sources / "main").touch()
 
     monkeypatch.setattr(compiler, "_compile", compile)
     monkeypatch.setattr(compiler, "version", lambda name: "g++ 1")
 
-    def build(text, clocks="_array_a_t[0] = 0;\n_array_b_t[0] = 0;\n", by="g++"):
+    def build(
+        text,
+        clocks="_array_a_t[0] = 0;\n_array_b_t[0] = 0;\n",
+        by="g++",
+        precision="single",
+    ):
         sources = tmp_path / f"sources{len(list(tmp_path.iterdir()))}"
         (sources / "static_arrays").mkdir(parents=True)
         (sources / "code.cpp").write_text(text)
         (sources / "main.cpp").write_text(clocks)
-        return compiler.compiled(sources, ["code.cpp"], by)
+        return compiler.compiled(sources, ["code.cpp"], by, precision)
 
     first = build("x = 1;")
     assert build("x = 1;") == first and len(compiled) == 1
@@ -80,7 +85,69 @@ def test_a_build_is_found_again_and_an_edited_source_is_another(tmp_path, monkey
     others = {
         build("x = 2;"),
         build("x = 1;", by="clang++"),
+        build("x = 1;", precision="double"),
         build("x = 1;", "_array_a_t[0] = 1;\n"),
     }
-    assert len(others | {first}) == 4
+    assert len(others | {first}) == 5
     assert not list(first.parent.glob("part-*"))
+
+
+SOURCES = {
+    "objects.h": "extern float V[8];",
+    "generated.h": "#include <cmath>",
+    "main.cpp": '#include "objects.h"\nvoid hot();\nint main() { hot(); return V[0] != 2; }',
+    "objects.cpp": '#include "objects.h"\nfloat V[8];',
+    "hot.cpp": '#include "generated.h"\nextern float V[8];\nvoid hot() { V[0] = 2; }',
+}
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """An empty cache, and a list of the files that are compiled."""
+    monkeypatch.setenv(compiler.CACHE_VARIABLE, str(tmp_path / "cache"))
+    called, call = [], compiler._call
+
+    def count(command, *folder):
+        called.extend(word for word in command if str(word).endswith((".cpp", "generated.h")))
+        return call(command, *folder)
+
+    monkeypatch.setattr(compiler, "_call", count)
+    return called
+
+
+def build(folder, **changes):
+    """Compile sources; returns the program."""
+    for name, text in (SOURCES | changes).items():
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / "static_arrays").mkdir()
+    (folder / "brianlib").mkdir()
+    names = [name for name in SOURCES if name.endswith(".cpp")]
+    found = compiler.compiled(folder, names, compiler.find_compiler(), "single") / "main"
+    assert subprocess.run([found]).returncode == 0
+    return found
+
+
+def test_only_what_was_edited_is_compiled_again(tmp_path, files):
+    """A file that knows only its own arrays is kept whatever happens to the others."""
+    first = build(tmp_path / "a")
+    assert sorted(files) == ["generated.h", "hot.cpp", "main.cpp", "objects.cpp"]
+    files.clear()
+    assert build(tmp_path / "b") == first and not files
+    hot = SOURCES["hot.cpp"].replace("V[0] = 2", "V[0] = sqrt(4)")
+    assert build(tmp_path / "c", **{"hot.cpp": hot}) != first and files == ["hot.cpp"]
+    files.clear()
+    build(tmp_path / "d", **{"objects.h": "extern float V[8]; extern float W[8];"})
+    assert sorted(files) == ["main.cpp", "objects.cpp"]
+
+
+def test_a_header_that_all_include_is_another_build(tmp_path, files):
+    build(tmp_path / "a")
+    files.clear()
+    build(tmp_path / "b", **{"generated.h": "#include <cmath>\n// edited"})
+    assert sorted(files) == ["generated.h", "hot.cpp", "main.cpp", "objects.cpp"]
+
+
+def test_what_the_compiler_calls_an_error_is_said(tmp_path, files):
+    with pytest.raises(DeviceError, match=r"failed: hot\.cpp:.* error: "):
+        build(tmp_path / "a", **{"hot.cpp": '#include "generated.h"\nvoid hot() { V[0] = 2; }'})

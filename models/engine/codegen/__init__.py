@@ -1,21 +1,27 @@
-"""Generated code that is faster where this model gives room: dense projections, spikes, draws.
+"""Generated code that is faster where this model gives room: loops over cells, rows of weights.
 
 Brian2 writes all equations and statements as before; what is ours is the loop around them. Any
 object that is not one of the special cases goes through Brian2's own templates.
 """
 
+import copy
 import os
 
-from brian2 import Synapses
-from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
+import numpy as np
+from brian2 import Synapses, prefs
 from brian2.core.functions import DEFAULT_FUNCTIONS
+from brian2.core.variables import Constant
 from brian2.devices import all_devices
 from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.synapses.synapses import SynapticPathway
 
+from models.engine.codegen.generators import CellGenerator, DenseGenerator, Generator, single
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAME = "dense_standalone"
+OF_CELLS = ("stateupdate", "threshold")  # templates of a loop over cells
+INDICES = {"_synaptic_pre", "_synaptic_post"}
 
 
 class DenseSynapses(Synapses):
@@ -28,20 +34,24 @@ class DenseSynapses(Synapses):
         super().__init__(source, target, model, **keywords)
         self.connect()
 
-
-class DenseGenerator(CPPCodeGenerator):
-    """C++ in which the two ends of a synapse come from the loop, not from an index array."""
-
-    def translate_to_read_arrays(self, read, write, indices):
-        """Lines that read variables; the loop has already set both ends."""
-        indices = set(indices) - {"_presynaptic_idx", "_postsynaptic_idx"}
-        return super().translate_to_read_arrays(read, write, indices)
+    @property
+    def stride(self):
+        """Values from one row of a compiled matrix to the next: whole lines of the cache."""
+        line = 64 // np.dtype(prefs.core.default_float_dtype).itemsize
+        return -(-len(self.target) // line) * line
 
 
 class FastCodeObject(CPPStandaloneCodeObject):
     """Code from our templates, and from Brian2's where we have none."""
 
     templater = CPPStandaloneCodeObject.templater.derive("models.engine.codegen")
+    generator_class = Generator
+
+
+class CellCodeObject(FastCodeObject):
+    """Code of a loop over cells."""
+
+    generator_class = CellGenerator
 
 
 class DenseCodeObject(FastCodeObject):
@@ -60,38 +70,72 @@ class FastStandaloneDevice(CPPStandaloneDevice):
     def code_object(
         self, owner, name, abstract_code, variables, template_name, variable_indices, **keywords
     ):
-        """A code object, from our template where a projection is dense."""
+        """A code object, from our template where we have one."""
         given = keywords.get("template_kwds") or {}
         pathway = given.get("pathway", owner)
-        if isinstance(pathway, SynapticPathway) and isinstance(pathway.synapses, DenseSynapses):
-            if template_name == "synapses":
-                template_name = "dense_synapses"
+        synapses = pathway.synapses if isinstance(pathway, SynapticPathway) else owner
+        if isinstance(synapses, DenseSynapses):
+            template_name = self._dense(template_name, variables)
+            if template_name.startswith("dense"):
                 keywords["codeobj_class"] = DenseCodeObject
-                keywords["template_kwds"] = given | self._matrix(pathway)
-            elif template_name == "synapses_push_spikes":
-                template_name = "no_queue"
-        elif template_name == "synapses_create_generator" and isinstance(owner, DenseSynapses):
-            template_name = "dense_create"
+                keywords["template_kwds"] = given | self._matrix(pathway, synapses)
+        elif template_name in OF_CELLS and not isinstance(owner, Synapses):
+            keywords["codeobj_class"] = CellCodeObject
+        if single():
+            variables = {name: _narrowed(variable) for name, variable in variables.items()}
         return super().code_object(
             owner, name, abstract_code, variables, template_name, variable_indices, **keywords
         )
 
-    def _matrix(self, pathway):
-        """What the dense template has to know of a pathway."""
-        return {
-            "events": self.get_array_name(pathway.source.variables[pathway.eventspace_name]),
-            "n_events_index": len(pathway.source),
-            "n_pre": len(pathway.synapses.source),
-            "n_post": len(pathway.synapses.target),
-            "prepost": pathway.prepost,
+    def _dense(self, name, variables):
+        """The template for a dense projection; NotImplementedError if there is none."""
+        known = {
+            "synapses": "dense_synapses",
+            "synapses_push_spikes": "no_queue",
+            "synapses_create_generator": "dense_create",
+            "stateupdate": "dense_statements",
         }
+        if name not in known and INDICES & set(variables):
+            raise NotImplementedError(f"dense synapses have no indices, which {name} asks for")
+        return known.get(name, name)
+
+    def _matrix(self, pathway, synapses):
+        """What the dense templates have to know."""
+        found = {"n_pre": len(synapses.source), "n_post": len(synapses.target)}
+        found["stride"] = synapses.stride
+        if isinstance(pathway, SynapticPathway):
+            events = pathway.source.variables[pathway.eventspace_name]
+            found |= {"events": self.get_array_name(events), "prepost": pathway.prepost}
+            found["n_events_index"] = len(pathway.source)
+        return found
+
+
+def _narrowed(variable):
+    """A constant of the equations in single precision; anything else as it is."""
+    if isinstance(variable, Constant) and variable.dtype == np.float64:
+        variable = copy.copy(variable)
+        variable.dtype = np.dtype(np.float32)
+    return variable
 
 
 def install():
-    """Register the device with Brian2, and our uniform numbers with its code."""
-    DEFAULT_FUNCTIONS["rand"].implementations.add_implementation(
-        FastCodeObject,
-        code={"support_code": "inline double _rand(const int) { return draws.uniform(); }"},
-        name="_rand",
+    """Register the device with Brian2, and our functions with its code."""
+
+    def ours(name, called, code=None):
+        about = {"code": {"support_code": code} if code else None, "name": called}
+        DEFAULT_FUNCTIONS[name].implementations.add_implementation(FastCodeObject, **about)
+
+    ours("rand", "_rand", "inline REAL _rand(const int) { return draws.uniform(); }")
+    ours("exp", "_exp")
+    ours("clip", "_clip")
+    ours("exprel", "_exprel")
+    DEFAULT_FUNCTIONS["randn"].implementations.add_dynamic_implementation(
+        FastCodeObject, code=_normal, namespace=lambda owner: {}, name="_randn"
     )
     all_devices[NAME] = FastStandaloneDevice()
+
+
+def _normal(owner):
+    """Brian2's own normal numbers in double precision."""
+    source = "draws.normal()" if single() else "brian::_random_generators[0].randn()"
+    return {"support_code": f"inline REAL _randn(const int) {{ return {source}; }}"}

@@ -38,6 +38,25 @@ template <typename T> inline void read(T* values, int64_t size)
     get(values, size * sizeof(T));
 }
 
+// A matrix whose rows are `stride` values apart.
+template <typename T> inline void read(T* values, int64_t rows, int64_t columns, int64_t stride)
+{
+    int64_t given;
+    get(&given, sizeof given);
+    if (given != rows*columns)
+        fail("an input array has the wrong size");
+    for (int64_t row = 0; row < rows; row++)
+        get(values + row*stride, columns*sizeof(T));
+}
+
+template <typename T> inline void write(const T* values, int64_t rows, int64_t columns, int64_t stride)
+{
+    const int64_t size = rows*columns;
+    put(&size, sizeof size);
+    for (int64_t row = 0; row < rows; row++)
+        put(values + row*stride, columns*sizeof(T));
+}
+
 template <typename T> inline void write(const T* values, int64_t size)
 {
     put(&size, sizeof size);

@@ -1,4 +1,2 @@
 {# A dense projection has no delays: its events need no queue. #}
-{% extends 'common_group.cpp' %}
-{% block maincode %}
-{% endblock %}
+{% extends 'narrow.cpp' %}

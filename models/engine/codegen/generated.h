@@ -1,0 +1,46 @@
+// What every generated file includes, the same for all networks: it is compiled once.
+#ifndef SEGREGATED_DENDRITES_GENERATED_H
+#define SEGREGATED_DENDRITES_GENERATED_H
+#include "arithmetic.h"
+#include "draws.h"
+#include "brianlib/dynamic_array.h"
+#include <climits>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// A number of flags that can be read 64 at a time.
+inline int padded(int size) { return (size + 63)/64*64; }
+
+// Indices of the flags that are 1; their number. Flags beyond `size` are 0. They are packed, 64 into
+// a word: random flags would make a branch guess wrong at every other one.
+inline int32_t listed(const char* flags, int size, int32_t* indices)
+{
+    int32_t count = 0;
+    for (int first = 0; first < size; first += 64)
+    {
+        uint64_t word = 0;
+#if defined(__SSE2__)
+        for (int k = 0; k < 4; k++)
+        {
+            const __m128i sixteen = _mm_loadu_si128((const __m128i*)(flags + first + 16*k));
+            word |= (uint64_t)_mm_movemask_epi8(_mm_slli_epi16(sixteen, 7)) << 16*k;
+        }
+#else
+        for (int k = 0; k < 8; k++)
+        {
+            uint64_t eight;
+            std::memcpy(&eight, flags + first + 8*k, 8);
+            word |= (eight*0x0102040810204080ULL) >> 56 << 8*k; // a flag a bit, little-endian
+        }
+#endif
+        for (; word; word &= word - 1)
+            indices[count++] = first + __builtin_ctzll(word);
+    }
+    return count;
+}
+#endif
