@@ -44,6 +44,8 @@ class Cell(NamedTuple):
         Statements in place of those of the learning rule that have the same name.
     synapses : mapping of name -> str
         What a synapse onto this cell does, in place of the standard, by the name of its pathway.
+    double : tuple of str
+        Variables that are in double precision in any run, as counts beyond 2**24.
     """
 
     parts: Mapping
@@ -56,6 +58,7 @@ class Cell(NamedTuple):
     rest: Mapping = NONE
     learning: Mapping = NONE
     synapses: Mapping = NONE
+    double: tuple = ()
 
     def vary(self, params=NONE, integrator=None, threshold=None, reset=None, **mappings):
         """A new cell that differs in what is given: any attribute of ``Cell``.

@@ -26,10 +26,14 @@ class Event(NamedTuple):
         "True": to each cell.
     own : str
         Statements: what it does to the cell itself.
+    among : str
+        Another event, without which the condition cannot hold: where time counts, only the cells
+        that had it last are asked.
     """
 
     condition: str
     own: str = ""
+    among: str = ""
 
 
 class Population(NamedTuple):
@@ -170,6 +174,9 @@ def problems(circuit):
         for moment in (*cell.moments, *events):
             if moment not in moments:
                 yield f"{name}: no sweep of the order has the moment {moment!r}"
+        for event in events.values():
+            if event.among and event.among not in events:
+                yield f"{name}: there is no event {event.among!r}"
     for name, projection in circuit.projections.items():
         yield from (f"{name}: {why}" for why in _of_projection(circuit, projection, moments))
     for name, (owner, _) in (*circuit.state.items(), *circuit.settings.items()):

@@ -3,6 +3,7 @@
 The network, the bench and the resting state build their cells here.
 """
 
+import numpy as np
 from brian2 import EventClock, NeuronGroup
 from brian2.core.base import BrianObjectException
 
@@ -72,8 +73,13 @@ class Builder:
             events={event: told.condition for event, told in events.items()},
             method=integrate(cell.integrator),
             namespace=cell.namespace | dict(self.symbols),
+            dtype=dict.fromkeys(cell.double, np.float64),
             name=name,
         )
+        group.add_attribute("among")  # which our device knows how to use
+        group.among = {event: told.among for event, told in events.items() if told.among}
+        if spike and spike.among:
+            group.among[SPIKE] = spike.among
         group.example = -1
         for variable, value in cell.rest.items():
             setattr(group, variable, value)

@@ -10,12 +10,12 @@ import numpy as np
 from models.engine import printing
 from models.engine.cell import NONE
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection, Sweep
-from models.segregated import plasticity, timing
+from models.segregated import plasticity, refusals, timing
 from models.segregated.describe import fields
 from models.segregated.spiking import DRAWS, MEMORY
 
 ORDER = (
-    Sweep(("onset", "teach")),
+    Sweep(("onset", "lit", "teach")),
     Sweep(("rates",)),  # feedback by the rates of the step before
     Sweep(("forget", "move", "rate", "spike"), "up"),
     Sweep(("forward_window", "forward_apical", "forward_plateau")),
@@ -26,6 +26,9 @@ ORDER = (
     Sweep(("shift",), slot="end"),
 )
 W = "w : volt*second  # weight"
+# Silent cells have nothing to learn from: a trace dies away, but is 0 only long after.
+ACTIVE = "s_bar > 0.001*Hz"
+LIT = "phi > 0*Hz"  # dark pixels never fire
 
 CLOCKWORK = """
     n                                                         : integer (shared)  # steps averaged
@@ -131,7 +134,7 @@ class _Table:
                 parts={"memory": MEMORY["part"]},
                 moments={"shift": MEMORY["shift"]},
                 constants=self._memory(cell.params),
-            )
+            )._replace(double=("history",))
         own = {k: cell.moments[k] for k in ("rates", "shift") if k in cell.moments}
         cell = counted(cell).vary(parts={"draw": self.draw.part}, moments=own)
         return Population(size, cell, self._events(name, cell))
@@ -157,15 +160,23 @@ class _Table:
             does.append(self.draw.remember)
         own = "\n".join(printing.stripped(code) for code in does if code)
         events = {"spike": Event(cell.threshold or drawn, own)}
+        if name == "input" and not cell.threshold and not self._flickers(cell):
+            events = {"lit": Event(LIT), "spike": events["spike"]._replace(among="lit")}
         if self.model.memory_steps:
             events["forget"] = Event(MEMORY["event"], MEMORY["own"])
         if self._teaches(name):
-            events["learn"] = Event("s_bar > 0*Hz")  # silent cells have nothing to learn from
+            events["learn"] = Event(ACTIVE)
         if self._hands_down(name):
             events["hand_down"] = Event("True")
         if self._sends_rates(name):
             events["rates"] = Event("True")
         return events
+
+    def _flickers(self, cell):
+        """Whether an input's rate changes within an image."""
+        within = (code for moment, code in cell.moments.items() if moment != "onset")
+        parameter = "phi" in cell.equations.parameter_names
+        return not parameter or "phi" in refusals.ASSIGNED.findall("\n".join((*within, cell.reset)))
 
     def _teaches(self, name):
         """Whether synapses from this population learn."""

@@ -26,6 +26,7 @@ def moments(settle, window=0, apical=0):
     mean, plateau = (settle, window), (settle, apical or window)
     return {
         "onset": Moment(FORWARD, "first", "start", "an image appears, teaching goes off"),
+        "lit": Moment(FORWARD, "first", "start", "pixels that are not dark are listed"),
         "teach": Moment(TARGET, "first", "start", "teaching goes on: the target phase begins"),
         "forward_window": Moment(
             FORWARD, "each", "end", "each step whose potentials enter the forward averages", *mean
@@ -49,7 +50,7 @@ def moments(settle, window=0, apical=0):
 
 
 # What a cell may do something at; the others are those of synapses.
-OF_CELLS = tuple(name for name in moments(0) if name not in ("hand_down", "learn"))
+OF_CELLS = tuple(name for name in moments(0) if name not in ("lit", "hand_down", "learn"))
 
 
 def training(phases, images, asynchronous=False):

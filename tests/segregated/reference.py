@@ -214,14 +214,20 @@ class Reference:
             scale = self.eta[m] * (P_1 if m == top else P_0)
             if self.o.eta_Y and m < top:
                 self.learn_feedback(r, m)
-            self.w[f"W_{m}"] -= scale * np.outer(r["s_bar"][m], e[m])
+            self.w[f"W_{m}"] -= scale * np.outer(self.active(r["s_bar"][m]), e[m])
             self.w[f"b_{m}"] -= scale * e[m]
+
+    @staticmethod
+    def active(s_bar):
+        """Mean traces, 1/ms, of the cells from which synapses learn."""
+        return s_bar * (s_bar > 1e-6)
 
     def learn_feedback(self, r, m):
         """Feedback weights move towards an inverse; those at 0 stay there."""
         alpha = r["alpha_f"][m]
         e_inv = -(PHI_MAX * sigma(r["V_bar"][m]) - alpha) * alpha * (1 - alpha)
         Y = self.w[f"Y_{m}"]
-        Y -= self.o.eta_Y * np.outer(r["s_bar"][self.source(m)], e_inv) * (Y != 0)
+        s_bar = self.active(r["s_bar"][self.source(m)])
+        Y -= self.o.eta_Y * np.outer(s_bar, e_inv) * (Y != 0)
         if self.o.learned_bias:
             self.w[f"c_{m}"] -= self.o.eta_Y * e_inv

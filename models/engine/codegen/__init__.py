@@ -81,11 +81,19 @@ class FastStandaloneDevice(CPPStandaloneDevice):
                 keywords["template_kwds"] = given | self._matrix(pathway, synapses)
         elif template_name in OF_CELLS and not isinstance(owner, Synapses):
             keywords["codeobj_class"] = CellCodeObject
+            if template_name == "threshold":
+                keywords["template_kwds"] = given | {"asked": self._asked(owner, given)}
         if single():
             variables = {name: _narrowed(variable) for name, variable in variables.items()}
         return super().code_object(
             owner, name, abstract_code, variables, template_name, variable_indices, **keywords
         )
+
+    def _asked(self, group, given):
+        """The list of cells that a condition is asked of; empty: all."""
+        event = given["eventspace_variable"].name.removeprefix("_").removesuffix("space")
+        other = getattr(group, "among", {}).get(event)
+        return self.get_array_name(group.variables[f"_{other}space"]) if other else ""
 
     def _dense(self, name, variables):
         """The template for a dense projection; NotImplementedError if there is none."""

@@ -108,7 +108,7 @@ template <> struct Draws<float>
     }
 
     // Room for so many numbers: they come in whole vectors.
-    static int whole(int size) { return (size + 2*LANES - 1)/(2*LANES)*(2*LANES); }
+    static constexpr int whole(int size) { return (size + 2*LANES - 1)/(2*LANES)*(2*LANES); }
 
     // A block of (word >> shift)*scale + shifted; `to` has room for whole(size).
     template <int shift> inline void fill(float* to, int size, float scale, float shifted)

@@ -14,7 +14,7 @@
 #endif
 
 // A number of flags that can be read 64 at a time.
-inline int padded(int size) { return (size + 63)/64*64; }
+constexpr int padded(int size) { return (size + 63)/64*64; }
 
 // Indices of the flags that are 1; their number. Flags beyond `size` are 0. They are packed, 64 into
 // a word: random flags would make a branch guess wrong at every other one.

@@ -52,8 +52,7 @@ void _run_{{codeobj_name}}();
 {# Blocks of random numbers, one for each cell. #}
 {% macro _drawn(blocks) %}
     {% for kind in blocks %}
-    static std::vector<float> _block_{{loop.index0}}(draws.whole(N));
-    float* const _drawn_{{loop.index0}} = _block_{{loop.index0}}.data();
-    draws.{{kind}}(_drawn_{{loop.index0}}, N);
+    alignas(64) static float _drawn_{{loop.index0}}[draws.whole(N)];
+    draws.{{kind}}(_drawn_{{loop.index0}}, _n);
     {% endfor %}
 {% endmacro %}

@@ -7,10 +7,10 @@
 {% block maincode %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
-    const int _N = {{constant_or_scalar('N', variables['N'])}};
+    const int _n = {{constant_or_scalar('N', variables['N'])}};
     {{_drawn(blocks)}}
     #pragma GCC ivdep
-    for (int _idx = 0; _idx < _N; _idx++)
+    for (int _idx = 0; _idx < _n; _idx++)
     {
         const size_t _vectorisation_idx = _idx;
         {{vector_code|autoindent}}

@@ -1,22 +1,40 @@
 {# USES_VARIABLES { N } #}
-{# Ask all cells, then list those whose condition holds: the first is a loop without branches. #}
+{# Ask all cells (or those that another event has listed), then list those whose condition holds:
+   the first is a loop without branches. #}
 {% extends 'narrow.cpp' %}
+
+{% block declarations %}
+    {% if asked %}
+    extern int32_t* {{asked}};
+    {% endif %}
+{% endblock %}
 
 {% block maincode %}
     {% set _eventspace = get_array_name(eventspace_variable) %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
+    {% if asked %}
+    const int32_t* const __restrict _asked = {{asked}};
+    {% endif %}
+    const int _n = {{'_asked[N]' if asked else 'N'}};
     {{_drawn(blocks)}}
-    static std::vector<char> _flags(padded(N));
-    char* const _flag = _flags.data();
+    alignas(64) static char _flag[padded(N)];
     #pragma GCC ivdep
-    for (int32_t _idx = 0; _idx < N; _idx++)
+    for (int32_t _k = 0; _k < _n; _k++)
     {
-        const size_t _vectorisation_idx = _idx;
+        const int32_t _idx = {{'_asked[_k]' if asked else '_k'}};
+        const size_t _vectorisation_idx = _k;
         {{vector_code|autoindent}}
-        _flag[_idx] = _cond;
+        _flag[_k] = _cond;
     }
-    const int32_t _count = listed(_flag, N, {{_eventspace}});
+    {% if asked %}
+    std::memset(_flag + _n, 0, padded(_n) - _n); // of longer lists before
+    {% endif %}
+    const int32_t _count = listed(_flag, _n, {{_eventspace}});
+    {% if asked %}
+    for (int32_t _k = 0; _k < _count; _k++)
+        {{_eventspace}}[_k] = _asked[{{_eventspace}}[_k]];
+    {% endif %}
     {{_eventspace}}[N] = _count;
     {% if _uses_refractory %}
     for (int32_t _k = 0; _k < _count; _k++)
