@@ -35,10 +35,14 @@ class Plan(NamedTuple):
     schedule : Schedule
     read : callable
         ``read(outcome, inputs, records)`` -> answers, measures, and further records: ``outcome``
-        holds the circuit's outcome variables, shape (images, outputs), in ``models.units``.
+        holds what the circuit reads once an image, shape (images, cells), in ``models.units``.
     settings : callable
         ``settings(epoch)`` -> values of the circuit's settings.
     record : Recording
+    given : callable
+        ``given(inputs)`` -> the circuit's further inputs, beside those of ``inputs.more``.
+    keep : callable
+        ``keep(state, outcome, inputs)`` -> the state that goes on: with what no circuit holds.
     """
 
     circuit: Circuit
@@ -46,6 +50,8 @@ class Plan(NamedTuple):
     read: Callable
     settings: Callable
     record: recording.Recording = recording.NOTHING
+    given: Callable = lambda inputs: {}
+    keep: Callable = lambda state, outcome, inputs: state
 
     def wire(self):
         """Brian2's objects."""
@@ -100,7 +106,8 @@ class _Program:
             for name, variable in wanted.items()
             if isinstance(name, tuple)
         }
-        self.columns = {key: m.n_indices for key, m in wired.monitors.items() if key[0] != "spikes"}
+        self.columns = wired.columns()
+        self.kinds = {n: v.dtype for n, v in wired.given().items() if n in self.units}
 
     def flat(self, inputs):
         """Inputs as flat arrays in SI units, images padded with ones that teach nothing."""
@@ -112,6 +119,9 @@ class _Program:
             "labels": np.asarray(inputs.labels[padding], dtype=float),
             "plastic": (np.arange(n) < size * inputs.learns).astype(float),
         }
+        more = dict(inputs.more) | self.plan.given(inputs)
+        for name, value in self.plan.circuit.more(more, size).items():
+            values[name] = np.asarray(value[padding], dtype=float)
         given = inputs.state | self.plan.settings(inputs.epoch)
         for name in self.units.keys() & given.keys():
             value, size_in_si = np.asarray(given[name], dtype=float), self.units[name].size
@@ -122,7 +132,10 @@ class _Program:
         for name, count in self.accepts.items():
             if values[name].size != count:
                 raise ValueError(f"input {name!r} has {values[name].size} values, not {count}")
-        return {name: np.ascontiguousarray(values[name]).ravel() for name in self.accepts}
+        return {
+            name: np.ascontiguousarray(values[name], dtype=self.kinds.get(name)).ravel()
+            for name in self.accepts
+        }
 
     def outputs(self, read, inputs, seconds):
         """Flat arrays in SI units as ``Outputs``; the padding is left out."""
@@ -132,11 +145,10 @@ class _Program:
             if unit is None:  # this program has no use for it
                 state[name] = value
             elif unit == 1:
-                state[name] = read[name].reshape(value.shape)
+                state[name] = read[name].reshape(value.shape).astype(value.dtype, copy=False)
             else:
                 same = np.array_equal(read[name], value.ravel() * unit)  # what stood still is kept
                 state[name] = value if same else (read[name] / unit).reshape(value.shape)
-        *_, output = self.plan.circuit.populations.values()
         outcome, records = {}, {}
         for key, values in read.items():
             if not isinstance(key, tuple):
@@ -144,11 +156,12 @@ class _Program:
             factor = self.factors[key]
             values = values if factor == 1 else values * factor
             if key[0] == "outcome":
-                outcome[key[1]] = values.reshape(-1, output.size)[:size]
+                outcome[key[1]] = values.reshape(-1, self.columns[key])[:size]
             else:
                 rows = key[0] != recording.SPIKES and key[2] != "t"
                 records[key] = values.reshape(-1, self.columns[key[:2]]) if rows else values
         answers, measures, more = self.plan.read(outcome, inputs, records)
+        state = self.plan.keep(state, outcome, inputs)
         return Outputs(state, answers, measures, records | more, Seconds(*seconds))
 
 
@@ -261,6 +274,7 @@ class RuntimeProgram(_Program):
         wired, self._first = self._first or self.plan.wire(), None
         brian2.seed(inputs.seed % 2**32)
         given = wired.given()
+        brian2.defaultclock.dt = self.schedule.dt  # it is global, and another network may have come
         for key, value in self.flat(inputs).items():
             if isinstance(given[key], brian2.TimedArray):
                 given[key].values[...] = value.reshape(given[key].values.shape)
