@@ -79,10 +79,7 @@ def _split(equations):
         if name in equations.diff_eq_names
     }
     known = equations.diff_eq_names | equations.parameter_names
-    uses = {}
-    for name, code in flows.items():
-        words = get_identifiers(code)
-        uses[name] = {w for w in words if w in known or w.endswith(("_pre", "_post"))}
+    uses = {name: get_identifiers(code) & known for name, code in flows.items()}
     linear = {name for name, code in flows.items() if _linear(code, uses[name])}
     decaying = {name for name in linear if uses[name] == {name}}
     traces = decaying | {n for n in linear if any(uses[n] == {n, x} for x in decaying)}

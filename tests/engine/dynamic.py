@@ -57,6 +57,10 @@ EVENTS = {
     "event": Event("fired and age > gap", "inb = False"),
     "burst": Event("fired and age <= gap and not inb", "inb = True"),
 }
+MOVES = """
+    w                                     : 1  # weight
+    dg/dt = (x_pre - g*(1 + v_post))/tau_g : 1 (clock-driven)  # eligibility
+"""
 STATE = {
     **{"W": ("W", "w"), "g": ("W", "g"), "S": ("S", "w"), "D": ("D", "w")},
     **{"x": ("pixels", "x"), "q": ("pixels", "q")},
@@ -85,7 +89,7 @@ def circuit(delay):
             "W": Projection(
                 "pixels",
                 "cells",
-                "w : 1  # weight\ndg/dt = (x_pre - g)/tau_g : 1 (clock-driven)  # eligibility",
+                MOVES,
                 {"spike": Pathway("v_post += w", "spike")},
                 {"learn": "w += rate_post*g*error_post*plastic(example_post*dt)"},
             ),
@@ -162,7 +166,7 @@ def by_hand(inputs, steps, dt, delay, lost=()):
         Event -> how often it happened.
     """
     s = {name: np.array(value) for name, value in inputs.state.items()}
-    leak, leak_g = np.exp(-dt / TAU), np.exp(-dt / TAU_G)
+    leak = np.exp(-dt / TAU)
     S = sorted(zip(*PAIRS, s["S"], strict=True))  # events are told in the order of the cells
     answers, told, waiting, now = [], dict.fromkeys(EVENTS, 0), {}, 0
     gains = s["particles"][inputs.places]
@@ -181,7 +185,8 @@ def by_hand(inputs, steps, dt, delay, lost=()):
             fires = s["q"] > 1
             s["q"] -= fires
             s["v"] = (s["v"] + fires @ s["W"]) * leak
-            s["g"] = s["x"][:, None] + (s["g"] - s["x"][:, None]) * leak_g
+            ends = s["x"][:, None] / (1 + s["v"])  # where g is pulled to
+            s["g"] = ends + (s["g"] - ends) * np.exp(-(1 + s["v"]) * dt / TAU_G)
             fired = s["v"] > 1
             s["v"] = s["v"] - fired
             event = fired & (s["age"] > GAP)

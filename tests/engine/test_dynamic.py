@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from brian2 import ms
 
+from models import describe, theory
 from models.engine import device
 from models.engine.recording import Recording
 from models.theory import Inputs
@@ -106,3 +107,10 @@ def test_all_that_is_carried_or_kept_has_a_unit_and_a_meaning():
     }
     assert variables["g"].meaning == "eligibility (pixels to cells)"
     assert variables["particles"].meaning == "what the cells held at the end"
+
+
+def test_equations_of_synapses_and_further_inputs_are_described_in_every_format():
+    net, found = dynamic.network(), theory.find("backprop")
+    assert r"\frac{\mathrm{d}g}{\mathrm{d}t} &=" in describe.latex_of(net)
+    for text in (describe.text(net, found), describe.markdown(net, found)):
+        assert "goal         2 of each image" in text and "dg/dt = (x_pre" in text
