@@ -10,7 +10,8 @@ from brian2.equations.equations import FLOAT
 from models import units
 from models.engine import printing, program
 from models.engine.cell import NONE
-from models.engine.circuit import Circuit, problems
+from models.engine.circuit import Circuit
+from models.engine.problems import problems
 from models.engine.recording import NOTHING
 from models.engine.schedule import ONSET, Moment, Schedule
 from models.theory import Variable
