@@ -149,8 +149,8 @@ class Circuit(NamedTuple):
         Variables of the output that are read once an image.
     outcome_at : str
         A moment that comes once an image, such as its last step: they are read at that step's end.
-    settings : mapping of name -> (population, variable)
-        What is given with each chunk, such as learning rates.
+    settings : mapping of name -> (population or projection, variable)
+        What is given with each chunk, such as learning rates: ``(shared)`` variables.
     symbols : mapping of name -> value
         Further symbols of every population. ``images``, ``labels`` and ``plastic`` (1, or 0 where
         nothing is to be learned), which every population has too, are read at ``example*dt``.

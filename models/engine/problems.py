@@ -26,6 +26,9 @@ def problems(circuit):
         yield from _without_moment(name, (*named, *_stepped(projection.parsed)), moments)
     for name, where in (*circuit.state.items(), *circuit.settings.items()):
         yield from (f"{name}: {why}" for why in _of_variable(circuit, *where))
+    for name, (owner, variable) in circuit.settings.items():
+        if not list(_of_variable(circuit, owner, variable)) and circuit.shape(owner, variable):
+            yield f"{name}: {variable!r} of {owner} is not (shared): a setting is one number"
     yield from _of_readings(circuit)
     yield from _without_moment("outcome_at", (circuit.outcome_at,), moments)
     yield from _of_inputs(circuit)

@@ -149,6 +149,7 @@ G = "dg/dt = -g/tau_g : 1"
 MOVING = {
     "state": ({"state": {"v": ("cells", "vv")}}, "cells has no variable 'vv'"),
     "setting": ({"settings": {"k": ("W", "k")}}, "W has no variable 'k'"),
+    "many": ({"settings": {"k": ("cells", "m")}}, "k: 'm' of cells is not \\(shared\\)"),
     "follows": ({"state": {"f": ("W", "f")}} | equations(f"{G}\nf = 2*g : 1"), "'f' of W follows"),
     "event-driven": (equations(f"{G} (event-driven)"), "W: \\(event-driven\\) loses"),
     "summed": (equations(f"{G}\nm_post = g*w : 1 (summed)"), "W: \\(summed\\) has no place"),
