@@ -41,6 +41,9 @@ def latex_of(network):
             if block["kind"] == "statements":
                 shown.append(f"% {block['name']}\n{latex.statements(block['code'])}\n")
     for projection in network.model()["synapses"]:
+        if "integrator" in projection:
+            moves = latex.aligned(Equations(projection["equations"])).replace("aligned", "align*")
+            shown.append(f"% {projection['name']}\n{moves}\n")
         for row in projection["rows"]:
             head = f"% {projection['name']}, {row['when']}"
             shown.append(f"{head}\n{latex.statements(row['code'].replace('; ', chr(10)))}\n")
@@ -58,6 +61,8 @@ def markdown(network, found):
         lines += [f"{HELD}: {latex.held(equations)}\n", _fenced(code)]
     lines += [f"{_head(cell)}, as {cell['like']}\n" for cell in model["cells"] if "like" in cell]
     code = f"{printing.synapses_text(model['synapses'])}\n{printing.order_text(model['order'])}"
+    if model.get("inputs"):
+        code = f"{printing.inputs_text(model['inputs'])}\n{code}"
     lines.append(_fenced(code))
     if model["parameters"]:
         lines.append(printing.table(model["parameters"]))

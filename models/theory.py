@@ -78,6 +78,8 @@ class Inputs(NamedTuple):
         Whether anything is learned from these images.
     places : ndarray of int, shape (n,), optional
         Of the images in the training set, for what a theory keeps of each.
+    more : mapping of name -> ndarray, shape (n,) or (n, columns)
+        What else a network asks for of each image, such as targets or latencies.
     """
 
     images: np.ndarray
@@ -87,6 +89,7 @@ class Inputs(NamedTuple):
     epoch: int = 0
     learns: bool = True
     places: np.ndarray | None = None
+    more: Mapping = MappingProxyType({})
 
 
 class Seconds(NamedTuple):

@@ -25,6 +25,11 @@ def show(model):
         groups = [(_title(block), _READ[block["kind"]](block["code"])) for block in cell["blocks"]]
         if groups:
             shown.append(table(("equation", "unit", "meaning"), groups, "equations"))
+    if model.get("inputs"):
+        inputs = [
+            (name, f"{columns or 1} of each image") for name, columns in model["inputs"].items()
+        ]
+        shown += [element("h3", "inputs"), table((), [("", inputs)], "synapses")]
     if model["synapses"]:
         shown += [element("h3", "synapses"), _synapses(model["synapses"])]
     order = [(", ".join(sweep["moments"]), ALONG[sweep["along"]]) for sweep in model["order"]]
@@ -59,7 +64,10 @@ def _synapses(synapses):
     """A group for each projection: what is done, and when."""
     groups = []
     for one in synapses:
-        title = f"{one['name']}, {one['from']} to {one['to']}: {one['equations']}"
+        title = f"{one['name']}, {one['from']} to {one['to']}"
+        title += f", {one['pairs']} synapses" if "pairs" in one else ""
+        title += f", integrator {one['integrator']}" if "integrator" in one else ""
+        title += f": {'; '.join(one['equations'].splitlines())}"
         rows = [(row["when"], formula(row["code"], mathml.statement)) for row in one["rows"]]
         groups.append((title, rows))
     return table(("when", "what"), groups, "synapses")

@@ -4,17 +4,24 @@ A step of the network is a list of sweeps. In a sweep, moments follow each other
 "down" each population does all of them before the next does, as a signal that climbs from the input
 or an error that comes down from the output. At a moment, in this order: a population's own
 statements; those of synapses onto it; the event that is checked then, and what it does to its own
-cell; all that this event, or an earlier one, sends through synapses at this moment.
+cell; all that this event, or an earlier one, sends through synapses at this moment. A cell may have
+any number of events, each at the moment of its name. Equations are stepped at "move": those of a
+population first; then, from its new values, those of synapses onto it.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+from brian2 import Equations, Quantity, ms
+
 from models.engine.cell import NONE, Cell
+from models.engine.device import one_sentence
 
 # Moments of each step: equations are stepped; what is constant over a step follows; cells fire.
 MOVE, RATE, SPIKE = "move", "rate", "spike"
+GIVEN = ("images", "labels", "plastic")  # what changes from image to image, in every circuit
 
 
 class Event(NamedTuple):
@@ -56,13 +63,18 @@ class Pathway(NamedTuple):
     by : str
         "pre" or "post": at which end of the synapse.
     at : str
-        The moment at which it is delivered; empty: that of the event.
+        The moment at which it is delivered; empty: that of the event. It delivers the events that
+        were last checked in this chunk, each time that the moment comes.
+    delay : Quantity
+        From there to the synapse: a whole number of steps. What is on its way when a chunk ends is
+        lost. The event, and ``at``, have to be in each step; and synapses with a delay are slower.
     """
 
     code: str
     event: str
     by: str = "pre"
     at: str = ""
+    delay: Quantity = 0 * ms
 
     @property
     def moment(self):
@@ -71,19 +83,25 @@ class Pathway(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """All-to-all synapses.
+    """Synapses: all-to-all, or those of some pairs of cells.
 
     Attributes
     ----------
     source, target : str
         Populations.
     equations : str
-        Variables of a synapse.
+        Variables of a synapse; those with an equation, ``de/dt = ... (clock-driven)``, are stepped
+        at "move" of the target.
     pathways : mapping of name -> Pathway
     statements : mapping of moment -> str
         What all synapses do at a moment.
     symbols : mapping of name -> value
         Further symbols of their own.
+    pairs : (ndarray of int, ndarray of int), optional
+        Source and target of each synapse, no two alike; None: each cell to each. A theory draws
+        them itself, from a seed of its own.
+    integrator : str
+        As of a ``Cell``.
     """
 
     source: str
@@ -92,6 +110,14 @@ class Projection(NamedTuple):
     pathways: Mapping
     statements: Mapping = NONE
     symbols: Mapping = NONE
+    pairs: tuple | None = None
+    integrator: str = "exact"
+
+    @property
+    def parsed(self):
+        """``equations`` as an object; ModelError for what cannot be read."""
+        with one_sentence():
+            return Equations(self.equations)
 
 
 class Sweep(NamedTuple):
@@ -121,18 +147,24 @@ class Circuit(NamedTuple):
     projections : mapping of name -> Projection
     order : tuple of Sweep
     state : mapping of name -> (population or projection, variable)
-        What is carried from one chunk to the next.
+        What is carried from one chunk to the next: whatever is not at rest, or 0, when a chunk
+        begins. ``example`` and time itself begin at 0 with each chunk.
     outcome : tuple of str
-        Variables of the output that are read at the end of each image.
+        Variables of the output that are read once an image.
     outcome_at : str
-        A moment of the step in which they are read, at its end: the last step of each image.
-    settings : mapping of name -> (population, variable)
-        What is given with each chunk, such as learning rates.
+        A moment that comes once an image, such as its last step: they are read at that step's end.
+    settings : mapping of name -> (population or projection, variable)
+        What is given with each chunk, such as learning rates: ``(shared)`` variables.
     symbols : mapping of name -> value
         Further symbols of every population. ``images``, ``labels`` and ``plastic`` (1, or 0 where
         nothing is to be learned), which every population has too, are read at ``example*dt``.
     targets : int
         0: labels are classes; else they are so many numbers an image, ``labels(example*dt, i)``.
+    inputs : mapping of name -> int
+        What else changes from image to image: so many numbers of each, ``name(example*dt, i)``; 0:
+        one, ``name(example*dt)``. Cells and synapses (these say ``example_post``) may name it.
+    outcomes : mapping of name -> (population, variable)
+        What is read as ``outcome`` is, of any population.
     """
 
     populations: Mapping
@@ -144,6 +176,49 @@ class Circuit(NamedTuple):
     settings: Mapping = NONE
     symbols: Mapping = NONE
     targets: int = 0
+    inputs: Mapping = NONE
+    outcomes: Mapping = NONE
+
+    @property
+    def readings(self):
+        """Name -> (population, variable) of all that is read once an image."""
+        *_, output = self.populations
+        return {name: (output, name) for name in self.outcome} | dict(self.outcomes)
+
+    def shape(self, owner, variable):
+        """Shape of a variable of a population or projection.
+
+        (cells,), (cells of the source, of the target), (pairs,), or () for a ``(shared)`` one.
+        """
+        if "shared" in self.equations(owner)[variable].flags:
+            return ()
+        if owner in self.populations:
+            return (self.populations[owner].size,)
+        projection = self.projections[owner]
+        if projection.pairs is not None:
+            return (len(projection.pairs[0]),)
+        return tuple(self.populations[end].size for end in projection[:2])
+
+    def equations(self, owner):
+        """``Equations`` of a population or projection."""
+        population = self.populations.get(owner)
+        return population.cell.equations if population else self.projections[owner].parsed
+
+    def more(self, given, images):
+        """Further inputs of so many images, as arrays; ValueError for one that is not as declared.
+
+        What is missing is left out: a program whose text does not name it needs none.
+        """
+        strange = sorted(set(given) - set(self.inputs))
+        if strange:
+            raise ValueError(f"this network has no input {strange[0]!r}")
+        found = {name: np.asarray(value) for name, value in given.items()}
+        for name, value in found.items():
+            columns = self.inputs[name]
+            shape = (images, columns) if columns else (images,)
+            if value.shape != shape:
+                raise ValueError(f"input {name!r} has the shape {value.shape}, not {shape}")
+        return found
 
     def places(self, schedule):
         """(sweep's slot, order) of each (moment, population): five places from ``order`` on."""
@@ -159,50 +234,6 @@ class Circuit(NamedTuple):
                     shared = found[moment, names[0]]
                     found |= {(moment, name): shared for name in names}
         return MappingProxyType(found)
-
-
-def problems(circuit):
-    """What cannot be right in a circuit's names, each in a sentence.
-
-    Parameters
-    ----------
-    circuit : Circuit
-    """
-    moments = {moment for sweep in circuit.order for moment in sweep.moments}
-    owners = {*circuit.populations, *circuit.projections}
-    for name, (_, cell, events) in circuit.populations.items():
-        for moment in (*cell.moments, *events):
-            if moment not in moments:
-                yield f"{name}: no sweep of the order has the moment {moment!r}"
-        for event in events.values():
-            if event.among and event.among not in events:
-                yield f"{name}: there is no event {event.among!r}"
-    for name, projection in circuit.projections.items():
-        yield from (f"{name}: {why}" for why in _of_projection(circuit, projection, moments))
-    for name, (owner, _) in (*circuit.state.items(), *circuit.settings.items()):
-        if owner not in owners:
-            yield f"{name}: there is no population or projection {owner!r}"
-    *_, (output, last) = circuit.populations.items()
-    for variable in circuit.outcome:
-        if variable not in last.cell.equations:
-            yield f"outcome: {output} has no variable {variable!r}"
-    if circuit.outcome_at not in moments:
-        yield f"outcome_at: no sweep of the order has the moment {circuit.outcome_at!r}"
-
-
-def _of_projection(circuit, projection, moments):
-    ends = {"pre": projection.source, "post": projection.target}
-    strange = [end for end in ends.values() if end not in circuit.populations]
-    if strange:
-        yield f"there is no population {strange[0]!r}"
-        return
-    for path in projection.pathways.values():
-        own = circuit.populations[ends[path.by]]
-        if path.event not in own.events and not (path.event == SPIKE and own.cell.threshold):
-            yield f"{ends[path.by]} has no event {path.event!r}"
-    for moment in (*projection.statements, *(p.moment for p in projection.pathways.values())):
-        if moment not in moments:
-            yield f"no sweep of the order has the moment {moment!r}"
 
 
 PLACES = 5

@@ -163,10 +163,11 @@ def compile_network(make, duration, precision):
 def _reading(given, accepts, name):
     """C++ that takes the seed and all inputs from standard input, in the order of ``accepts``."""
     lines = [
-        "uint64_t seed;",
-        "exchange::read(&seed, 1);",
-        "draws.seed(seed);",
-        "_random_generators[0].seed(seed);",
+        "uint64_t about[2]; // seed and number of steps",
+        "exchange::read(about, 2);",
+        "draws.seed(about[0]);",
+        "_random_generators[0].seed(about[0]);",
+        f"Network::_before = (about[1] - 0.5)*{float(brian2.defaultclock.dt)!r};",
     ]
     for key, size in accepts.items():
         variable = given[key]

@@ -64,7 +64,7 @@ def held(equations):
 
 def expression(code):
     """The right-hand side of an equation."""
-    parsed = str_to_sympy(code)
+    parsed = sympy.sympify(str_to_sympy(code))  # "False" is Python's own there
     names = {s: symbol(s.name) for s in parsed.free_symbols}
     return sympy.latex(parsed, symbol_names=names).replace("_{}", "")  # Brian2's int is ``int_``
 

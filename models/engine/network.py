@@ -10,7 +10,8 @@ from brian2.equations.equations import FLOAT
 from models import units
 from models.engine import printing, program
 from models.engine.cell import NONE
-from models.engine.circuit import Circuit, problems
+from models.engine.circuit import Circuit
+from models.engine.problems import problems
 from models.engine.recording import NOTHING
 from models.engine.schedule import ONSET, Moment, Schedule
 from models.theory import Variable
@@ -33,7 +34,8 @@ class Network(NamedTuple):
     start : callable
         ``start(seed)`` -> state.
     read : callable
-        ``read(outcome, inputs)`` -> answers and measures.
+        ``read(outcome, inputs)`` -> answers and measures; ``outcome`` has an array of shape
+        (images, cells) for each name of the circuit's ``outcome`` and ``outcomes``.
     settings : callable
         ``settings(epoch)`` -> values of the circuit's settings.
     learns : tuple of str
@@ -48,6 +50,15 @@ class Network(NamedTuple):
         What ``--record`` may ask for.
     options : mapping of name -> text
         What no equation says, for the description.
+    given : callable
+        ``given(inputs)`` -> values of the circuit's ``inputs`` that the theory makes itself, of the
+        images, or of what it keeps.
+    kept : mapping of name -> Variable
+        State that no circuit holds and the theory keeps itself, such as a row for each training
+        image (``inputs.places``).
+    keep : callable
+        ``keep(state, outcome, inputs)`` -> the state after a chunk, in new arrays; where
+        ``inputs.learns`` is false nothing may change.
     """
 
     circuit: Circuit
@@ -60,6 +71,9 @@ class Network(NamedTuple):
     dt: Quantity = 1 * ms
     records: Mapping = NONE
     options: Mapping = NONE
+    given: Callable = lambda inputs: {}
+    kept: Mapping = NONE
+    keep: Callable = lambda state, outcome, inputs: state
 
     @property
     def sizes(self):
@@ -71,22 +85,30 @@ class Network(NamedTuple):
         """Name -> ``Variable``: of the cells, of the state, and the loss."""
         when = IMAGE if sum(self.phases.values()) == 1 else "step"
         loss = {"loss": Variable("1", 1.0, "loss of the output", "image")}
-        return loss | variables_of(self.circuit, lambda name: when)
+        return loss | variables_of(self.circuit, lambda name: when) | dict(self.kept)
 
     def check(self):
         """Raise ValueError, in one sentence, for names and shapes that cannot be right."""
         moments = {moment for sweep in self.circuit.order for moment in sweep.moments}
         found = list(problems(self.circuit))
         found += [f"learns: no sweep has the moment {m!r}" for m in self.learns if m not in moments]
-        for name, value in self.start(0).items() if not found else ():
-            owner = self.circuit.state[name][0] if name in self.circuit.state else None
-            projection = self.circuit.projections.get(owner)
-            ends = projection[:2] if projection else (owner,)
-            shape = tuple(self.sizes[end] for end in ends if owner)
-            if value.shape != shape:
-                found.append(f"start: {name} has the shape {value.shape}, not {shape}")
+        found += self._of_start() if not found else ()
         for problem in found:
             raise ValueError(problem)
+
+    def _of_start(self):
+        state, held = self.start(0), self.circuit.state
+        for name in (*held, *self.kept):
+            if name not in state:
+                yield f"start: it gives no {name!r}"
+        for name, value in state.items():
+            if name not in held:
+                if name not in self.kept:
+                    yield f"start: neither the circuit's state nor what is kept has a {name!r}"
+                continue
+            shape = self.circuit.shape(*held[name])
+            if np.shape(value) != shape:
+                yield f"start: {name} has the shape {np.shape(value)}, not {shape}"
 
     def schedule(self, images, learning=True):
         """When everything happens to so many images."""
@@ -105,7 +127,8 @@ class Network(NamedTuple):
         def read(outcome, inputs, records):
             return *self.read(outcome, inputs), {}
 
-        plan = program.Plan(self.circuit, schedule, read, self.settings, record)
+        told = self.settings, record, self.given, self.keep
+        plan = program.Plan(self.circuit, schedule, read, *told)
         return program.build(plan, device, precision)
 
     def model(self):

@@ -4,9 +4,11 @@ All of it is made from the strings that run. ``same`` compares two descriptions 
 simulated, whatever words and comments go with it.
 """
 
+import hashlib
 import re
 from textwrap import dedent
 
+import numpy as np
 from brian2 import Equations
 from brian2.utils.stringtools import get_identifiers
 
@@ -35,7 +37,8 @@ def described(circuit, moments, settings):
     -------
     dict
         ``cells`` (each with blocks of code, or ``like`` another), ``synapses``, ``order`` (of a
-        step), ``parameters`` and ``settings``.
+        step), ``parameters`` and ``settings``; ``inputs`` (name: numbers of an image) where there
+        are further ones.
     """
     order = [moment for sweep in circuit.order for moment in sweep.moments]
     meanings = {name: moment.meaning for name, moment in moments.items()}
@@ -45,7 +48,8 @@ def described(circuit, moments, settings):
         blocks = _blocks(population, order, meanings)
         like = [cell["name"] for cell in cells if cell.get("blocks") == blocks]
         cells.append(about | ({"like": like[0]} if like else {"blocks": blocks}))
-    return {
+    more = {"inputs": dict(circuit.inputs)} if circuit.inputs else {}
+    return more | {
         "cells": cells,
         "synapses": [_projection(name, p) for name, p in circuit.projections.items()],
         "order": [
@@ -84,14 +88,21 @@ def _projection(name, projection):
     for path in projection.pathways.values():
         end = projection.source if path.by == "pre" else projection.target
         when = f"{path.event} of {end}" + (f", at {path.at}" if path.at else "")
+        when += f", {units.written(path.delay)} later" if path.delay else ""
         rows.append({"when": when, "code": one_line(path.code)})
-    return {
+    about = {
         "name": name,
         "from": projection.source,
         "to": projection.target,
-        "equations": one_line(projection.equations),
+        "equations": stripped(projection.equations),
         "rows": rows,
     }
+    if projection.parsed.diff_eq_names:
+        about["integrator"] = projection.integrator
+    if projection.pairs is not None:
+        pairs = np.array(projection.pairs, dtype="<i8")
+        about |= {"pairs": pairs.shape[1], "drawn": hashlib.sha256(pairs.tobytes()).hexdigest()}
+    return about
 
 
 def _parameters(circuit):
@@ -102,7 +113,7 @@ def _parameters(circuit):
         texts += [text for event in events.values() for text in event]
         onto, symbols = [p for p in circuit.projections.values() if p.target == name], {}
         for projection in onto:
-            texts += [path.code for path in projection.pathways.values()]
+            texts += [projection.equations, *(p.code for p in projection.pathways.values())]
             texts += projection.statements.values()
             symbols |= dict(projection.symbols)
         used = get_identifiers(re.sub("#.*", "", "\n".join(texts)))
@@ -168,12 +179,13 @@ def text(model):
         parts.append(f"{head}{how}\n{RULE}")
         parts += [block_text(block) for block in cell["blocks"]]
     rest = (
+        ("inputs", inputs_text),
         ("synapses", synapses_text),
         ("order", order_text),
         ("parameters", table),
         ("settings", settings_text),
     )
-    return "\n".join([*parts, *(show(model[key]) for key, show in rest if model[key])])
+    return "\n".join([*parts, *(show(model[key]) for key, show in rest if model.get(key))])
 
 
 def block_text(block):
@@ -182,14 +194,26 @@ def block_text(block):
     return f"# {block['name']}{meaning}\n{block['code']}\n"
 
 
+def inputs_text(inputs):
+    """What is given of each image beside its pixels and its label."""
+    lines = [f"{name:<12} {columns or 1} of each image" for name, columns in inputs.items()]
+    return "\n".join(["inputs", RULE, *lines, ""])
+
+
 def synapses_text(synapses):
-    """All projections, a line for each thing that they do."""
+    """All projections: their equations, and a line for each thing that they do."""
     lines = ["synapses", RULE]
     for projection in synapses:
-        lines.append(
-            f"{projection['name']}, {projection['from']} to {projection['to']}: "
-            f"{projection['equations']}"
-        )
+        head = f"{projection['name']}, {projection['from']} to {projection['to']}"
+        if "pairs" in projection:
+            head += f", {projection['pairs']} synapses"
+        if "integrator" in projection:
+            head += f", integrator {projection['integrator']}"
+        equations = projection["equations"].splitlines()
+        if len(equations) < 2:
+            lines.append(f"{head}: {projection['equations']}")
+        else:
+            lines += [f"{head}:", *(f"    {equation}" for equation in equations)]
         lines += [f"    {row['when']:<32} {row['code']}" for row in projection["rows"]]
     return "\n".join([*lines, ""])
 
@@ -240,5 +264,5 @@ def _plain(value):
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, str):
-        return re.sub(r"#.*|\s+", "", value)
+        return re.sub(r"#[^;\n]*|[;\s]+", "", value)  # equations of older files stand in one line
     return value

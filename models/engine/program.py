@@ -35,10 +35,14 @@ class Plan(NamedTuple):
     schedule : Schedule
     read : callable
         ``read(outcome, inputs, records)`` -> answers, measures, and further records: ``outcome``
-        holds the circuit's outcome variables, shape (images, outputs), in ``models.units``.
+        holds what the circuit reads once an image, shape (images, cells), in ``models.units``.
     settings : callable
         ``settings(epoch)`` -> values of the circuit's settings.
     record : Recording
+    given : callable
+        ``given(inputs)`` -> the circuit's further inputs, beside those of ``inputs.more``.
+    keep : callable
+        ``keep(state, outcome, inputs)`` -> the state that goes on: with what no circuit holds.
     """
 
     circuit: Circuit
@@ -46,6 +50,8 @@ class Plan(NamedTuple):
     read: Callable
     settings: Callable
     record: recording.Recording = recording.NOTHING
+    given: Callable = lambda inputs: {}
+    keep: Callable = lambda state, outcome, inputs: state
 
     def wire(self):
         """Brian2's objects."""
@@ -95,8 +101,6 @@ class _Program:
         self.units = {
             name: units.of(view.variable) for name, view in (wired.state | wired.settings).items()
         }
-        self.kinds = {name: np.dtype(float) for name in wired.timed}
-        self.kinds |= {name: v.dtype for name, v in wired.given().items() if name in self.units}
         wanted = wired.wanted()
         self.dtypes = {name: variable.dtype for name, variable in wanted.items()}
         self.factors = {
@@ -104,10 +108,15 @@ class _Program:
             for name, variable in wanted.items()
             if isinstance(name, tuple)
         }
-        self.columns = {key: m.n_indices for key, m in wired.monitors.items() if key[0] != "spikes"}
+        self.columns = wired.columns()
+        self.kinds = {n: v.dtype for n, v in wired.given().items() if n in self.units}
 
     def flat(self, inputs):
-        """Inputs as flat arrays in SI units, images padded with ones that teach nothing."""
+        """Inputs as flat arrays in SI units.
+
+        Where there are fewer images than the program takes, ones follow that teach nothing; they
+        are shown only to end a mini-batch.
+        """
         n, size = self.images, len(inputs.images)
         refuse_number(size, n)
         padding = np.arange(n) % size if size < n else slice(None)
@@ -116,6 +125,9 @@ class _Program:
             "labels": np.asarray(inputs.labels[padding], dtype=float),
             "plastic": (np.arange(n) < size * inputs.learns).astype(float),
         }
+        more = dict(inputs.more) | self.plan.given(inputs)
+        for name, value in self.plan.circuit.more(more, size).items():
+            values[name] = np.asarray(value[padding], dtype=float)
         given = inputs.state | self.plan.settings(inputs.epoch)
         for name in self.units.keys() & given.keys():
             value, size_in_si = np.asarray(given[name], dtype=float), self.units[name].size
@@ -127,7 +139,7 @@ class _Program:
             if values[name].size != count:
                 raise ValueError(f"input {name!r} has {values[name].size} values, not {count}")
         return {
-            name: np.ascontiguousarray(values[name], self.kinds[name]).ravel()
+            name: np.ascontiguousarray(values[name], dtype=self.kinds.get(name)).ravel()
             for name in self.accepts
         }
 
@@ -139,8 +151,9 @@ class _Program:
             if name in read:
                 unit, found = self.units[name].size, read[name]
                 if not np.array_equal(found, (value.ravel() * unit).astype(found.dtype)):
-                    state[name] = (found.astype(float) / unit).reshape(value.shape)
-        *_, output = self.plan.circuit.populations.values()
+                    whole = unit == 1 and value.dtype != float
+                    found = found.astype(value.dtype) if whole else found.astype(float) / unit
+                    state[name] = found.reshape(value.shape)
         outcome, records = {}, {}
         for key, values in read.items():
             if not isinstance(key, tuple):
@@ -148,11 +161,12 @@ class _Program:
             factor = self.factors[key]
             values = values if factor == 1 else values * factor
             if key[0] == "outcome":
-                outcome[key[1]] = values.reshape(-1, output.size)[:size]
+                outcome[key[1]] = values.reshape(-1, self.columns[key])[:size]
             else:
                 rows = key[0] != recording.SPIKES and key[2] != "t"
                 records[key] = values.reshape(-1, self.columns[key[:2]]) if rows else values
         answers, measures, more = self.plan.read(outcome, inputs, records)
+        state = self.plan.keep(state, outcome, inputs)
         return Outputs(state, answers, measures, records | more, Seconds(*seconds))
 
 
@@ -193,7 +207,8 @@ class Program(_Program):
         os.utime(self.folder)  # still in use
         start = time.perf_counter()
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as back:
-            for part in _pack(inputs.seed, self.flat(inputs)):
+            steps = self.schedule.steps_of(len(inputs.images))
+            for part in _pack(inputs.seed, steps, self.flat(inputs)):
                 given.write(part)
             given.seek(0)
             _call(self.folder / "main", given, back)
@@ -228,10 +243,10 @@ def _call(program: Path, given, back):
         raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
 
 
-def _pack(seed, values: Mapping):
-    """Seed and inputs as the compiled program reads them, part by part."""
-    yield np.array([1], np.int64)
-    yield np.array([seed], np.uint64)
+def _pack(seed, steps, values: Mapping):
+    """Seed, number of steps and inputs as the compiled program reads them, part by part."""
+    yield np.array([2], np.int64)
+    yield np.array([seed, steps], np.uint64)
     for value in values.values():
         yield np.array([value.size], np.int64)
         yield value
@@ -268,6 +283,7 @@ class RuntimeProgram(_Program):
             wired, self._first = self._first or self.plan.wire(), None
         brian2.seed(inputs.seed % 2**32)
         given = wired.given()
+        brian2.defaultclock.dt = self.schedule.dt  # it is global, and another network may have come
         for key, value in self.flat(inputs).items():
             if isinstance(given[key], brian2.TimedArray):
                 given[key].values[...] = value.reshape(given[key].values.shape)
@@ -275,7 +291,8 @@ class RuntimeProgram(_Program):
                 given[key].set_value(value if given[key].size > 1 else value.item())
         stepping = time.perf_counter()
         with device.one_sentence(), device.precise(self.precision):
-            wired.network.run(self.schedule.duration, namespace={})
+            steps = self.schedule.steps_of(len(inputs.images))
+            wired.network.run(steps * self.schedule.dt, namespace={})
         stepping = time.perf_counter() - stepping
         read = {key: np.array(v.get_value()).ravel() for key, v in wired.wanted().items()}
         seconds = time.process_time() - start[0], time.perf_counter() - start[1], stepping

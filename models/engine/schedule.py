@@ -100,6 +100,11 @@ class Schedule(NamedTuple):
         """Steps of all images."""
         return int(self.edges[-1, -1])
 
+    def steps_of(self, images):
+        """Steps of the first so many images; of all, where something waits for several images."""
+        waits = any(moment.every > 1 for moment in self.moments.values())
+        return self.steps_in_all if waits else int(self.edges[images - 1, -1])
+
     @property
     def duration(self):
         """Length of the whole chunk."""

@@ -3,14 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Network, StateMonitor, Synapses, TimedArray, defaultclock
+from brian2 import Network, StateMonitor, TimedArray, defaultclock
 from brian2.utils.stringtools import get_identifiers
 
 from models.engine import recording
+from models.engine.circuit import GIVEN
 from models.engine.populations import Builder
 from models.engine.projections import connect
-
-TIMED = ("images", "labels", "plastic")  # what changes from image to image
 
 
 class Wired(NamedTuple):
@@ -21,11 +20,13 @@ class Wired(NamedTuple):
     network : brian2.Network
         All objects.
     timed : dict of TimedArray
-        Those of ``TIMED`` that the circuit's text names.
+        What changes from image to image, as far as the circuit's text names it.
     state, settings : dict of VariableView
         As in the circuit; flat.
-    outcome : StateMonitor
-        The output's variables, once for each image.
+    shapes : dict of tuple
+        Of each array of the state.
+    outcome : dict
+        Name -> (monitor, variable) of what is read once an image.
     monitors : dict
         (kind, population) -> monitor.
     """
@@ -34,7 +35,8 @@ class Wired(NamedTuple):
     timed: dict
     state: dict
     settings: dict
-    outcome: StateMonitor
+    shapes: dict
+    outcome: dict
     monitors: dict
 
     def given(self):
@@ -45,21 +47,23 @@ class Wired(NamedTuple):
     def sizes(self):
         """Our name -> how many values an input has."""
         sizes = {name: timed.values.size for name, timed in self.timed.items()}
-        for name, view in self.state.items():
-            group = view.group
-            synaptic = isinstance(group, Synapses)
-            sizes[name] = len(group.source) * len(group.target) if synaptic else len(group)
+        sizes |= {name: int(np.prod(shape)) for name, shape in self.shapes.items()}
         return sizes | dict.fromkeys(self.settings, 1)
 
     def wanted(self):
         """Our name -> the array variable that is read back."""
         found = {name: view.variable for name, view in self.state.items()}
-        monitor = self.outcome
-        found |= {("outcome", v): monitor.variables[v] for v in monitor.record_variables}
+        found |= {("outcome", name): m.variables[v] for name, (m, v) in self.outcome.items()}
         for (kind, population), monitor in self.monitors.items():
             times = ("t", "i") if kind == recording.SPIKES else ("t", *monitor.record_variables)
             found |= {(kind, population, v): monitor.variables[v] for v in times}
         return found
+
+    def columns(self):
+        """(kind, population), or ("outcome", name) -> how many cells are read of it."""
+        found = {("outcome", name): monitor for name, (monitor, _) in self.outcome.items()}
+        found |= {key: m for key, m in self.monitors.items() if key[0] != recording.SPIKES}
+        return {key: monitor.n_indices for key, monitor in found.items()}
 
 
 def wire(circuit, schedule, record=recording.NOTHING):
@@ -75,33 +79,58 @@ def wire(circuit, schedule, record=recording.NOTHING):
     Returns
     -------
     Wired
+
+    Raises
+    ------
+    ValueError
+        If what is read once an image comes more, or less, often; for a delay that cannot be.
     """
     defaultclock.dt = schedule.dt
     inputs = next(iter(circuit.populations.values())).size
-    count, targets = schedule.images, circuit.targets
-    shapes = {"images": (count, inputs), "labels": (count, targets) if targets else count}
-    shapes["plastic"] = count
-    timed = {name: TimedArray(np.zeros(shapes[name]), dt=schedule.dt, name=name) for name in TIMED}
+    columns = dict(zip(GIVEN, (inputs, circuit.targets, 0), strict=True)) | dict(circuit.inputs)
+    timed = {}
+    for name, many in columns.items():
+        shape = (schedule.images, many) if many else schedule.images
+        timed[name] = TimedArray(np.zeros(shape), dt=schedule.dt, name=name)
     builder = Builder(schedule, circuit.places(schedule), timed | dict(circuit.symbols))
     groups = {name: builder.group(name, p) for name, p in circuit.populations.items()}
     synapses = {n: connect(n, p, groups, builder) for n, p in circuit.projections.items()}
     state = {name: _view(groups | synapses, where) for name, where in circuit.state.items()}
-    settings = {name: _view(groups, where) for name, where in circuit.settings.items()}
-    *_, output = groups.values()
-    outcome = StateMonitor(
-        output,
-        list(circuit.outcome),
-        record=True,
-        clock=builder.clock(circuit.outcome_at),
-        when="end",
-        order=recording.LAST,
-        name="outcome",
-    )
-    monitors = recording.monitors(record, groups, outcome.clock)
-    network = Network(*groups.values(), *synapses.values(), outcome, *monitors.values())
+    settings = {name: _view(groups | synapses, where) for name, where in circuit.settings.items()}
+    shapes = {name: circuit.shape(*where) for name, where in circuit.state.items()}
+    outcome = _once_an_image(circuit, groups, builder)
+    readers = dict.fromkeys(monitor for monitor, _ in outcome.values())
+    monitors = recording.monitors(record, groups, builder.clock(circuit.outcome_at))
+    network = Network(*groups.values(), *synapses.values(), *readers, *monitors.values())
     named = _named(circuit, record, builder.happens)
     timed = {name: array for name, array in timed.items() if name in named}
-    return Wired(network, timed, state, settings, outcome, monitors)
+    return Wired(network, timed, state, settings, shapes, outcome, monitors)
+
+
+def _once_an_image(circuit, groups, builder):
+    """Name -> (monitor, variable): a monitor for each population that is read."""
+    schedule, moment, found = builder.schedule, circuit.outcome_at, {}
+    steps = schedule.steps(moment)
+    comes = schedule.steps_in_all if steps is None else len(steps)
+    if comes != schedule.images:
+        raise ValueError(
+            f"outcome_at: {moment!r} comes {comes} times in {schedule.images} images, not in each"
+        )
+    *_, output = circuit.populations
+    for population in groups:
+        read = {n: v for n, (owner, v) in circuit.readings.items() if owner == population}
+        if read:
+            monitor = StateMonitor(
+                groups[population],
+                list(dict.fromkeys(read.values())),
+                record=True,
+                clock=builder.clock(moment),
+                when="end",
+                order=recording.LAST,
+                name="outcome" if population == output else f"outcome_{population}",
+            )
+            found |= {name: (monitor, variable) for name, variable in read.items()}
+    return found
 
 
 def _view(objects, where):
@@ -111,7 +140,8 @@ def _view(objects, where):
 
 def _named(circuit, record, happens):
     """Every word in the circuit's text, as far as it is ever computed."""
-    texts = [name for names in record.kinds.values() for name in names] + list(circuit.outcome)
+    texts = [name for names in record.kinds.values() for name in names]
+    texts += [variable for _, variable in circuit.readings.values()]
     for _, cell, events in circuit.populations.values():
         texts += [cell.threshold, cell.reset]
         texts += [code for moment, code in cell.moments.items() if happens(moment)]
@@ -119,13 +149,17 @@ def _named(circuit, record, happens):
     for projection in circuit.projections.values():
         texts += [path.code for path in projection.pathways.values() if happens(path.moment)]
         texts += [code for moment, code in projection.statements.items() if happens(moment)]
-    named = get_identifiers("\n".join(texts))
-    named |= {name.removesuffix("_pre").removesuffix("_post") for name in named}
-    equations = [cell.equations for _, cell, _ in circuit.populations.values()]
+    named = _of_either_end(get_identifiers("\n".join(texts)))
+    equations = [circuit.equations(o) for o in (*circuit.populations, *circuit.projections)]
     found = set()
     while found != named:  # what an equation needs that is needed
         found = set(named)
         for own in equations:
             wanted = own.diff_eq_names | (own.subexpr_names & named)
-            named |= {word for name in wanted for word in own[name].identifiers}
+            named |= _of_either_end({word for name in wanted for word in own[name].identifiers})
     return named
+
+
+def _of_either_end(names):
+    """Names, and those that synapses call ``..._pre`` and ``..._post`` as their cells do."""
+    return names | {name.removesuffix("_pre").removesuffix("_post") for name in names}

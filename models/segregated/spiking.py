@@ -62,8 +62,8 @@ DRAWS = {
     ),
 }
 
-# The authors' finite memory: each cell keeps the spikes of its last steps as the digits
-# of a number (in double precision it holds 52 binary ones exactly). The oldest digit says how many spikes are
+# The authors' finite memory: each cell keeps the spikes of its last steps as the digits of a number
+# (in double precision it holds 52 binary ones exactly). The oldest digit says how many spikes are
 # forgotten now: whatever a full kernel would still hold of them (left_x, left_s) leaves every trace
 # that they went into.
 MEMORY = {

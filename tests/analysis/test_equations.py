@@ -12,6 +12,7 @@ from analysis.drawing import equations, mathml
 from analysis.drawing import html as page
 from experiments.run.config import Config
 from tests.analysis.test_report import Reader
+from tests.engine import dynamic
 
 
 def lines(model):
@@ -73,6 +74,14 @@ def test_everything_else_of_a_model_is_on_its_page(described):
     for sweep in described["order"]:
         assert ", ".join(sweep["moments"]) in said
     assert all(page.escape(text) in said for text in described["settings"].values())
+
+
+def test_what_moves_in_time_is_on_its_page():
+    model = json.loads(json.dumps(dynamic.network().model()))
+    said = re.sub(r"<[^>]*>", "", equations.show(model))
+    for text in ("goal2 of each image", "S, cells to sinks, 4 synapses: w : 1", "3 ms later"):
+        assert text in said
+    assert "W, pixels to cells, integrator exact: w" in said and "; dg/dt = " in said
 
 
 NAMES = (

@@ -65,6 +65,7 @@ def test_our_device_is_made_known_once_and_only_when_it_is_asked_for():
 
 
 def test_brian2_is_as_it_was_found_after_something_was_interpreted():
+    brian2.set_device("runtime")  # a test before may have left one that is built
     before = brian2.prefs.codegen.target, float(brian2.defaultclock.dt)
     brian2.set_device("cpp_standalone", build_on_run=False)
     try:

@@ -11,7 +11,7 @@ from models.engine.cell import Cell
 from models.engine.circuit import Sweep
 from models.segregated.model import Model
 from models.segregated.pyramidal import HIDDEN
-from tests.engine import toy
+from tests.engine import dynamic, toy
 
 
 def told(**options):
@@ -152,3 +152,59 @@ def test_a_parameter_that_a_variant_changes_says_what_it_usually_is():
 def test_comments_beside_equations_are_what_variables_mean():
     cell = Cell.of({"one": "a : 1  # first\nb : 1", "two": "dx/dt = -x/ms : 1  # a trace"})
     assert printing.meanings(cell.parts.values()) == {"a": "first", "x": "a trace"}
+
+
+# --- what moves in time --------------------------------------------------------------------------
+
+
+def moving(delay=3 * ms, change=lambda table: table):
+    table = dynamic.circuit(delay)
+    return printing.described(change(table), dynamic.MOMENTS, {})
+
+
+def with_projection(name, **changes):
+    def change(table):
+        changed = table.projections[name]._replace(**changes)
+        return table._replace(projections=dict(table.projections) | {name: changed})
+
+    return moving(change=change)
+
+
+def test_delays_pairs_equations_of_synapses_and_inputs_are_told():
+    text = printing.text(json.loads(json.dumps(moving())))
+    for line in (
+        "goal         2 of each image",
+        "gain         1 of each image",
+        "W, pixels to cells, integrator exact:",
+        "    w                                     : 1  # weight",
+        "    dg/dt = (x_pre - g*(1 + v_post))/tau_g : 1 (clock-driven)  # eligibility",
+        "S, cells to sinks, 4 synapses: w : 1",
+        "D, cells to sinks: w : 1",
+        f"    {'spike of cells, 3 ms later':<32} z_post += w",
+        "| tau_g | 20 | ms | cells | a constant of these cells |",
+    ):
+        assert line in text.splitlines()
+
+
+MOVED = {
+    "a delay": moving(4 * ms),
+    "pairs": with_projection("S", pairs=(dynamic.PAIRS[0], dynamic.PAIRS[1][::-1])),
+    "all pairs": with_projection("S", pairs=None),
+    "how synapses are stepped": with_projection("W", integrator="euler"),
+    "an equation of synapses": with_projection(
+        "W", equations=dynamic.circuit(ms).projections["W"].equations.replace("x_pre", "2*x_pre")
+    ),
+    "an input": moving(change=lambda table: table._replace(inputs={"goal": 3, "gain": 0})),
+}
+
+
+@pytest.mark.parametrize("other", MOVED.values(), ids=MOVED)
+def test_another_delay_pair_equation_or_input_makes_another_simulation(other):
+    assert printing.same(moving(), moving())
+    assert not printing.same(other, moving())
+
+
+def test_equations_of_synapses_in_one_line_as_older_files_have_them_are_the_same():
+    older = moving()
+    older["synapses"][0]["equations"] = "; ".join(older["synapses"][0]["equations"].splitlines())
+    assert printing.same(older, moving())

@@ -21,6 +21,7 @@ double Network::_last_run_time = 0.0;
 double Network::_last_run_completed_fraction = 0.0;
 bool Network::_globally_stopped = false;
 bool Network::_globally_running = false;
+double Network::_before = 0.0;
 
 Network::Network() : t(0.0) {}
 
@@ -54,7 +55,7 @@ void Network::run(const double duration, report_func, const double)
         for (BaseClock* clock : clocks)
             if (clock->t[0] < first->t[0])
                 first = clock;
-        if (!first || !first->running())
+        if (!first || !first->running() || first->t[0] > _before)
             break;
         t = first->t[0];
         for (size_t k = 0; k < clocks.size(); k++)
@@ -92,6 +93,7 @@ public:
     static double _last_run_completed_fraction;
     static bool _globally_stopped;
     static bool _globally_running;
+    static double _before; // steps that begin after it are not taken
 
     Network();
     void clear();
