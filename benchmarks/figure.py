@@ -15,7 +15,12 @@ from experiments.run import command
 from experiments.study.results import read_rows
 
 NAME = "benchmarks.figure"
-MARKERS = {"ours": "o-", "bound by step": "s--", "bound by layer": "^--", "limit": "x:"}
+LOOKS = {  # colour, marker, line
+    "ours": ("C0", "o", "-"),
+    "bound by step": ("C1", "s", "--"),
+    "bound by layer": ("C2", "^", "--"),
+    "limit": ("C3", "x", ":"),
+}
 
 
 def draw(folder):
@@ -33,7 +38,7 @@ def draw(folder):
         rows = [row for row in growth if row["who"] == who]
         widths = np.array([int(row["hidden"]) for row in rows])
         lines.append(np.array([float(row["cpu_ms_per_image"]) for row in rows]))
-        by_width.plot(widths, lines[-1], MARKERS[who], label=who)
+        by_width.plot(widths, lines[-1], "".join(LOOKS[who]), label=who)
     logarithmic(by_width, *lines)
     logarithmic(by_width, widths, axis="x")
     by_width.set(xlabel="hidden units (one layer)", ylabel="CPU time (ms an image)")
@@ -46,13 +51,11 @@ def draw(folder):
         ratio, low, high = np.array(
             [[float(r[name]) for name in ("ratio", "lowest", "highest")] for r in rows]
         ).T
-        by_network.errorbar(x, ratio, (ratio - low, high - ratio), fmt=MARKERS[who][0], label=who)
+        by_network.errorbar(x, ratio, (ratio - low, high - ratio), fmt="".join(LOOKS[who][:2]))
     by_network.axhline(1, color="0.7", linewidth=0.8)
     ticks = [f"{network}\n{what}" for network, what in names]
     by_network.set_xticks(range(len(names)), ticks, rotation=60, ha="right", fontsize=6)
-    by_network.set(ylabel="ours, as a ratio", ylim=(0, None))
-    if speed:
-        by_network.legend()
+    by_network.set(ylabel="ours, as a ratio to each", ylim=(0, None))
     write(figure, folder / "speed.png")
 
 
