@@ -53,8 +53,13 @@ lint: $(TESTED)  ## check style
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 
-bench: $(DONE)  ## measure speed beside the hand-written bound
+bench: $(DONE)  ## measure speed beside hand-written programs
 	$(PYTHON) -m benchmarks.speed
+	$(PYTHON) -m benchmarks.growth
+	$(PYTHON) -m benchmarks.compiling
+	$(PYTHON) -m benchmarks.ensemble
+	$(PYTHON) -m benchmarks.layer
+	$(PYTHON) -m benchmarks.figure
 
 clean:  ## remove what was set up and run
 	rm -rf $(VENV) runs docs/_build docs/models docs/api

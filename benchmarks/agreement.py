@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import speed
-from benchmarks.speed import ROOT, SHARED, Bound
+from benchmarks import bounds
+from benchmarks.measuring import ROOT, SHARED, write
 from experiments import train
 from experiments.run import command
 from experiments.run import folder as records
@@ -62,7 +62,7 @@ def draw(path):
     """The figure, from the numbers that were written."""
     import matplotlib.pyplot as plt
 
-    from analysis.drawing.writing import write  # which chooses a backend
+    from analysis.drawing.writing import write as write_figure  # which chooses a backend
 
     plt.style.use(ROOT / "analysis" / "drawing" / "style.mplstyle")
     rows = read_rows(path / "test_error.csv")
@@ -78,7 +78,7 @@ def draw(path):
         ax.set(title=name.replace(" centre", "\ncentre"), xlabel="epochs", xticks=range(1, 6))
     axes[0].set(ylabel="test error (%), mean and\nrange of three seeds", ylim=(0, None))
     axes[0].legend(loc="lower left")
-    write(figure, path / "test_error.png")
+    write_figure(figure, path / "test_error.png")
 
 
 def main(arguments=None):
@@ -98,8 +98,8 @@ def _main(arguments):
     if not given.draw:
         if not Path(given.limit).is_file():
             raise ValueError(f"--limit: no file {given.limit}")
-        speed.mnist(given.data_dir)
-        speed.write(OUT / "test_error.csv", COLUMNS, collect(given))
+        bounds.mnist(given.data_dir)
+        write(OUT / "test_error.csv", COLUMNS, collect(given))
     draw(OUT)
 
 
@@ -107,7 +107,7 @@ def collect(given):
     """Rows (settings, who, seed, epoch, test error)."""
     scratch = given.runs / "bound"
     scratch.mkdir(parents=True, exist_ok=True)
-    bound = Bound(given.limit, scratch, given.data_dir)
+    bound = bounds.Bound(given.limit, scratch, given.data_dir)
     rows = []
     for name in SETTINGS:
         for seed in SEEDS:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import expit as sigmoid
 from threadpoolctl import threadpool_limits
 
-from benchmarks import speed
+from benchmarks import measuring
 from experiments.run import command
 from experiments.run import data as datasets
 from models import theory
@@ -61,7 +61,7 @@ def measure(data):
     images, labels = data.train_images[:IMAGES], data.train_labels[:IMAGES]
     for hidden in (500, 1000):
         network = found.network(found.options(layers=(hidden, 10)), images.shape[1], 10)
-        program, state = network.program(IMAGES), network.start(1)
+        program, state = measuring.program(network, IMAGES), network.start(1)
 
         def ours(program=program, state=state):
             start = time.process_time()
@@ -91,7 +91,7 @@ def _main(arguments):
     data = datasets.load("mnist", given.data_dir)
     with threadpool_limits(1):
         rows = measure(data)
-    speed.write(speed.OUT / "rates.csv", COLUMNS, rows)
+    measuring.write(measuring.OUT / "rates.csv", COLUMNS, rows)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,15 @@
-"""How benchmarks end that cannot do their work."""
+"""Tiny versions of all measurements, and how they end that cannot do their work."""
 
+import shutil
+import subprocess
+
+import numpy as np
 import pytest
 
-from benchmarks import agreement, speed
+from benchmarks import agreement, bounds, compiling, ensemble, figure, growth, layer, speed
+from benchmarks.measuring import FLAGS, HERE, write
+from experiments.run.data import FILES, Dataset
+from models.engine import compiler
 
 
 @pytest.fixture
@@ -10,7 +17,7 @@ def bench(tmp_path, monkeypatch, capsys):
     """The command of agreement, with a bound's source and data: its status and its one line."""
     (tmp_path / "limit.cpp").write_text("int main() { return 3; }\n")
     (tmp_path / "data").mkdir()
-    for name in speed.datasets.FILES.values():
+    for name in FILES.values():
         (tmp_path / "data" / name).write_bytes(b"raw")
     monkeypatch.setattr(agreement, "OUT", tmp_path / "out")
 
@@ -61,3 +68,85 @@ def test_ctrl_c_ends_a_benchmark_with_130(bench, tmp_path, monkeypatch):
     monkeypatch.setenv("CXX", str(fake_compiler(tmp_path, "exit 0")))
     status, line = bench()
     assert status == 130 and line.startswith("stopped;")
+
+
+# --- tiny versions --------------------------------------------------------------------------------
+
+
+class Other:
+    """A program that always takes a millisecond an image and hidden cell."""
+
+    def seconds(self, hidden, learning=True):
+        return 1e-3 * sum(hidden)
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Three images of noise."""
+    images, labels = np.random.default_rng(0).random((3, 784)), np.arange(3)
+    return Dataset(images, labels, images, labels, 10)
+
+
+def test_hand_written_programs_compile_without_a_warning(tmp_path):
+    for path in HERE.glob("*.cpp"):
+        words = [compiler.find_compiler(), *FLAGS, "-Wall", "-o", str(tmp_path / path.stem), path]
+        done = subprocess.run(words, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, ""), path.name
+
+
+def test_the_ensemble_without_noise_is_the_hand_written_one(tmp_path):
+    levels = [(-70, 270), (1430, 570), (530, 470), (400, 400)]
+    same = {"cells": 5, "steps": 400, "sigma": 0}
+    ours, hand = ensemble.Ours(levels, **same), ensemble.Hand(levels, tmp_path, **same)
+    counts = ours.run()[1]
+    assert counts.tolist() == hand.run()[1].tolist()
+    assert counts[0].tolist() == [0, 0] and (counts[1:].sum(axis=0) > 0).all()
+
+
+def test_the_hand_written_ensemble_has_the_rates_of_the_paper(tmp_path):
+    hand = ensemble.Hand([(400, 400)] * 25, tmp_path, cells=1000)
+    rate, percent = ensemble.rates(hand.run()[1], cells=1000)
+    assert rate == pytest.approx(7.8, rel=0.05) and percent == pytest.approx(49, abs=2)
+
+
+def test_the_layer_ends_with_the_weights_of_the_hand_written_one(tmp_path):
+    same = {"sizes": (7, 5), "steps": 40}
+    ours, theirs = layer.Ours(3, **same).run()[1], layer.Hand(3, tmp_path, **same).run()[1]
+    assert layer.difference(ours, theirs, (7, 5)) < layer.LARGEST
+    assert not np.allclose(theirs, layer.start((7, 5))[2], rtol=1e-4)
+
+
+def test_speed_and_growth_are_measured_and_drawn_with_and_without_others(data, tmp_path):
+    for programs in ({}, {"bound by step": Other(), "limit": Other()}):
+        rows = speed.beside(data, programs, [(3,)], images=1, repeats=2)
+        assert [row[1] for row in rows] == sorted((row[1] for row in rows), reverse=True)
+        assert len(rows) == 2 * max(1, len(programs))
+        write(tmp_path / "speed.csv", speed.COLUMNS, rows)
+        rows = growth.times(data, programs, (2, 3), images=1, rounds=2)
+        assert len(rows) == 2 * (1 + len(programs)) and rows[1][-1] == "1.000"
+        write(tmp_path / "growth.csv", growth.COLUMNS, rows)
+        figure.draw(tmp_path)
+        assert (tmp_path / "speed.png").exists()
+        (tmp_path / "speed.png").unlink()
+    (row,) = speed.chunks(data, (1,))
+    assert len(row) == len(speed.CHUNKS) and 0 < float(row[-1]) < 100
+    rows = growth.memory(data, (2, 3))
+    assert [row[2] for row in rows] == [2 * (784 + 10 + 10), 3 * (784 + 10 + 10)]
+    assert all(1 < float(row[3]) < 100 for row in rows)
+
+
+def test_a_build_that_is_there_costs_no_compiling(monkeypatch, capsys):
+    monkeypatch.setattr(compiling, "IMAGES", 1)
+    for _ in range(2):
+        assert compiling.main(["--build", "new", "784", "3", "10"]) == 0
+    compilers, *_ = map(float, capsys.readouterr().out.splitlines()[-1].split())
+    assert compilers < 1
+
+
+def test_only_programs_whose_source_is_there_are_held_beside_ours(bench, tmp_path, monkeypatch):
+    monkeypatch.setenv("CXX", str(fake_compiler(tmp_path, "exit 0")))
+    there = bounds.found(tmp_path, tmp_path / "data", tmp_path)
+    assert list(there) == ["limit"] and there["limit"].seconds((3,)) < 1
+    assert bounds.found(tmp_path, tmp_path / "nowhere", tmp_path) == {}
+    shutil.copy(tmp_path / "limit.cpp", tmp_path / "bound.cpp")
+    assert list(bounds.found(tmp_path, tmp_path / "data", tmp_path)) == list(bounds.SOURCES)

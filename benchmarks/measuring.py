@@ -1,0 +1,91 @@
+"""What all measurements share: the precision, processor time, ratios of pairs, tables."""
+
+import inspect
+import io
+import resource
+import subprocess
+from csv import writer
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from experiments.run.folder import RunFolder
+from models.engine import compiler
+from models.engine.network import Network
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+OUT = ROOT / "results" / "benchmarks"
+HERE = Path(__file__).parent
+FLAGS = ("-O3", "-march=native", "-ffast-math")  # of hand-written programs
+# Of our networks. Until programs take a precision, it is double: then this is PRECISION = "single"
+# and ``program`` passes it on.
+CHOSEN = "precision" in inspect.signature(Network.program).parameters
+PRECISION = "single" if CHOSEN else "double"
+
+
+def program(network, images, learning=True):
+    """A compiled program of one of our networks."""
+    words = {"precision": PRECISION} if CHOSEN else {}
+    return network.program(images, learning, **words)
+
+
+def children():
+    """CPU seconds of all processes that we started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def call(path, *arguments, given=None):
+    """Run a program; returns the bytes that it writes, or raises DeviceError with what it says."""
+    words = [str(word) for word in (path, *arguments)]
+    done = subprocess.run(words, input=given, capture_output=True)
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).decode(errors="replace")
+        first = (said or "it says nothing").splitlines()[0]
+        raise compiler.DeviceError(
+            f"{Path(path).name} failed with status {done.returncode}: {first}"
+        )
+    return done.stdout
+
+
+def built(source, folder):
+    """The program of a hand-written C++ file, in a folder; DeviceError if it cannot be compiled."""
+    path = Path(folder) / Path(source).stem
+    call(compiler.find_compiler(), *FLAGS, "-o", path, source)
+    return path
+
+
+class Ratio(NamedTuple):
+    """Two programs beside each other: CPU time (medians), and the ratio of pairs with its range."""
+
+    ours: float
+    theirs: float
+    ratio: float
+    lowest: float
+    highest: float
+
+    @classmethod
+    def of(cls, ours, theirs, repeats):
+        """Measure in turn, after one of each to warm up: each function returns a time."""
+        ours(), theirs()
+        times = np.array([(ours(), theirs()) for _ in range(repeats)])
+        return cls(
+            *np.median(times, axis=0), *np.percentile(times[:, 0] / times[:, 1], (50, 0, 100))
+        )
+
+
+def write(path, columns, rows):
+    """A table as CSV, whole or not at all."""
+    text = io.StringIO()
+    table = writer(text, lineterminator="\n")
+    table.writerow(columns)
+    table.writerows(rows)
+    RunFolder(path.parent).write_text(path.name, text.getvalue())
+
+
+def show(rows, row):
+    """Add a row to a table, and print it."""
+    rows.append(row)
+    print(*row, sep="\t", flush=True)
