@@ -1,6 +1,5 @@
 """What all measurements share: the precision, processor time, ratios of pairs, tables."""
 
-import inspect
 import io
 import resource
 import subprocess
@@ -12,23 +11,18 @@ import numpy as np
 
 from experiments.run.folder import RunFolder
 from models.engine import compiler
-from models.engine.network import Network
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 OUT = ROOT / "results" / "benchmarks"
 HERE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-ffast-math")  # of hand-written programs
-# Of our networks. Until programs take a precision, it is double: then this is PRECISION = "single"
-# and ``program`` passes it on.
-CHOSEN = "precision" in inspect.signature(Network.program).parameters
-PRECISION = "single" if CHOSEN else "double"
+PRECISION = "single"  # of our networks
 
 
 def program(network, images, learning=True):
     """A compiled program of one of our networks."""
-    words = {"precision": PRECISION} if CHOSEN else {}
-    return network.program(images, learning, **words)
+    return network.program(images, learning, precision=PRECISION)
 
 
 def children():

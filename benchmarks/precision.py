@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import speed
-from benchmarks.speed import ROOT, SHARED
+from benchmarks import bounds
+from benchmarks.measuring import ROOT, SHARED, write
 from experiments import train
 from experiments.run import command
 from experiments.run import folder as records
@@ -61,7 +61,7 @@ def draw(path):
     """The figure, from the numbers that were written."""
     import matplotlib.pyplot as plt
 
-    from analysis.drawing.writing import write  # which chooses a backend
+    from analysis.drawing.writing import write as write_figure  # which chooses a backend
 
     plt.style.use(ROOT / "analysis" / "drawing" / "style.mplstyle")
     rows = read_rows(path / "test_error.csv")
@@ -77,7 +77,7 @@ def draw(path):
         ax.set(title=f"preset {preset}", xlabel="epochs", xticks=range(1, EPOCHS + 1))
     axes[0].set(ylabel="test error (%), mean and\nrange of three seeds", ylim=(0, None))
     axes[0].legend(loc="lower left", title="precision")
-    write(figure, path / "test_error.png")
+    write_figure(figure, path / "test_error.png")
 
 
 def main(arguments=None):
@@ -94,12 +94,12 @@ def _main(arguments):
     parser.add_argument("--draw", action="store_true", help="only draw the figure again")
     given = parser.parse_args(arguments)
     if not given.draw:
-        speed.mnist(given.data_dir)
+        bounds.mnist(given.data_dir)
         part, given.only = given.only, given.only or PRECISIONS
         rows = collect(given)
         if part:
             return
-        speed.write(OUT / "test_error.csv", COLUMNS, rows)
+        write(OUT / "test_error.csv", COLUMNS, rows)
     draw(OUT)
 
 
