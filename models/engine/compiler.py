@@ -30,10 +30,10 @@ CPUINFO = Path("/proc/cpuinfo")
 KEPT_DAYS = 30  # a build is removed when it has not run for so long
 CLOCK_RESET = re.compile(rb"^\s*_array_\w+_(timestep|t)\[0\] = ")
 COMMON = "generated.h"  # what each of our files includes, and nothing else of the network ...
-WHOLE = '#include "objects.h"'  # ... but these: all arrays of the network; they run once
-HOT = "network.cpp"  # but this one
+WHOLE = '#include "objects.h"'  # ... but those that know all its arrays; they run once
+ONCE = ("objects.cpp", "run.cpp", "main.cpp")  # which read the same headers: one file of all three
 # Headers that are another for each network; all others come with the project or with Brian2.
-OF_NETWORK = ("code_objects", "objects.h", "network.h", "run.h", "synapses_classes.h")
+OF_NETWORK = ("code_objects", "objects.h", "run.h", "synapses_classes.h")
 
 
 class DeviceError(RuntimeError):
@@ -80,20 +80,26 @@ def compiled(sources, names, compiler, precision):
         "single" or "double".
     """
     tools = Tools(compiler, (*FLAGS, f"-DREAL={REAL[precision]}"))
+    main = sources / "main.cpp"
+    main.write_bytes(_in_order(main.read_bytes()))
     digest = tools.digest(*LINK_FLAGS)
     for path in sorted(p for p in sources.rglob("*") if p.is_file()):
-        content = path.read_bytes()
-        if path.name == "main.cpp":  # Brian2 sets its clocks to 0 in any order
-            lines = content.splitlines()
-            clocks = [line for line in lines if CLOCK_RESET.search(line)]
-            content = b"\n".join([n for n in lines if n not in clocks] + sorted(clocks))
-        digest.update(str(path.relative_to(sources)).encode() + b"\0" + content)
+        digest.update(str(path.relative_to(sources)).encode() + b"\0" + path.read_bytes())
     folder = cache_folder() / digest.hexdigest()[:24]
     if not (folder / "main").exists():
         _compile(sources, names, tools)
         _keep(sources, folder)
     os.utime(folder)
     return folder
+
+
+def _in_order(code):
+    """Main program in which clocks are set to 0 in a fixed order: Brian2 sets them in any."""
+    lines = code.splitlines()
+    places = [k for k, line in enumerate(lines) if CLOCK_RESET.search(line)]
+    for k, line in zip(places, sorted(lines[k] for k in places), strict=True):
+        lines[k] = line
+    return b"\n".join(lines)
 
 
 class Tools(NamedTuple):
@@ -112,13 +118,15 @@ def _compile(sources, names, tools):
     headers = {p.relative_to(sources): p.read_text() for p in sorted(sources.rglob("*.h"))}
     fixed = [text for path, text in headers.items() if path.parts[0] not in OF_NETWORK]
     common = _common(sources, tools, fixed)
-    order = sorted(names, key=lambda name: (name != "objects.cpp", name))  # the slowest first
+    once = [name for name in ONCE if name in names]
+    (sources / "once.cpp").write_text("\n".join((sources / name).read_text() for name in once))
+    order = ["once.cpp", *sorted(set(names) - set(once))]  # the slowest first
     bar = tqdm(total=len(order), unit="file", leave=False, disable=None, dynamic_ncols=True)
 
     def one(name):
         text = (sources / name).read_text()
-        known = headers.values() if WHOLE in text or name == HOT else fixed
-        flags = ("-O0",) if WHOLE in text and name != HOT else (f"-I{common}",)
+        known = headers.values() if WHOLE in text else fixed
+        flags = ("-O0",) if WHOLE in text else (f"-I{common}",)
         found = _kept(tools.digest(*flags[:1], *known, text), ".o")
         if not found.exists():
             bar.set_postfix_str(Path(name).stem.removesuffix("_codeobject"))

@@ -207,8 +207,7 @@ class Program(_Program):
         os.utime(self.folder)  # still in use
         start = time.perf_counter()
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as back:
-            steps = self.schedule.steps_of(len(inputs.images))
-            for part in _pack(inputs.seed, steps, self.flat(inputs)):
+            for part in _pack(inputs.seed, self.schedule, self.flat(inputs), len(inputs.images)):
                 given.write(part)
             given.seek(0)
             _call(self.folder / "main", given, back)
@@ -243,10 +242,10 @@ def _call(program: Path, given, back):
         raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
 
 
-def _pack(seed, steps, values: Mapping):
+def _pack(seed, schedule, values: Mapping, images):
     """Seed, number of steps and inputs as the compiled program reads them, part by part."""
     yield np.array([2], np.int64)
-    yield np.array([seed, steps], np.uint64)
+    yield np.array([seed, schedule.steps_of(images)], np.uint64)
     for value in values.values():
         yield np.array([value.size], np.int64)
         yield value

@@ -3,7 +3,13 @@
 {# All synapses of a dense projection at once. A synapse's place says which cells it joins, so no
    array of indices is kept: they would be two thirds of the memory. Rows begin with a line of the
    cache. #}
-{% extends 'common_synapses.cpp' %}
+{% extends 'narrow.cpp' %}
+
+{% block declarations %}
+    {% for variable in owner._registered_variables %}
+    extern std::vector<{{c_data_type(variable.dtype)}}> {{get_array_name(variable, access_data=False)}};
+    {% endfor %}
+{% endblock %}
 
 {% block maincode %}
     {% for varname in owner._registered_variables | variables_to_array_names(access_data=False) | sort %}
