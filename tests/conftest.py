@@ -197,11 +197,12 @@ class Shelf:
     def __init__(self):
         self.build, self.programs = program.build, {}
 
-    def take(self, plan, where="standalone"):
+    def take(self, plan, where="standalone", precision="double"):
         """In the place of ``program.build``: rates are the plan's own, all else is compiled."""
-        key = repr((plan.circuit, plan.schedule.edges.tolist(), plan.schedule, plan.record, where))
+        how = plan.record, where, precision
+        key = repr((plan.circuit, plan.schedule.edges.tolist(), plan.schedule, *how))
         if key not in self.programs:
-            self.programs[key] = self.build(plan, where)
+            self.programs[key] = self.build(plan, where, precision)
         found = copy.copy(self.programs[key])
         found.plan = plan
         return found

@@ -36,9 +36,8 @@ class DenseSynapses(Synapses):
 
     @property
     def stride(self):
-        """Values from one row of a compiled matrix to the next: whole lines of the cache."""
-        line = 64 // np.dtype(prefs.core.default_float_dtype).itemsize
-        return -(-len(self.target) // line) * line
+        """Values from one row of a compiled matrix to the next."""
+        return _whole(len(self.target))
 
 
 class FastCodeObject(CPPStandaloneCodeObject):
@@ -110,12 +109,19 @@ class FastStandaloneDevice(CPPStandaloneDevice):
     def _matrix(self, pathway, synapses):
         """What the dense templates have to know."""
         found = {"n_pre": len(synapses.source), "n_post": len(synapses.target)}
-        found["stride"] = synapses.stride
+        found |= {"stride": synapses.stride, "stride_pre": _whole(len(synapses.source))}
+        found["synapses"] = synapses.name
         if isinstance(pathway, SynapticPathway):
             events = pathway.source.variables[pathway.eventspace_name]
             found |= {"events": self.get_array_name(events), "prepost": pathway.prepost}
             found["n_events_index"] = len(pathway.source)
         return found
+
+
+def _whole(cells):
+    """So many values or more, that fill lines of the cache."""
+    line = 64 // np.dtype(prefs.core.default_float_dtype).itemsize
+    return -(-cells // line) * line
 
 
 def _narrowed(variable):

@@ -126,7 +126,9 @@ class DenseGenerator(Generator):
 
     def told(self, vector):
         """What the template has to know beside the code."""
-        return super().told(vector) | {"sums": self._sums(vector.get(None, ()))}
+        statements = vector.get(None, ())
+        writes = any(self.variable_indices.get(s.var) == "_idx" for s in statements)
+        return super().told(vector) | {"sums": self._sums(statements), "writes": writes}
 
     def _sums(self, statements):
         """What is needed of ``var_post += expression of w`` (or ``var_pre``), which is a sum.

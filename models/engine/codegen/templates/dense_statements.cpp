@@ -3,9 +3,14 @@
 {# Statements, or equations, of all synapses of a dense projection. #}
 {% extends 'narrow.cpp' %}
 
+{% block declarations %}
+    inline long _changed_{{synapses}} = 0;
+{% endblock %}
+
 {% block maincode %}
     const size_t _vectorisation_idx = -1;
     {{scalar_code|autoindent}}
+    _changed_{{synapses}}++;
     for (int32_t _presynaptic_idx = 0; _presynaptic_idx < {{n_pre}}; _presynaptic_idx++)
     {
         #pragma GCC ivdep
