@@ -52,40 +52,75 @@ def claims(theory):
 
 
 def speed():
-    """CPU time of training by network, as a ratio to the bound."""
-    rows = [r for r in _speed() if r["what"] == "ours" and r["ratio_to_bound"]]
-    shown = []
+    """CPU time of training and testing, as ratios to the hand-written programs."""
+    rows = _benchmark("speed")
+    programs = [name for name in dict.fromkeys(row["beside"] for row in rows) if name]
+    shown = {}
     for r in rows:
-        ratio = f"{float(r['ratio_to_bound']):.2f} ({_range(r['lowest'], r['highest'])})"
-        shown.append((r["network"], f"{float(r['cpu_ms_per_image']):.2f}", ratio))
-    return table(("network", "ms CPU an image", "ratio to the bound (range)"), shown)
+        first = r["network"], r["what"]
+        shown.setdefault(first, [*first, f"{float(r['ours_ms_per_image']):.2f}"])
+        if r["beside"]:
+            shown[first].append(_ratio(r))
+    head = ("network", "what", "ms CPU an image", *(f"ratio to {name}" for name in programs))
+    return _measured(head, shown.values())
 
 
 def others():
     """Slower ways to run the same network."""
-    rows = [r for r in _speed() if r["note"].endswith("times ours")]
-    shown = [(r["what"], r["cpu_ms_per_image"], r["note"]) for r in rows]
-    return table(("what", "ms CPU an image", "beside ours"), shown)
+    shown = [(r["what"], r["cpu_ms_per_image"], r["times_ours"]) for r in _benchmark("others")]
+    return _measured(("what", "ms CPU an image", "times ours"), shown)
 
 
 def chunks():
     """The share of start-up by the length of a chunk."""
-    notes = [r["note"].partition(": ") for r in _speed() if r["note"].startswith("chunk of ")]
-    shown = [
-        (images.removeprefix("chunk of "), share.split("back ")[-1]) for images, _, share in notes
-    ]
-    return table(("images in a chunk", "share of its time"), shown)
+    shown = [(r["images"], f"{r['start_percent']} %") for r in _benchmark("chunks")]
+    return _measured(("images in a chunk", "share of its time"), shown)
+
+
+def growth():
+    """CPU time by hidden units, and what each further hundred of them cost."""
+    head = ("who", "hidden units", "ms CPU an image", "ms for each further 100", "to the mean")
+    names = ("who", "hidden", "cpu_ms_per_image", "ms_per_further_100", "ratio_to_mean_growth")
+    return _measured(head, [[r[name] for name in names] for r in _benchmark("growth")])
+
+
+def memory():
+    """Peak memory by synapses."""
+    head = ("network", "synapses", "peak, MB", "bytes for each further synapse")
+    names = ("network", "synapses", "peak_megabytes", "bytes_per_further_synapse")
+    return _measured(head, [[r[name] for name in names] for r in _benchmark("memory")])
+
+
+def compiling():
+    """What it costs to compile a network."""
+    head = ("network", "compilers, CPU s", "Python, CPU s", "wall s")
+    names = ("what", "compiler_cpu_s", "python_cpu_s", "wall_s")
+    return _measured(head, [[r[name] for name in names] for r in _benchmark("compiling")])
+
+
+def ensemble():
+    """CPU time of bursting cells beside a hand-written program."""
+    head = ("what", "ms CPU a second", "events a second", "bursts, %", "ratio (range)")
+    names = ("what", "cpu_ms_per_s", "event_rate_hz", "burst_percent")
+    shown = [[*(r[name] for name in names), _ratio(r)] for r in _benchmark("ensemble")]
+    return _measured(head, shown)
+
+
+def layer():
+    """CPU time of a layer that learns in each step beside a hand-written program."""
+    head = ("what", "us CPU a step", "ratio (range)")
+    shown = [(r["what"], r["cpu_us_per_step"], _ratio(r)) for r in _benchmark("layer")]
+    return _measured(head, shown)
 
 
 def rates():
     """CPU time of backpropagation beside batched NumPy."""
     head = ("network", "beside", "ours, ms CPU an image", "NumPy", "ratio (range)")
     shown = []
-    for r in read_rows(RESULTS / "benchmarks" / "rates.csv"):
-        ratio = f"{float(r['ratio']):.2f} ({_range(r['lowest'], r['highest'])})"
+    for r in _benchmark("rates"):
         times = (f"{float(r[name]):.3f}" for name in ("ours_ms", "numpy_ms"))
-        shown.append((r["network"], r["beside"], *times, ratio))
-    return table(head, shown) if shown else "It has not been measured yet."
+        shown.append((r["network"], r["beside"], *times, _ratio(r)))
+    return _measured(head, shown)
 
 
 def agreement():
@@ -104,7 +139,8 @@ def agreement():
     return table(("settings", *(f"{who}, epoch {epoch}" for epoch, who in places)), shown)
 
 
-MADE = {made.__name__: made for made in (figures, claims, speed, others, chunks, rates, agreement)}
+SPEED = (speed, others, chunks, growth, memory, compiling, ensemble, layer, rates, agreement)
+MADE = {made.__name__: made for made in (figures, claims, *SPEED)}
 
 
 def _labels(theory):
@@ -117,8 +153,21 @@ def _labels(theory):
     return found
 
 
-def _speed():
-    return read_rows(RESULTS / "benchmarks" / "speed.csv")
+def _benchmark(name):
+    return read_rows(RESULTS / "benchmarks" / f"{name}.csv")
+
+
+def _ratio(row):
+    return (
+        f"{float(row['ratio']):.2f} ({_range(row['lowest'], row['highest'])})"
+        if row["ratio"]
+        else ""
+    )
+
+
+def _measured(head, rows):
+    rows = list(rows)
+    return table(head, rows) if rows else "It has not been measured yet."
 
 
 def _range(low, high):

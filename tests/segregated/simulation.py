@@ -17,9 +17,10 @@ def small(layers=(12, 8, 10), phases=FIXED, rate=0.5, **options):
     return Model(layers, phases=phases, eta=(rate,), eta_feedback=learned, **options)
 
 
-def build(model, images=2, where="runtime", record=None):
+def build(model, images=2, where="runtime", record=None, precision="double"):
     """A program that records everything, unless something else is asked for."""
-    return model.program(images, record=record or recording(model, model.records), device=where)
+    record = record or recording(model, model.records)
+    return model.program(images, record=record, device=where, precision=precision)
 
 
 def stimuli(model, images, seed=0):

@@ -6,7 +6,7 @@
 {% extends 'narrow.cpp' %}
 
 {% block declarations %}
-    {% for variable in owner._registered_variables %}
+    {% for variable in owner._registered_variables|sort(attribute='name') %}
     extern std::vector<{{c_data_type(variable.dtype)}}> {{get_array_name(variable, access_data=False)}};
     {% endfor %}
 {% endblock %}
