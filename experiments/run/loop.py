@@ -62,12 +62,13 @@ class Run:
 
     # --- training ---------------------------------------------------------------------------------
 
-    def train(self, seen, rows, state):
+    def train(self, seen, rows, state, progress=tqdm):
         """Train to the last epoch, from where ``start`` says; returns the result."""
         self.prepare()  # not in a thread: Brian2 is not made for two
         if not seen:
             self.folder.write_state(folders.Checkpoint(0, state), "epoch_000.npz")
-        bar = tqdm(total=self.total, initial=seen, unit="image", disable=None, dynamic_ncols=True)
+        how = {"unit": "image", "disable": None, "dynamic_ncols": True}
+        bar = progress(total=self.total, initial=seen, **how)
         tests = Beside(self, rows)
         try:
             state = self._train(seen, rows, state, tests, bar)
@@ -230,7 +231,7 @@ def _kinds(state):
     return {name: (value.shape, value.dtype) for name, value in state.items()}
 
 
-def run(config, out, resume=False):
+def run(config, out, resume=False, progress=tqdm):
     """Train a configuration in a run folder.
 
     Parameters
@@ -240,6 +241,8 @@ def run(config, out, resume=False):
         The run folder.
     resume : bool
         Go on with the run in the folder, if there is one.
+    progress : callable
+        Makes the progress bar.
 
     Returns
     -------
@@ -279,4 +282,4 @@ def run(config, out, resume=False):
             folder.write_json("provenance.json", {"seed": config.seed, "starts": starts})
         folder.write_text("equations.txt", work.network.text())
         folder.write_json("model.json", provenance.described(config, work.network))
-        return work.train(*start)
+        return work.train(*start, progress)
