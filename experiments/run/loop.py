@@ -23,10 +23,13 @@ TEST_CHUNK = 500
 
 
 class Run:
-    """One run: a configuration, its data, its folder and its compiled networks."""
+    """One run: a configuration, its data, its folder and its compiled networks.
 
-    def __init__(self, config, folder):
-        self.config, self.folder = config, folder
+    ``progress`` makes the progress bar.
+    """
+
+    def __init__(self, config, folder, progress=tqdm):
+        self.config, self.folder, self.progress = config, folder, progress
         data = datasets.load(config.dataset, config.data_dir)
         data = data.hold_out(config.validation)
         self.data = data.limit(config.train_examples, config.test_examples)
@@ -62,13 +65,13 @@ class Run:
 
     # --- training ---------------------------------------------------------------------------------
 
-    def train(self, seen, rows, state, progress=tqdm):
+    def train(self, seen, rows, state):
         """Train to the last epoch, from where ``start`` says; returns the result."""
         self.prepare()  # not in a thread: Brian2 is not made for two
         if not seen:
             self.folder.write_state(folders.Checkpoint(0, state), "epoch_000.npz")
         how = {"unit": "image", "disable": None, "dynamic_ncols": True}
-        bar = progress(total=self.total, initial=seen, **how)
+        bar = self.progress(total=self.total, initial=seen, **how)
         tests = Beside(self, rows)
         try:
             state = self._train(seen, rows, state, tests, bar)
@@ -263,7 +266,8 @@ def run(config, out, resume=False, progress=tqdm):
             raise folders.RunError(f"{out} holds a run of another configuration: its {why}")
     else:
         folders.create(out)
-    work = Run(config, folder)  # what can be refused is refused before anything is written
+    # What can be refused is refused before anything is written.
+    work = Run(config, folder, progress)
     if there:
         provenance.refuse_other_model(folder, work.network)
     if getattr(work.network, "own_equations", False):
@@ -282,4 +286,4 @@ def run(config, out, resume=False, progress=tqdm):
             folder.write_json("provenance.json", {"seed": config.seed, "starts": starts})
         folder.write_text("equations.txt", work.network.text())
         folder.write_json("model.json", provenance.described(config, work.network))
-        return work.train(*start, progress)
+        return work.train(*start)
