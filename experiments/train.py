@@ -2,12 +2,14 @@
 
     python -m experiments.train --dataset mnist --data-dir DIR --layers 500 10 --epochs 5 --out RUN
     python -m experiments.train --theory backprop --preset digits
+    python -m experiments.train --preset mnist --seeds 1 2 3 --jobs 2
 
-Writes a run folder. Exit status: 0 done, 2 for a bad argument or bad data (one line on stderr),
-130 after Ctrl-C (go on with --resume).
+Writes a run folder; of --seeds, ``seed_1``, ``seed_2``, ... in --out. Exit status: 0 done,
+2 for a bad argument or bad data (one line on stderr), 130 after Ctrl-C (go on with --resume).
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from experiments import RUNS
@@ -30,12 +32,54 @@ def _main(arguments):
     parser = command.parser(NAME, __doc__)
     parser.add_argument("--out", help="run folder (default: runs/DATASET-LAYERS-seedN)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.add_argument("--seeds", type=int, nargs="+", help="a run for each, in place of --seed")
+    parser.add_argument("--jobs", type=int, help="runs of --seeds at once (default: 1)")
     config.add_options(parser, theories.find(name))
     given = config.parse(parser, words, name)
     chosen = config.from_arguments(given)
+    _refuse_seeds(given.seeds, given.jobs, "seed" in given)
+    if given.seeds:
+        return _several(chosen, given)
     out = given.out or RUNS / _folder(chosen)
-    result = loop.run(chosen, out, given.resume)
-    print(
+    print(_told(loop.run(chosen, out, given.resume), out))
+
+
+def _refuse_seeds(seeds, jobs, one):
+    """Raise ValueError for what ``--seeds`` and ``--jobs`` cannot be; ``one``: with ``--seed``."""
+    if seeds and one:
+        raise ValueError("--seeds: give it or --seed, not both")
+    if seeds and len(set(seeds)) < len(seeds):
+        raise ValueError("--seeds: give each seed once")
+    if jobs is not None and not seeds:
+        raise ValueError("--jobs: give --seeds as well; a run of one seed is one job")
+    if jobs is not None and jobs < 1:
+        raise ValueError(f"--jobs: 1 or more, not {jobs}")
+
+
+def _several(chosen, given):
+    """A run for each seed; RuntimeError at the end for those that failed."""
+    from experiments.run import folder, several
+
+    jobs = {}
+    for seed in given.seeds:
+        config = replace(chosen, seed=seed)
+        out = Path(given.out) / f"seed_{seed}" if given.out else RUNS / _folder(config)
+        if not given.resume:
+            folder.create(out)
+        jobs[f"seed {seed}"] = config, out
+    results, failures = several.train(jobs, given.jobs or 1, given.resume)
+    for name, result in results.items():
+        print(f"{name}: {_told(result, jobs[name][1])}")
+    errors = [result["test_error"] for result in results.values()]
+    if len(errors) > 1:
+        mean, low, high = sum(errors) / len(errors), min(errors), max(errors)
+        print(f"{len(errors)} seeds: test error {mean:.2f} % ({low:.2f} to {high:.2f} %)")
+    if failures:
+        raise RuntimeError("; ".join(failures))
+
+
+def _told(result, out):
+    return (
         f"test error {result['test_error']:.2f} % after {result['epochs']} epochs, "
         f"{result['cpu_ms_per_image']:.2f} ms CPU an image; see {out}"
     )

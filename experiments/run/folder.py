@@ -92,6 +92,10 @@ class RunFolder:
                 "remove it to start again"
             ) from error
 
+    def states(self, pattern):
+        """Names of the files in ``weights/`` that a pattern fits, in order."""
+        return sorted(path.name for path in (self.path / "weights").glob(pattern))
+
     def has_checkpoint(self):
         """Whether a checkpoint is there (whole or not)."""
         return (self.path / "weights" / CHECKPOINT).exists()
@@ -183,6 +187,10 @@ class RunFolder:
         data = io.BytesIO()
         np.savez(data, images_seen=checkpoint.images_seen, **checkpoint.state)
         self._write(f"weights/{name}", data.getvalue())
+
+    def remove_state(self, name):
+        """Remove a checkpoint that is of no more use."""
+        (self.path / "weights" / name).unlink(missing_ok=True)
 
     def write_records(self, records, **about):
         """Records of some images, as HDF5; parameters as ``records.write``."""

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from experiments.run import data as datasets
 from experiments.run import folder as folders
 from experiments.run import provenance, score, seeds
+from experiments.run.beside import Beside
 from experiments.run.config import Config
 from experiments.run.record import record
 from experiments.run.seeds import Purpose
@@ -22,10 +23,13 @@ TEST_CHUNK = 500
 
 
 class Run:
-    """One run: a configuration, its data, its folder and its compiled networks."""
+    """One run: a configuration, its data, its folder and its compiled networks.
 
-    def __init__(self, config, folder):
-        self.config, self.folder = config, folder
+    ``progress`` makes the progress bar.
+    """
+
+    def __init__(self, config, folder, progress=tqdm):
+        self.config, self.folder, self.progress = config, folder, progress
         data = datasets.load(config.dataset, config.data_dir)
         data = data.hold_out(config.validation)
         self.data = data.limit(config.train_examples, config.test_examples)
@@ -63,21 +67,35 @@ class Run:
 
     def train(self, seen, rows, state):
         """Train to the last epoch, from where ``start`` says; returns the result."""
+        self.prepare()  # not in a thread: Brian2 is not made for two
         if not seen:
             self.folder.write_state(folders.Checkpoint(0, state), "epoch_000.npz")
-        size, total = len(self.data.train_images), self.total
-        bar = tqdm(total=total, initial=seen, unit="image", disable=None, dynamic_ncols=True)
-        _say(bar, rows)
+        how = {"unit": "image", "disable": None, "dynamic_ncols": True}
+        bar = self.progress(total=self.total, initial=seen, **how)
+        tests = Beside(self, rows)
+        try:
+            state = self._train(seen, rows, state, tests, bar)
+        except Exception:  # a test that is under way is still worth its row
+            tests.collect(0)
+            raise
+        finally:
+            tests.stop()
+        bar.close()
+        if self.config.records:
+            record(self, state)
+        return self._finish(self.folder.metrics())
+
+    def _train(self, seen, rows, state, tests, bar):
+        """The chunks that are left; returns the last state."""
+        size = len(self.data.train_images)
+        tests.take_up(seen)
         while True:
-            epoch, index = divmod(seen, size)
-            if not any(r["images_seen"] == seen and r["test_error"] is not None for r in rows):
-                count = self._due(seen)
-                if count:
-                    rows.append(self._tested(state, seen, count))
-                    self.folder.write_metrics(rows)
-                    _say(bar, rows)
-            if seen >= total:
+            if tests.are_due(seen):
+                tests.begin(seen, state)
+            _say(bar, rows)
+            if seen >= self.total:
                 break
+            epoch, index = divmod(seen, size)
             row, state = self._learn(state, epoch, index // self.chunk)
             seen = row["images_seen"]
             rows.append(row)
@@ -86,12 +104,11 @@ class Run:
             if seen % size == 0:
                 self.folder.write_state(checkpoint, f"epoch_{seen // size:03d}.npz")
             self.folder.write_state(checkpoint)
+            tests.collect()
             bar.update(seen - bar.n)
-            _say(bar, rows)
-        bar.close()
-        if self.config.records:
-            record(self, state)
-        return self._finish(self.folder.metrics())
+        tests.collect(0)
+        _say(bar, rows)
+        return state
 
     def start(self):
         """Images seen, rows of metrics and state: of the last checkpoint, or at the beginning."""
@@ -153,7 +170,7 @@ class Run:
 
     # --- testing ----------------------------------------------------------------------------------
 
-    def _due(self, seen):
+    def due(self, seen):
         """Images to test after so many: all at an epoch's end, a few within."""
         size = len(self.data.train_images)
         if seen and seen % size == 0:
@@ -163,22 +180,24 @@ class Run:
             return min(self.config.quick_examples, len(self.data.test_images))
         return 0
 
-    def test(self, state, count, seed, training=False):
+    def test(self, state, count, seed, training=False, room=None):
         """Error (per cent) on ``count`` test images, and the CPU seconds it took.
 
-        With ``training`` the images are training images, shown as test images are.
+        With ``training`` the images are training images, shown as test images are; ``room`` is as
+        in ``score.test``.
         """
         images, labels = self.data.test_images, self.data.test_labels
         if training:
             images, labels = self.data.train_images, self.data.train_labels
         order = np.random.default_rng(seed).permutation(len(images))[:count]
         shown = images[order], labels[order]
-        answers, cpu = score.test(self.tester, state, *shown, seed, self.cores)
+        answers, cpu = score.test(self.tester, state, *shown, seed, self.cores, room)
         return score.error(answers, shown[1]), cpu
 
-    def _tested(self, state, seen, count):
-        start = time.perf_counter()
-        error, cpu = self.test(state, count, self.seed(Purpose.TEST, seen))
+    def tested(self, state, seen, room=None):
+        """The test that is due after so many images, as a row of the metrics."""
+        start, count = time.perf_counter(), self.due(seen)
+        error, cpu = self.test(state, count, self.seed(Purpose.TEST, seen), room=room)
         row = self._row(seen, cpu, time.perf_counter() - start)
         return row | {"test_error": error, "test_examples": count}
 
@@ -215,7 +234,7 @@ def _kinds(state):
     return {name: (value.shape, value.dtype) for name, value in state.items()}
 
 
-def run(config, out, resume=False):
+def run(config, out, resume=False, progress=tqdm):
     """Train a configuration in a run folder.
 
     Parameters
@@ -225,6 +244,8 @@ def run(config, out, resume=False):
         The run folder.
     resume : bool
         Go on with the run in the folder, if there is one.
+    progress : callable
+        Makes the progress bar.
 
     Returns
     -------
@@ -245,7 +266,8 @@ def run(config, out, resume=False):
             raise folders.RunError(f"{out} holds a run of another configuration: its {why}")
     else:
         folders.create(out)
-    work = Run(config, folder)  # what can be refused is refused before anything is written
+    # What can be refused is refused before anything is written.
+    work = Run(config, folder, progress)
     if there:
         provenance.refuse_other_model(folder, work.network)
     if getattr(work.network, "own_equations", False):

@@ -1,6 +1,7 @@
 """Errors of answers, tests of a network, and what is no answer at all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -19,7 +20,7 @@ def error(answers, labels):
     return float(100 * np.mean(answers.argmax(axis=1) != labels))
 
 
-def test(program, state, images, labels, seed, cores=1):
+def test(program, state, images, labels, seed, cores=1, room=None):
     """Show images to a network that does not learn, chunk by chunk.
 
     Parameters
@@ -32,6 +33,8 @@ def test(program, state, images, labels, seed, cores=1):
         Each chunk has its own, so that results do not depend on ``cores``.
     cores : int
         Chunks that run at once.
+    room : threading.Semaphore, optional
+        Each chunk waits for it, so that fewer run at once as long as its owner says.
 
     Returns
     -------
@@ -39,11 +42,13 @@ def test(program, state, images, labels, seed, cores=1):
     cpu : float
         Seconds.
     """
+    room = room or nullcontext()
     parts = [slice(k, k + program.images) for k in range(0, len(labels), program.images)]
 
     def one(k):
         own = part(np.random.SeedSequence([seed, k]))
-        return program.run(Inputs(images[parts[k]], labels[parts[k]], state, own, learns=False))
+        with room:
+            return program.run(Inputs(images[parts[k]], labels[parts[k]], state, own, learns=False))
 
     with ThreadPoolExecutor(cores) as pool:
         try:

@@ -19,7 +19,7 @@ LAST_EPOCHS = 10  # at the end of training, over which a network's error is aver
 
 def compare(module, text, conditions, pairs=(), title="", **more):
     """A page that trains, tests and compares its conditions; as ``Page``, without its study."""
-    return Page(module, text, study, conditions, pairs, title, **more)
+    return Page(module, text, study, conditions, pairs, title, trains_all=True, **more)
 
 
 def study(setting):

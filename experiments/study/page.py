@@ -1,12 +1,13 @@
 """What every page shares: its options, its trained networks, and where it writes.
 
     python -m experiments PAGE [--data-dir DIR] [--only CONDITION ...] [--epochs N]
-                               [--seeds S ...] [--runs DIR] [--results DIR] [--smoke]
+                               [--seeds S ...] [--jobs N] [--runs DIR] [--results DIR] [--smoke]
 
 Networks are trained in ``runs/<condition>/seed_<S>`` and found there again by any page that asks
-for the same; a run that was stopped is gone on with. ``--smoke`` does all of it on a handful of
-small images in seconds, to see that it works: its numbers mean nothing. Results of a file of your
-own go into ``runs/results``, apart from those that are kept in git.
+for the same; a run that was stopped is gone on with. Pages that train all of their conditions with
+all seeds have ``--jobs N``: N of them at once. ``--smoke`` does all of it on a handful of small
+images in seconds, to see that it works: its numbers mean nothing. Results of a file of your own go
+into ``runs/results``, apart from those that are kept in git.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments import RUNS
-from experiments.run import command, loop, provenance
+from experiments.run import command, loop, provenance, several
 from experiments.run.config import Config
 from experiments.run.folder import RunError, RunFolder
 from experiments.study import results as kept
@@ -52,6 +53,7 @@ class Page(NamedTuple):
     options: Callable | None = None
     parts: tuple = ()
     trains: bool = True  # whether it has --data-dir, --seeds and --epochs
+    trains_all: bool = False  # its conditions with all seeds: it has --jobs
 
     @property
     def theory(self):
@@ -85,8 +87,12 @@ class Page(NamedTuple):
             given = parser.parse_args(words)
             if given.epochs is not None and given.epochs < 1:
                 parser.error(f"--epochs: 1 or more, not {given.epochs}")
+            if given.jobs < 1:
+                parser.error(f"--jobs: 1 or more, not {given.jobs}")
             setting = _setting(self, given)
             try:
+                if given.jobs > 1 and not given.smoke:
+                    setting.train_all(given.jobs)
                 self.study(setting)
             finally:  # what there is of results can be drawn
                 if setting.results.path.exists():
@@ -108,6 +114,9 @@ class Page(NamedTuple):
             add("--epochs", type=int, help="(default: what the page says)")
         else:
             parser.set_defaults(data_dir=None, seeds=self.seeds, epochs=None)
+        parser.set_defaults(jobs=1)
+        if self.trains_all:
+            add("--jobs", type=int, help="networks that are trained at once (default: 1)")
         names = (*self.conditions, *self.parts)
         if names:
             add("--only", nargs="+", choices=names, help="(default: all)")
@@ -173,15 +182,35 @@ class Setting(NamedTuple):
         epochs = self.epochs or condition.epochs
         return self.trained(condition.network or name, condition.options, epochs, seed)
 
+    def train_all(self, most):
+        """Train the networks of the conditions asked for, all seeds, ``most`` at once.
+
+        Those that are there are left alone; RuntimeError, after the others, if one fails.
+        """
+        jobs = {}
+        for name in self.chosen(self.page.conditions):
+            condition = self.page.conditions[name]
+            own, epochs = condition.network or name, self.epochs or condition.epochs
+            for seed in self.seeds:
+                config, folder = self._place(own, condition.options, epochs, seed)
+                if not _is_trained(folder, config.epochs):
+                    jobs[f"{own}, seed {seed}"] = config, folder.path
+        _, failures = several.train(jobs, most, resume=True)
+        if failures:
+            raise RuntimeError("; ".join(failures))
+
+    def _place(self, name, options, epochs, seed):
+        """A network's configuration and its run folder."""
+        config = self.config(options, epochs, seed)
+        return config, RunFolder(self.runs / name / f"seed_{config.seed}")
+
     def trained(self, name, options, epochs, seed=None):
         """Train a network, or find it trained; returns ``Trained``.
 
         RunError if its folder holds a network of other options or equations.
         """
-        config = self.config(options, epochs, seed)
-        folder = RunFolder(self.runs / name / f"seed_{config.seed}")
-        file = f"epoch_{config.epochs:03d}.npz"
-        if (folder.path / "weights" / file).exists():
+        config, folder = self._place(name, options, epochs, seed)
+        if _is_trained(folder, config.epochs):
             other = Config.of(folder.config()).differences(config)
             if other:
                 raise RunError(
@@ -195,7 +224,18 @@ class Setting(NamedTuple):
             loop.run(config, folder.path, resume=True)
             run = loop.Run(config, folder)
         self.configured(name, options, epochs, seed)
-        return Trained(run, folder.state(file).state, config.epochs)
+        return Trained(run, folder.state(_last(config.epochs)).state, config.epochs)
+
+
+def _last(epochs):
+    """The file of the weights after so many epochs."""
+    return f"epoch_{epochs:03d}.npz"
+
+
+def _is_trained(folder, epochs):
+    """Whether there are weights after so many epochs, and the test of them."""
+    tested = [row["epoch"] for row in folder.metrics() if row["test_error"] is not None]
+    return _last(epochs) in folder.states("*") and epochs in tested
 
 
 def _setting(page, given):

@@ -31,7 +31,7 @@ def replicate(module, text, conditions, pairs=(), title="", measure=None, seeds=
             _condition(setting, name, measure)
         statistics(setting.results, setting.page.pairs)
 
-    about = {"seeds": seeds, "counts": "networks"} | more
+    about = {"seeds": seeds, "counts": "networks", "trains_all": True} | more
     return Page(module, text, study, conditions, pairs, title, **about)
 
 
