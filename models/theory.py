@@ -44,7 +44,8 @@ class Theory(NamedTuple):
         - ``records``: kind -> names of variables, what ``--record`` may ask for;
         - ``start(seed)`` -> the state that learning begins with;
         - ``program(images, learning, record, device, precision)`` -> a program for so many images,
-          which calculates in "single" or "double" precision;
+          which calculates in "single" or "double" precision; a program has ``run(inputs)`` ->
+          ``Outputs``, ``images``, ``schedule``, and, if it has processes of its own, ``stop()``;
         - ``text()`` and ``model()``: what is simulated, as text and as data;
         - where it has them: ``own_equations`` (a user changed some) with ``trial()``, which tries
           them and raises ValueError; ``notes()`` for ``describe``; ``rest()``, where cells rest.

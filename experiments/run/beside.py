@@ -5,8 +5,6 @@ is kept in ``weights/tested_*.npz`` until the row of the test is in ``metrics.cs
 killed in between finds it there when it goes on, within an epoch as at its end.
 """
 
-import gc
-import subprocess
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Semaphore
@@ -75,7 +73,8 @@ class Beside:
         """End what is under way at once: its states are kept. Ctrl-C reaches this thread only."""
         self.pool.shutdown(wait=False, cancel_futures=True)
         while not all(test.done() for test in self.going.values()):
-            _kill(self.run.tester)
+            if hasattr(self.run.tester, "stop"):
+                self.run.tester.stop()
             wait(self.going.values(), timeout=0.05)
 
     @contextmanager
@@ -90,11 +89,3 @@ class Beside:
 
 def _name(seen):
     return f"tested_{seen:09d}.npz"
-
-
-def _kill(program):
-    """End the processes of a compiled program, whichever thread waits for them."""
-    command = [program.folder / "main"] if hasattr(program, "folder") else None
-    for child in gc.get_objects():
-        if type(child) is subprocess.Popen and child.args == command:
-            child.kill()

@@ -12,7 +12,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import brian2
@@ -185,6 +184,7 @@ class Program(_Program):
     """
 
     def __init__(self, plan, precision):
+        self._children = set()  # processes that run now
         self.folder, wired = device.compile_network(plan.wire, plan.schedule.duration, precision)
         super().__init__(plan, wired)
 
@@ -210,7 +210,7 @@ class Program(_Program):
             for part in _pack(inputs.seed, self.schedule, self.flat(inputs), len(inputs.images)):
                 given.write(part)
             given.seek(0)
-            _call(self.folder / "main", given, back)
+            self._call(given, back)
             back.seek(0)
             packed = back.read()
         try:
@@ -220,26 +220,33 @@ class Program(_Program):
         except (ValueError, IndexError) as error:
             raise DeviceError("the compiled network failed: it gave back too little") from error
 
+    def stop(self):
+        """End what runs, whichever thread waits for it: there it raises DeviceError."""
+        for child in tuple(self._children):
+            child.kill()
 
-def _call(program: Path, given, back):
-    """Run a program from one open file into another."""
-    child = subprocess.Popen(
-        [program],
-        cwd=program.parent,
-        stdin=given,
-        stdout=back,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for us; we end the chunk
-    )
-    try:
-        _, said = child.communicate()
-    except BaseException:
-        child.kill()
-        child.wait()
-        raise
-    if child.returncode:
-        reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
-        raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
+    def _call(self, given, back):
+        """Run the program from one open file into another."""
+        child = subprocess.Popen(
+            [self.folder / "main"],
+            cwd=self.folder,
+            stdin=given,
+            stdout=back,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; we end the chunk
+        )
+        self._children.add(child)
+        try:
+            _, said = child.communicate()
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+        finally:
+            self._children.discard(child)
+        if child.returncode:
+            reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
+            raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
 
 
 def _pack(seed, schedule, values: Mapping, images):
