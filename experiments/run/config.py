@@ -31,8 +31,8 @@ class Config:
     quick_examples: int = option(
         1000, "test images of a quick test within an epoch; 0: none", least=0
     )
-    quick_every: int = option(10, "chunks between quick tests", least=1)
-    chunk: int = option(1000, "most images between two checkpoints", least=1)
+    quick_every: int = option(4, "chunks between quick tests", least=1)
+    chunk: int = option(2500, "most images between two checkpoints", least=1)
     seed: int = option(1, "of initial weights, order of images and spikes", least=0)
     device: str = option(
         "standalone", "standalone (C++) or runtime", choices=("standalone", "runtime")

@@ -60,7 +60,7 @@ class Cell(NamedTuple):
     synapses: Mapping = NONE
     double: tuple = ()
 
-    def vary(self, params=NONE, integrator=None, threshold=None, reset=None, **mappings):
+    def vary(self, params=NONE, integrator=None, threshold=None, reset=None, double=(), **mappings):
         """A new cell that differs in what is given: any attribute of ``Cell``.
 
         A part or moment of an existing name replaces it; a new name adds to the cell.
@@ -99,6 +99,7 @@ class Cell(NamedTuple):
             integrator=integrator or self.integrator,
             threshold=self.threshold if threshold is None else threshold,
             reset=self.reset if reset is None else reset,
+            double=(*self.double, *double),
             **{
                 name: MappingProxyType({**getattr(self, name), **mapping})
                 for name, mapping in mappings.items()

@@ -109,6 +109,7 @@ class _Program:
         }
         self.columns = wired.columns()
         self.kinds = {n: v.dtype for n, v in wired.given().items() if n in self.units}
+        self.kinds |= {name: array.values.dtype for name, array in wired.timed.items()}
 
     def flat(self, inputs):
         """Inputs as flat arrays in SI units.
@@ -142,14 +143,14 @@ class _Program:
             for name in self.accepts
         }
 
-    def outputs(self, read, inputs, seconds):
+    def outputs(self, read, inputs, given, seconds):
         """Flat arrays in SI units as ``Outputs``; the padding is left out."""
         size, state = len(inputs.images), {}
         for name, value in inputs.state.items():
             state[name] = value  # as it is, if it stood still or this program has no use for it
             if name in read:
                 unit, found = self.units[name].size, read[name]
-                if not np.array_equal(found, (value.ravel() * unit).astype(found.dtype)):
+                if not np.array_equal(found, given[name]):
                     whole = unit == 1 and value.dtype != float
                     found = found.astype(value.dtype) if whole else found.astype(float) / unit
                     state[name] = found.reshape(value.shape)
@@ -207,7 +208,8 @@ class Program(_Program):
         os.utime(self.folder)  # still in use
         start = time.perf_counter()
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as back:
-            for part in _pack(inputs.seed, self.schedule, self.flat(inputs), len(inputs.images)):
+            values = self.flat(inputs)
+            for part in _pack(inputs.seed, self.schedule, values, len(inputs.images)):
                 given.write(part)
             given.seek(0)
             self._call(given, back)
@@ -216,7 +218,7 @@ class Program(_Program):
         try:
             read, (cpu, stepping) = _unpack(packed, self.dtypes)
             seconds = (float(cpu), time.perf_counter() - start, float(stepping))
-            return self.outputs(read, inputs, seconds)
+            return self.outputs(read, inputs, values, seconds)
         except (ValueError, IndexError) as error:
             raise DeviceError("the compiled network failed: it gave back too little") from error
 
@@ -290,7 +292,8 @@ class RuntimeProgram(_Program):
         brian2.seed(inputs.seed % 2**32)
         given = wired.given()
         brian2.defaultclock.dt = self.schedule.dt  # it is global, and another network may have come
-        for key, value in self.flat(inputs).items():
+        values = self.flat(inputs)
+        for key, value in values.items():
             if isinstance(given[key], brian2.TimedArray):
                 given[key].values[...] = value.reshape(given[key].values.shape)
             else:
@@ -302,4 +305,4 @@ class RuntimeProgram(_Program):
         stepping = time.perf_counter() - stepping
         read = {key: np.array(v.get_value()).ravel() for key, v in wired.wanted().items()}
         seconds = time.process_time() - start[0], time.perf_counter() - start[1], stepping
-        return self.outputs(read, inputs, seconds)
+        return self.outputs(read, inputs, values, seconds)

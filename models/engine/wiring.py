@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Network, StateMonitor, TimedArray, defaultclock
+from brian2 import Network, StateMonitor, TimedArray, defaultclock, prefs
 from brian2.utils.stringtools import get_identifiers
 
 from models.engine import recording
@@ -91,7 +91,9 @@ def wire(circuit, schedule, record=recording.NOTHING):
     timed = {}
     for name, many in columns.items():
         shape = (schedule.images, many) if many else schedule.images
-        timed[name] = TimedArray(np.zeros(shape), dt=schedule.dt, name=name)
+        # What is one number an image stays exact: it may be a count.
+        kind = prefs.core.default_float_dtype if many else np.float64
+        timed[name] = TimedArray(np.zeros(shape, kind), dt=schedule.dt, name=name)
     builder = Builder(schedule, circuit.places(schedule), timed | dict(circuit.symbols))
     groups = {name: builder.group(name, p) for name, p in circuit.populations.items()}
     synapses = {n: connect(n, p, groups, builder) for n, p in circuit.projections.items()}

@@ -134,7 +134,8 @@ class _Table:
                 parts={"memory": MEMORY["part"]},
                 moments={"shift": MEMORY["shift"]},
                 constants=self._memory(cell.params),
-            )._replace(double=("history",))
+                double=("history",),
+            )
         own = {k: cell.moments[k] for k in ("rates", "shift") if k in cell.moments}
         cell = counted(cell).vary(parts={"draw": self.draw.part}, moments=own)
         return Population(size, cell, self._events(name, cell))

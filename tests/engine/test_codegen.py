@@ -218,7 +218,8 @@ def test_it_works_without_the_registers_of_this_machine(monkeypatch):
         pytest.skip("another kind of processor")
     monkeypatch.setattr(compiler, "FLAGS", flags)
     monkeypatch.setattr(sys.modules[__name__], "WIDTHS", (25,))
-    test_rows_of_any_width_are_summed_and_learned("single")
+    for precision in TOLERANCE:
+        test_rows_of_any_width_are_summed_and_learned(precision)
     x = np.linspace(-8, 8, CELLS)[None].repeat(3, 0)
     out = probe("single").run(Inputs(x, np.zeros(3, dtype=int), {}, 12)).records
     found = {key[2]: values for key, values in out.items() if key[1] == "probe"}

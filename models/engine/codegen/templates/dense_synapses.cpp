@@ -5,9 +5,11 @@
 {# Rows of the cells that had an event, summed for `width` vectors of cells at once, so that the sums
    stay in registers. `rows` are the matrices, by name; in each, rows are `stride` apart. #}
 {% macro _strip(width, parts, rows, stride, cells) %}
-    for (; _first + {{width}}*VECTOR_BYTES/{{parts}}/_size <= {{cells}}; _first += {{width}}*VECTOR_BYTES/{{parts}}/_size)
+    constexpr int _bytes_{{width}}_{{parts}} = VECTOR_BYTES/{{parts}} > _size ? VECTOR_BYTES/{{parts}} : _size;
+    constexpr int _many_{{width}}_{{parts}} = {{width}}*_bytes_{{width}}_{{parts}}/_size;
+    for (; _first + _many_{{width}}_{{parts}} <= {{cells}}; _first += _many_{{width}}_{{parts}})
     {
-        typedef {{sums.type}} _Vector __attribute__((vector_size(VECTOR_BYTES/{{parts}}), aligned(_size), may_alias));
+        typedef {{sums.type}} _Vector __attribute__((vector_size(_bytes_{{width}}_{{parts}}), aligned(_size), may_alias));
         _Vector* const _to = (_Vector*)({{sums.to}} + _first);
         {% for k in range(width) %}
         _Vector _sum_{{k}} = _to[{{k}}];
