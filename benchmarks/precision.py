@@ -31,7 +31,8 @@ def curve(preset, precision, seed, given):
     """Rows (test error, training error, CPU seconds), one after each epoch."""
     out = given.runs / f"{preset}_{precision}_{seed}"
     options = f"--preset {preset} --dataset mnist --layers 500 10 --epochs {EPOCHS} --resume"
-    options += f" --seed {seed} --precision {precision} --quick-examples 0"
+    options += f" --seed {seed} --precision {precision} --chunk 1000 --quick-examples 0"
+    options += " --quick-every 10"
     status = train.main([*options.split(), "--data-dir", str(given.data_dir), "--out", str(out)])
     if status == command.STOPPED:
         raise KeyboardInterrupt

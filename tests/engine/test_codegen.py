@@ -113,13 +113,14 @@ FUNCTIONS = {
 NAMES = {f"f_{k}": text for k, text in enumerate(FUNCTIONS)}
 PROBE = Cell.of(
     {
-        "x": "x : 1\nu : 1\nv : 1\ng : 1\nn : 1\nfires : 1\ntook : 1",
+        "x": "x : 1\nu : 1\nv : 1\ng : 1\nn : 1\nfires : 1\ntook : 1\nfew : 1",
         "f": "\n".join(f"{k} : 1" for k in NAMES),
     },
     {
         "onset": "x = images(example*dt, i)",
         "up": "\n".join(f"{name} = {text}" for name, text in NAMES.items())
-        + "\nfires = 0\nu = rand()\nv = rand()\ng = randn()\ntook = rand() + 2*randn()",
+        + "\nfires = 0\nu = rand()\nv = rand()\ng = randn()\ntook = rand() + 2*randn()"
+        + "\nfew = clip(poisson(0.3*x), 0, 7)",
     },
 )
 DOES = "fires += 1\nn = rand()"  # each that fires draws a number of its own
@@ -136,7 +137,7 @@ def probe(precision):
         outcome_at="end",
     )
     schedule = Schedule.of({"look": np.ones(3, dtype=int)}, MOMENTS, 1 * ms)
-    names = (*NAMES, "x", "u", "v", "g", "n", "fires", "took")
+    names = (*NAMES, "x", "u", "v", "g", "n", "fires", "took", "few")
     record = Recording({"all": names}, ("all",))
     plan = Plan(circuit, schedule, lambda o, i, r: (o["fires"], {}, {}), lambda e: {}, record)
     return program.build(plan, "standalone", precision)
@@ -150,7 +151,7 @@ def probed(request):
     built = probe(precision)
     out, again, other = (built.run(given._replace(seed=seed)).records for seed in (12, 12, 13))
     of = {name: out["all", "probe", name] for name in (*NAMES, "x", "u", "v", "g", "n", "fires")}
-    of["took"] = out["all", "probe", "took"]
+    of |= {name: out["all", "probe", name] for name in ("took", "few")}
     return precision, x, of, again, other
 
 
@@ -187,6 +188,17 @@ def test_random_numbers_are_uniform_normal_and_independent(probed):
     mean, sd = 0.5, np.sqrt(1 / 12 + 4)
     assert abs(found["took"].mean() - mean) < 4.5 * sd / np.sqrt(3 * CELLS)
     assert abs(found["took"].std() / sd - 1) < 4.5 / np.sqrt(2 * 3 * CELLS)
+
+
+def test_a_capped_poisson_number_has_its_probabilities(probed):
+    _, x, found, *_ = probed
+    few = found["few"]
+    assert few.min() == 0 and few.max() <= 7 and (few == few.round()).all()
+    for above, below in ((0, 1), (2, 3), (7, 8)):  # means of up to 2.4, in three places
+        chosen = (found["x"] > above) & (found["x"] < below)
+        expected = [stats.poisson.cdf(k, 0.3 * found["x"][chosen]).mean() for k in range(7)]
+        got = [(few[chosen] <= k).mean() for k in range(7)]
+        np.testing.assert_allclose(got, expected, atol=4.5 * 0.5 / np.sqrt(chosen.sum()))
 
 
 def test_the_seed_says_which_numbers(probed):

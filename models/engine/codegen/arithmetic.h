@@ -53,6 +53,21 @@ template <typename T, typename A, typename B> inline T _clip(T value, A least, B
     return value < (T)least ? (T)least : value > (T)most ? (T)most : value;
 }
 
+// A Poisson number of a mean, or `most` if it is more: how many of its cumulative probabilities a
+// uniform number is not below.
+template <int most> inline int _capped_poisson(float mean, float uniform)
+{
+    float one = _exp(-mean), sum = one;
+    int number = 0;
+    for (int k = 1; k <= most; k++)
+    {
+        number += uniform >= sum;
+        one *= mean/k;
+        sum += one;
+    }
+    return number;
+}
+
 // The type in which Python would calculate.
 template <typename X, typename Y> using Common = std::common_type_t<X, Y>;
 template <typename X, typename Y> using Real = std::conditional_t<

@@ -40,11 +40,27 @@ class Renderer(CPPNodeRenderer):
 
     def render_Call(self, node):
         """A call; of random numbers, the cell's own of a block."""
-        kind = BLOCKS.get(node.func.id)
-        if self.blocks is None or kind is None or not (self.vector and single()):
+        if self.blocks is None or not (self.vector and single()):
             return super().render_Call(node)
+        if node.func.id in BLOCKS:
+            return self._own(BLOCKS[node.func.id])
+        if _is_capped_poisson(node):
+            mean, most = self.render_node(node.args[0].args[0]), node.args[2].value
+            return f"_capped_poisson<{most}>({mean}, {self._own('uniforms')})"
+        return super().render_Call(node)
+
+    def _own(self, kind):
+        """A cell's own number of a new block."""
         self.blocks.append(kind)
         return f"_drawn_{len(self.blocks) - 1}[_vectorisation_idx]"
+
+
+def _is_capped_poisson(node):
+    """Whether a call is ``clip(poisson(...), 0, most)``, which a few comparisons can decide."""
+    names = [getattr(getattr(part, "func", None), "id", "") for part in (node, *node.args)]
+    least, most = (getattr(part, "value", None) for part in (*node.args, None, None)[1:3])
+    capped = names[:2] == ["_clip", "_poisson"] and least == 0
+    return capped and isinstance(most, int) and 0 < most <= 32
 
 
 class Generator(CPPCodeGenerator):
