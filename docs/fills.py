@@ -139,7 +139,36 @@ def agreement():
     return table(("settings", *(f"{who}, epoch {epoch}" for epoch, who in places)), shown)
 
 
-SPEED = (speed, others, chunks, growth, memory, compiling, ensemble, layer, rates, agreement)
+def precision():
+    """Test errors in single and double precision."""
+    rows, shown = _benchmark("precision/test_error"), []
+    ends = sorted({r["epoch"] for r in rows})
+    ends = ends[:1] + ends[-1:]
+    for preset in dict.fromkeys(r["preset"] for r in rows):
+        line = [preset]
+        for epoch in ends:
+            for kind in ("single", "double"):
+                same = {"preset": preset, "precision": kind, "epoch": epoch}
+                of = [float(r["test_error"]) for r in rows if same.items() <= r.items()]
+                line.append(f"{sum(of) / len(of):.2f} ({_range(min(of), max(of))})")
+        shown.append(line)
+    columns = [f"{kind}, epoch {epoch}" for epoch in ends for kind in ("single", "double")]
+    return _measured(("preset", *columns), shown)
+
+
+SPEED = (
+    speed,
+    others,
+    chunks,
+    growth,
+    memory,
+    compiling,
+    ensemble,
+    layer,
+    rates,
+    agreement,
+    precision,
+)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED)}
 
 
