@@ -169,7 +169,7 @@ SPEED = (
     agreement,
     precision,
 )
-MADE = {made.__name__: made for made in (figures, claims, *SPEED)}
+MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT)}
 
 
 def _labels(theory):
