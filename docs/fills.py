@@ -156,19 +156,8 @@ def precision():
     return _measured(("preset", *columns), shown)
 
 
-SPEED = (
-    speed,
-    others,
-    chunks,
-    growth,
-    memory,
-    compiling,
-    ensemble,
-    layer,
-    rates,
-    agreement,
-    precision,
-)
+SPEED = (speed, others, chunks, growth, memory, compiling, ensemble, layer, rates)
+RIGHT = (agreement, precision)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT)}
 
 

@@ -25,6 +25,7 @@ EVERY_OPTION_CHANGED = {  # but the theory
     "seed": 11,
     "variant": "other.py",
     "device": "runtime",
+    "precision": "double",
     "eta": (0.1, 0.2, 0.3),
     "decay": 0.9,
     "rule": "backprop",
