@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Network, StateMonitor, TimedArray, defaultclock, prefs
+from brian2 import Network, StateMonitor, TimedArray, defaultclock
 from brian2.utils.stringtools import get_identifiers
 
 from models.engine import recording
 from models.engine.circuit import GIVEN
+from models.engine.codegen import narrow
 from models.engine.populations import Builder
 from models.engine.projections import connect
 
@@ -91,9 +92,9 @@ def wire(circuit, schedule, record=recording.NOTHING):
     timed = {}
     for name, many in columns.items():
         shape = (schedule.images, many) if many else schedule.images
-        # What is one number an image stays exact: it may be a count.
-        kind = prefs.core.default_float_dtype if many else np.float64
-        timed[name] = TimedArray(np.zeros(shape, kind), dt=schedule.dt, name=name)
+        timed[name] = TimedArray(np.zeros(shape), dt=schedule.dt, name=name)
+        if many:  # one number an image stays exact: it may be a count
+            narrow(timed[name])
     builder = Builder(schedule, circuit.places(schedule), timed | dict(circuit.symbols))
     groups = {name: builder.group(name, p) for name, p in circuit.populations.items()}
     synapses = {n: connect(n, p, groups, builder) for n, p in circuit.projections.items()}

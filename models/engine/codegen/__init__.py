@@ -8,7 +8,7 @@ import copy
 import os
 
 import numpy as np
-from brian2 import Synapses, prefs
+from brian2 import Synapses, get_device, prefs
 from brian2.core.functions import DEFAULT_FUNCTIONS
 from brian2.core.variables import Constant
 from brian2.devices import all_devices
@@ -116,6 +116,29 @@ class FastStandaloneDevice(CPPStandaloneDevice):
             found |= {"events": self.get_array_name(events), "prepost": pathway.prepost}
             found["n_events_index"] = len(pathway.source)
         return found
+
+
+def narrow(timed):
+    """Keep the values of a two-dimensional ``TimedArray`` in the precision of a compiled run."""
+    if not single() or not isinstance(get_device(), FastStandaloneDevice):
+        return
+    timed.values = timed.values.astype(np.float32)
+    rows, columns = timed.values.shape
+    code = f"""
+        inline float {timed.name}(const double t, const int i)
+        {{
+            const int row = std::min((int)(t/{float(timed.dt)!r} + 0.5), {rows - 1});
+            if (i < 0 || i >= {columns})
+                return NAN;
+            return _namespace{timed.name}_values[row*(size_t){columns} + i];
+        }}
+    """
+    timed.implementations.add_dynamic_implementation(
+        FastCodeObject,
+        code=lambda owner: {"support_code": code},
+        namespace=lambda owner: {f"{timed.name}_values": timed.values.ravel()},
+        name=timed.name,
+    )
 
 
 def _whole(cells):

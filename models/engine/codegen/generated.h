@@ -4,6 +4,7 @@
 #include "arithmetic.h"
 #include "draws.h"
 #include "brianlib/dynamic_array.h"
+#include <algorithm>
 #include <climits>
 #include <cmath>
 #include <cstdint>
