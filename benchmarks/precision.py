@@ -70,6 +70,8 @@ def draw(path):
     for ax, preset in zip(axes, PRESETS, strict=True):
         for precision, marker in zip(PRECISIONS, ("o-", "s--"), strict=True):
             of = [r for r in rows if (r["preset"], r["precision"]) == (preset, precision)]
+            if not of:
+                continue
             curves = np.array([float(r["test_error"]) for r in of]).reshape(-1, EPOCHS)
             epochs = np.arange(1, EPOCHS + 1) + (0.06 if precision == "double" else -0.06)
             mean = curves.mean(axis=0)
