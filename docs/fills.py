@@ -98,6 +98,13 @@ def compiling():
     return _measured(head, [[r[name] for name in names] for r in _benchmark("compiling")])
 
 
+def accuracy():
+    """Errors by CPU time."""
+    names = ("what", "epoch", "test_error", "cpu_seconds")
+    shown = [[r[name] for name in names] for r in _benchmark("time_to_accuracy")]
+    return _measured(("what", "epochs", "test error, %", "CPU s"), shown)
+
+
 def ensemble():
     """CPU time of bursting cells beside a hand-written program."""
     head = ("what", "ms CPU a second", "events a second", "bursts, %", "ratio (range)")
@@ -156,7 +163,7 @@ def precision():
     return _measured(("preset", *columns), shown)
 
 
-SPEED = (speed, others, chunks, growth, memory, compiling, ensemble, layer, rates)
+SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer, rates)
 RIGHT = (agreement, precision)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT)}
 
