@@ -69,7 +69,7 @@ class Builder:
             size,
             "\n".join((CLOCKWORK, *cell.parts.values())),
             threshold=spike and spike.condition,
-            reset=spike.own if spike else None,
+            reset=(spike and spike.own) or None,
             events={event: told.condition for event, told in events.items()},
             method=integrate(cell.integrator),
             namespace=cell.namespace | dict(self.symbols),

@@ -6,11 +6,12 @@ below in the next. ``ORDER`` is that sentence; a test holds it.
 """
 
 import numpy as np
+from brian2.utils.stringtools import get_identifiers
 
 from models.engine import printing
 from models.engine.cell import NONE
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection, Sweep
-from models.segregated import plasticity, refusals, timing
+from models.segregated import inputs, plasticity, refusals, timing
 from models.segregated.describe import fields
 from models.segregated.spiking import DRAWS, MEMORY
 
@@ -125,6 +126,8 @@ class _Table:
         if not self.averages and name != "output" and model.segregated:  # nobody asks for them
             onset = {k: code for k, code in cell.moments.items() if k == "onset"}
             cell = cell._replace(moments=onset)
+        if name == "input" and self._only_fires():
+            cell = cell._replace(parts={k: v for k, v in cell.parts.items() if k != "train"})
         if model.clear or not self.learning:
             cell = cell.vary(moments={"onset": self._cleared(cell)})
         if self.by_rates and name.startswith("hidden"):
@@ -156,7 +159,7 @@ class _Table:
 
     def _events(self, name, cell):
         drawn = self.draw.lit if name == "input" else self.draw.threshold
-        does = [self.draw.on_spike, cell.reset]
+        does = [self.draw.on_spike if "train" in cell.parts else "", cell.reset]
         if self.model.memory_steps:
             does.append(self.draw.remember)
         own = "\n".join(printing.stripped(code) for code in does if code)
@@ -172,6 +175,13 @@ class _Table:
         if self._sends_rates(name):
             events["rates"] = Event("True")
         return events
+
+    def _only_fires(self):
+        """Whether nothing asks for the trains of the paper's pixels: in a test, they only fire."""
+        model, above = self.model, self.model.population_names()[1]
+        words = get_identifiers("\n".join(model.cell(above, self.learning).synapses.values()))
+        asked = self.averages or not model.segregated or {"s_pre", "x_pre"} & words
+        return model.input == inputs.INPUT and not asked and not model.memory_steps
 
     def _flickers(self, cell):
         """Whether an input's rate changes within an image."""
