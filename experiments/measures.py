@@ -19,6 +19,7 @@ def angle(one, other):
     ndarray, shape (...)
         nan where a vector is zero.
     """
+    one, other = np.asarray(one, float), np.asarray(other, float)  # records may be single
     length = np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1)
     cosine = np.full(length.shape, np.nan)
     np.divide(np.sum(one * other, axis=-1), length, out=cosine, where=length > 0)
