@@ -51,11 +51,13 @@ def draw(folder):
         ratio, low, high = np.array(
             [[float(r[name]) for name in ("ratio", "lowest", "highest")] for r in rows]
         ).T
-        by_network.errorbar(x, ratio, (ratio - low, high - ratio), fmt="".join(LOOKS[who][:2]))
+        spread, look = (ratio - low, high - ratio), "".join(LOOKS[who][:2])
+        by_network.errorbar(x, ratio, spread, fmt=look, label=f"to the {who}")
     by_network.axhline(1, color="0.7", linewidth=0.8)
     ticks = [f"{network}\n{what}" for network, what in names]
     by_network.set_xticks(range(len(names)), ticks, rotation=60, ha="right", fontsize=6)
-    by_network.set(ylabel="ours, as a ratio to each", ylim=(0, None))
+    by_network.set(ylabel="ours, as a ratio", ylim=(0, 3.8))
+    by_network.legend(ncols=3, loc="upper center", fontsize=6.5, columnspacing=1, handletextpad=0.2)
     write(figure, folder / "speed.png")
 
 

@@ -78,7 +78,7 @@ def draw(path):
             spread = [mean - curves.min(axis=0), curves.max(axis=0) - mean]
             ax.errorbar(epochs, mean, spread, fmt=marker, label=f"{precision}", capsize=2)
         ax.set(title=f"preset {preset}", xlabel="epochs", xticks=range(1, EPOCHS + 1))
-    axes[0].set(ylabel="test error (%), mean and\nrange of three seeds", ylim=(0, None))
+    axes[0].set(ylabel="test error (%), mean and\nrange of seeds", ylim=(0, None))
     axes[0].legend(loc="lower left", title="precision")
     write_figure(figure, path / "test_error.png")
 
