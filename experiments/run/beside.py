@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Semaphore
 
+from experiments.run import command
 from experiments.run.folder import Checkpoint
 
 MOST = 2  # tests begun and not ended; one of them runs
@@ -62,7 +63,7 @@ class Beside:
                 if len(self.going) <= most:
                     break
                 with self._all_cores():
-                    wait([test])
+                    command.until_ended([test])
             row = test.result()
             self.rows.insert(sum(r["images_seen"] <= seen for r in self.rows), row)
             self.folder.write_metrics(self.rows)

@@ -9,6 +9,7 @@ import difflib
 import errno
 import sys
 import traceback
+from concurrent.futures import wait
 from pathlib import Path
 
 STOPPED = 130  # the exit status after Ctrl-C
@@ -35,6 +36,16 @@ def parser(name, text):
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+
+
+def until_ended(futures):
+    """Wait until futures have ended, or for Ctrl-C.
+
+    It looks up now and then: a signal that comes just before a wait without an end would be noticed
+    only when that has ended.
+    """
+    while wait(futures, timeout=0.2).not_done:
+        pass
 
 
 def guarded(name, action, arguments, goes_on="what was written is kept"):

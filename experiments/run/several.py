@@ -55,7 +55,7 @@ def train(jobs, most=1, resume=False):
 
     ends = {name: pool.submit(one, k, name) for k, name in enumerate(jobs)}
     try:
-        wait(ends.values())
+        command.until_ended(ends.values())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         while not all(end.done() for end in ends.values()):  # Ctrl-C
