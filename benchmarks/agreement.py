@@ -12,19 +12,15 @@ import re
 import sys
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks import bounds
+from benchmarks import bounds, curves
+from benchmarks.curves import EPOCHS, SEEDS
 from benchmarks.measuring import ROOT, SHARED, write
-from experiments import train
 from experiments.run import command
 from experiments.run import folder as records
-from experiments.study.results import read_rows
 
 NAME = "benchmarks.agreement"
 OUT = ROOT / "results" / "benchmarks" / "agreement"
 COLUMNS = ("settings", "who", "seed", "epoch", "test_error")
-SEEDS, EPOCHS = (1, 2, 3), 5
 SETTINGS = {  # name -> (our options, those of the bound)
     "paper": ("", "eta=0.21"),
     "memory=10 init=1": ("--memory 10 --init 1", "eta=0.21 memory=10 init=1"),
@@ -38,14 +34,8 @@ SETTINGS = {  # name -> (our options, those of the bound)
 def ours(name, seed, folder, data_dir):
     """Test error (per cent) after each epoch, by our implementation."""
     out = folder / f"ours_{list(SETTINGS).index(name)}_{seed}"
-    options = f"--dataset mnist --layers 500 10 --epochs {EPOCHS} --seed {seed} --resume"
-    words = [*options.split(), *SETTINGS[name][0].split(), "--data-dir", str(data_dir)]
-    status = train.main([*words, "--out", str(out)])
-    if status == command.STOPPED:
-        raise KeyboardInterrupt
-    if status:
-        raise RuntimeError(f"training {name} with seed {seed} did not end well")
-    rows = records.RunFolder(out).metrics()
+    words = [*SETTINGS[name][0].split(), "--data-dir", str(data_dir)]
+    rows = curves.trained(name, seed, out, *words)
     return [r["test_error"] for r in rows if r["test_examples"] == 10_000]
 
 
@@ -60,25 +50,9 @@ def theirs(name, seed, folder, bound):
 
 def draw(path):
     """The figure, from the numbers that were written."""
-    import matplotlib.pyplot as plt
-
-    from analysis.drawing.writing import write as write_figure  # which chooses a backend
-
-    plt.style.use(ROOT / "analysis" / "drawing" / "style.mplstyle")
-    rows = read_rows(path / "test_error.csv")
-    figure, axes = plt.subplots(1, len(SETTINGS), figsize=(9, 3.2), sharey=True)
-    for ax, name in zip(axes, SETTINGS, strict=True):
-        for who, marker in (("ours", "o-"), ("bound", "s--")):
-            chosen = [r for r in rows if r["settings"] == name and r["who"] == who]
-            curves = np.array([float(r["test_error"]) for r in chosen]).reshape(-1, EPOCHS)
-            epochs = np.arange(1, EPOCHS + 1) + (0.06 if who == "bound" else -0.06)
-            mean = curves.mean(axis=0)
-            spread = [mean - curves.min(axis=0), curves.max(axis=0) - mean]
-            ax.errorbar(epochs, mean, spread, fmt=marker, label=who, capsize=2)
-        ax.set(title=name.replace(" centre", "\ncentre"), xlabel="epochs", xticks=range(1, 6))
-    axes[0].set(ylabel="test error (%), mean and\nrange of three seeds", ylim=(0, None))
-    axes[0].legend(loc="lower left")
-    write_figure(figure, path / "test_error.png")
+    titles = [name.replace(" centre", "\ncentre") for name in SETTINGS]
+    ways = "who", ("ours", "bound")
+    curves.draw(path, ("settings", SETTINGS), ways, titles, "range of three seeds")
 
 
 def main(arguments=None):
@@ -111,11 +85,11 @@ def collect(given):
     rows = []
     for name in SETTINGS:
         for seed in SEEDS:
-            curves = {
+            found = {
                 "ours": ours(name, seed, given.runs, given.data_dir),
                 "bound": theirs(name, seed, given.runs, bound),
             }
-            for who, curve in curves.items():
+            for who, curve in found.items():
                 rows += [(name, who, seed, k + 1, f"{e:.2f}") for k, e in enumerate(curve)]
     return rows
 

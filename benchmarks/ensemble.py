@@ -8,15 +8,12 @@ of events and bursts show that it is the same model. Writes ``results/benchmarks
 """
 
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
 from brian2 import ms, mV, nS, pA, pF
 
 from benchmarks import measuring
-from benchmarks.measuring import HERE, OUT, PRECISION, Ratio, built, call, children, show, write
-from experiments.run import command
+from benchmarks.measuring import HERE, PRECISION, Ratio, built, call, children, command_of, show
 from models.engine.cell import Cell
 from models.engine.circuit import Circuit, Event, Population, Sweep
 from models.engine.network import EACH_IMAGE, Network
@@ -172,16 +169,7 @@ def measure(folder):
     return rows
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return command.guarded(NAME, _main, arguments, "nothing was written")
-
-
-def _main(arguments):
-    command.parser(NAME, __doc__).parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        write(OUT / "ensemble.csv", COLUMNS, measure(Path(folder)))
-
+main = command_of(NAME, __doc__, COLUMNS, measure)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -9,15 +9,12 @@ in compiled Brian2, and ``layer.cpp``. Both have to end with the same weights. W
 """
 
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
 from brian2 import Hz, ms
 
 from benchmarks import measuring
-from benchmarks.measuring import HERE, OUT, PRECISION, Ratio, built, call, children, show, write
-from experiments.run import command
+from benchmarks.measuring import HERE, PRECISION, Ratio, built, call, children, command_of, show
 from models.engine.cell import Cell
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection, Sweep
 from models.engine.network import EACH_IMAGE, Network
@@ -143,16 +140,7 @@ def measure(folder):
     return rows
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return command.guarded(NAME, _main, arguments, "nothing was written")
-
-
-def _main(arguments):
-    command.parser(NAME, __doc__).parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        write(OUT / "layer.csv", COLUMNS, measure(Path(folder)))
-
+main = command_of(NAME, __doc__, COLUMNS, measure)
 
 if __name__ == "__main__":
     sys.exit(main())

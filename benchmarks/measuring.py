@@ -3,12 +3,14 @@
 import io
 import resource
 import subprocess
+import tempfile
 from csv import writer
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from experiments.run import command
 from experiments.run.folder import RunFolder
 from models.engine import compiler
 
@@ -77,6 +79,24 @@ def write(path, columns, rows):
     table.writerow(columns)
     table.writerows(rows)
     RunFolder(path.parent).write_text(path.name, text.getvalue())
+
+
+def command_of(name, text, columns, measure):
+    """``main`` of a benchmark that compiles a hand-written program and writes one table.
+
+    ``name`` is its module, ``text`` its docstring, and ``measure(folder)`` gives the rows.
+    """
+
+    def action(arguments):
+        command.parser(name, text).parse_args(arguments)
+        with tempfile.TemporaryDirectory() as folder:
+            write(OUT / f"{name.split('.')[-1]}.csv", columns, measure(Path(folder)))
+
+    def main(arguments=None):
+        """Run from the command line; returns the exit status."""
+        return command.guarded(name, action, arguments, "nothing was written")
+
+    return main
 
 
 def show(rows, row):

@@ -13,32 +13,24 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import bounds
+from benchmarks import bounds, curves
+from benchmarks.curves import EPOCHS, SEEDS
 from benchmarks.measuring import ROOT, SHARED, write
-from experiments import train
 from experiments.run import command
-from experiments.run import folder as records
-from experiments.study.results import read_rows
 
 NAME = "benchmarks.precision"
 OUT = ROOT / "results" / "benchmarks" / "precision"
 COLUMNS = ("preset", "precision", "seed", "epoch", "test_error", "training_error", "cpu_seconds")
-SEEDS, EPOCHS = (1, 2, 3), 5
 PRESETS, PRECISIONS = ("paper", "best", "code"), ("single", "double")
 
 
 def curve(preset, precision, seed, given):
     """Rows (test error, training error, CPU seconds), one after each epoch."""
     out = given.runs / f"{preset}_{precision}_{seed}"
-    options = f"--preset {preset} --dataset mnist --layers 500 10 --epochs {EPOCHS} --resume"
-    options += f" --seed {seed} --precision {precision} --chunk 1000 --quick-examples 0"
-    options += " --quick-every 10"
-    status = train.main([*options.split(), "--data-dir", str(given.data_dir), "--out", str(out)])
-    if status == command.STOPPED:
-        raise KeyboardInterrupt
-    if status:
-        raise RuntimeError(f"training {preset} with seed {seed} did not end well")
-    rows = records.RunFolder(out).metrics()
+    words = f"--preset {preset} --precision {precision}"
+    words += " --chunk 1000 --quick-examples 0 --quick-every 10"
+    words = [*words.split(), "--data-dir", str(given.data_dir)]
+    rows = curves.trained(preset, seed, out, *words)
     for epoch in range(EPOCHS):
         of = [row for row in rows if epoch < row["epoch"] <= epoch + 1]
         learned = [row["training_error"] for row in of if row["training_error"] is not None]
@@ -60,27 +52,9 @@ def collect(given):
 
 def draw(path):
     """The figure, from the numbers that were written."""
-    import matplotlib.pyplot as plt
-
-    from analysis.drawing.writing import write as write_figure  # which chooses a backend
-
-    plt.style.use(ROOT / "analysis" / "drawing" / "style.mplstyle")
-    rows = read_rows(path / "test_error.csv")
-    figure, axes = plt.subplots(1, len(PRESETS), figsize=(9, 3.2), sharey=True)
-    for ax, preset in zip(axes, PRESETS, strict=True):
-        for precision, marker in zip(PRECISIONS, ("o-", "s--"), strict=True):
-            of = [r for r in rows if (r["preset"], r["precision"]) == (preset, precision)]
-            if not of:
-                continue
-            curves = np.array([float(r["test_error"]) for r in of]).reshape(-1, EPOCHS)
-            epochs = np.arange(1, EPOCHS + 1) + (0.06 if precision == "double" else -0.06)
-            mean = curves.mean(axis=0)
-            spread = [mean - curves.min(axis=0), curves.max(axis=0) - mean]
-            ax.errorbar(epochs, mean, spread, fmt=marker, label=f"{precision}", capsize=2)
-        ax.set(title=f"preset {preset}", xlabel="epochs", xticks=range(1, EPOCHS + 1))
-    axes[0].set(ylabel="test error (%), mean and\nrange of seeds", ylim=(0, None))
-    axes[0].legend(loc="lower left", title="precision")
-    write_figure(figure, path / "test_error.png")
+    titles = [f"preset {preset}" for preset in PRESETS]
+    panels, ways = ("preset", PRESETS), ("precision", PRECISIONS)
+    curves.draw(path, panels, ways, titles, "range of seeds", legend="precision")
 
 
 def main(arguments=None):

@@ -6,7 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from benchmarks import agreement, bounds, compiling, ensemble, figure, growth, layer, speed
+from benchmarks import agreement, bounds, compiling, curves, ensemble, figure, growth, layer, speed
 from benchmarks.measuring import FLAGS, HERE, write
 from experiments.run.data import FILES, Dataset
 from models.engine import compiler
@@ -64,7 +64,7 @@ def test_a_bound_that_fails_is_said_to_in_one_line(bench, tmp_path, monkeypatch)
 
 
 def test_ctrl_c_ends_a_benchmark_with_130(bench, tmp_path, monkeypatch):
-    monkeypatch.setattr(agreement.train, "main", lambda words: 130)
+    monkeypatch.setattr(curves.train, "main", lambda words: 130)
     monkeypatch.setenv("CXX", str(fake_compiler(tmp_path, "exit 0")))
     status, line = bench()
     assert status == 130 and line.startswith("stopped;")
