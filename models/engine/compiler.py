@@ -79,7 +79,8 @@ def compiled(sources, names, compiler, precision):
     precision : str
         "single" or "double".
     """
-    tools = Tools(compiler, (*FLAGS, f"-DREAL={REAL[precision]}"))
+    flags = (*FLAGS, f"-DREAL={REAL[precision]}")
+    tools = Tools(compiler, flags, (version(compiler), _processor()))
     main = sources / "main.cpp"
     main.write_bytes(_in_order(main.read_bytes()))
     digest = tools.digest(*LINK_FLAGS)
@@ -103,14 +104,15 @@ def _in_order(code):
 
 
 class Tools(NamedTuple):
-    """A compiler and its flags."""
+    """A compiler, its flags, and what they depend on: its version, and the processor."""
 
     compiler: str
     flags: tuple
+    told: tuple
 
     def digest(self, *more):
-        """A hash that knows compiler, flags, processor, and what else is given."""
-        known = (self.compiler, version(self.compiler), *self.flags, _processor(), *more)
+        """A hash that knows all of it, and what else is given."""
+        known = (self.compiler, *self.told, *self.flags, *more)
         return hashlib.sha256(b"\0".join(text.encode() for text in known))
 
 
@@ -125,13 +127,12 @@ def _compile(sources, names, tools):
 
     def one(name):
         text = (sources / name).read_text()
-        known = headers.values() if WHOLE in text else fixed
-        flags = ("-O0",) if WHOLE in text else (f"-I{common}",)
-        found = _kept(tools.digest(*flags[:1], *known, text), ".o")
+        known, flag = (headers.values(), "-O0") if WHOLE in text else (fixed, f"-I{common}")
+        found = _kept(tools.digest(flag, *known, text), ".o")
         if not found.exists():
             bar.set_postfix_str(Path(name).stem.removesuffix("_codeobject"))
             with _whole(found) as part:
-                command = [tools.compiler, *tools.flags, *flags, "-I.", "-c", name, "-o", part]
+                command = [tools.compiler, *tools.flags, flag, "-I.", "-c", name, "-o", part]
                 _call(command, sources)
         os.utime(found)
         bar.update()

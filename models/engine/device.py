@@ -58,7 +58,7 @@ def one_sentence():
 def precise(precision):
     """Wire and generate code in "single" or "double" precision, whatever Brian2's preference is.
 
-    Times, and what is given for each image, stay in double precision.
+    Times stay in double precision, and so does what is given as one number an image.
     """
     prefs = brian2.prefs.core
     usual = prefs.default_float_dtype

@@ -64,6 +64,7 @@ class Builder:
         if cell.threshold and SPIKE not in events:
             events[SPIKE] = Event(cell.threshold, cell.reset)
         events = {event: told for event, told in events.items() if self.happens(event)}
+        among = {event: told.among for event, told in events.items() if told.among}
         spike = events.pop(SPIKE, None)
         group = NeuronGroup(
             size,
@@ -77,9 +78,7 @@ class Builder:
             name=name,
         )
         group.add_attribute("among")  # which our device knows how to use
-        group.among = {event: told.among for event, told in events.items() if told.among}
-        if spike and spike.among:
-            group.among[SPIKE] = spike.among
+        group.among = among
         group.example = -1
         for variable, value in cell.rest.items():
             setattr(group, variable, value)

@@ -27,11 +27,10 @@ def problems(circuit):
         yield from (f"{name}: {why}" for why in _of_projection(circuit, projection))
         named = *projection.statements, *(p.moment for p in projection.pathways.values())
         yield from _without_moment(name, (*named, *_stepped(projection.parsed)), moments)
-    for name, where in (*circuit.state.items(), *circuit.settings.items()):
+    for name, where in circuit.state.items():
         yield from (f"{name}: {why}" for why in _of_variable(circuit, *where))
-    for name, (owner, variable) in circuit.settings.items():
-        if not list(_of_variable(circuit, owner, variable)) and circuit.shape(owner, variable):
-            yield f"{name}: {variable!r} of {owner} is not (shared): a setting is one number"
+    for name, where in circuit.settings.items():
+        yield from (f"{name}: {why}" for why in _of_setting(circuit, *where))
     yield from _of_readings(circuit)
     yield from _without_moment("outcome_at", (circuit.outcome_at,), moments)
     yield from _of_inputs(circuit)
@@ -98,6 +97,13 @@ def _of_variable(circuit, owner, variable):
         yield f"{owner} has no variable {variable!r}"
     elif equations[variable].type not in (PARAMETER, DIFFERENTIAL_EQUATION):
         yield f"{variable!r} of {owner} follows from other variables: it cannot be given"
+
+
+def _of_setting(circuit, owner, variable):
+    wrong = list(_of_variable(circuit, owner, variable))
+    yield from wrong
+    if not wrong and circuit.shape(owner, variable):
+        yield f"{variable!r} of {owner} is not (shared): a setting is one number"
 
 
 def _of_readings(circuit):

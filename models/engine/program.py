@@ -139,7 +139,7 @@ class _Program:
             if values[name].size != count:
                 raise ValueError(f"input {name!r} has {values[name].size} values, not {count}")
         return {
-            name: np.ascontiguousarray(values[name], dtype=self.kinds.get(name)).ravel()
+            name: np.ascontiguousarray(values[name], dtype=self.kinds[name]).ravel()
             for name in self.accepts
         }
 

@@ -16,7 +16,7 @@ from tests.segregated.reference import G_B, G_L, PHI_MAX, sigma
 from tests.segregated.simulation import FIXED, Trace, build, small, stimuli
 
 EXACT = 1e-11  # mV, and mV ms: rounding
-SINGLE = 3e-5  # the same in single precision, of potentials up to 50 mV
+TOLERANCE = {"double": EXACT, "single": 3e-5}  # of potentials up to 50 mV
 HOW = [("runtime", "double"), ("standalone", "double"), ("standalone", "single")]
 K_B = G_B / (G_L + G_B)
 
@@ -74,8 +74,8 @@ def assert_same(trace, tolerance=EXACT, jitter=None, **options):
 
 @pytest.mark.parametrize("where, precision", HOW)
 def test_potentials_and_weights_are_those_of_the_reference(where, precision):
-    tolerance = {"double": EXACT, "single": SINGLE}[precision]
-    assert_same(trace(clear=True, where=where, precision=precision), tolerance, clear=True)
+    t = trace(clear=True, where=where, precision=precision)
+    assert_same(t, TOLERANCE[precision], clear=True)
 
 
 def test_the_tail_of_the_last_image_is_carried_into_the_next():
@@ -103,8 +103,7 @@ def test_all_pathways_together_on_two_hidden_layers(where, precision):
         feedback=Feedback(kind="symmetric", path="layerwise"),
     )
     about = {"rule": "backprop", "feedback": "symmetric", "path": "layerwise"}
-    tolerance = {"double": EXACT, "single": SINGLE}[precision]
-    assert_same(t, tolerance, clear=True, memory=10, **about)
+    assert_same(t, TOLERANCE[precision], clear=True, memory=10, **about)
 
 
 @pytest.mark.parametrize("g_a", [0.05, 0.6])

@@ -12,9 +12,9 @@
 {% endblock %}
 
 {% block maincode %}
-    {% for varname in owner._registered_variables | variables_to_array_names(access_data=False) | sort %}
-    {% if not varname.endswith(('__synaptic_pre', '__synaptic_post')) %}
-    {{varname}}.resize((size_t){{n_pre}}*{{stride}});
+    {% for variable in owner._registered_variables|sort(attribute='name') %}
+    {% if variable.name not in ('_synaptic_pre', '_synaptic_post') %}
+    {{get_array_name(variable, access_data=False)}}.resize((size_t){{n_pre}}*{{stride}});
     {% endif %}
     {% endfor %}
     {{N}} = {{n_pre}}*{{n_post}};
