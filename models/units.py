@@ -55,7 +55,7 @@ def of(quantity):
     """The unit of whatever has dimensions: a quantity, an equation, a variable, a number."""
     dim = getattr(quantity, "dim", DIMENSIONLESS)
     for unit in UNITS:
-        if unit.dim == dim:
+        if unit.dim is dim:  # Brian2 has one object for each dimension; to compare them is slow
             return unit
     best = Quantity(1.0, dim=dim).get_best_unit()
     return Unit(str(best), float(best), dim, str(best))

@@ -172,12 +172,12 @@ def _reading(given, accepts, name):
     for key, size in accepts.items():
         variable = given[key]
         if isinstance(variable, brian2.TimedArray):
-            array = f"{variable.name}_values"
+            call, array = "lend", f"{variable.name}_values"
         elif isinstance(variable, DynamicArrayVariable):
-            array = f"{name(variable, access_data=False)}.data()"
+            call, array = "read", f"{name(variable, access_data=False)}.data()"
         else:
-            array = name(variable)
-        lines.append(f"exchange::read({array}, {_shape(variable) or size});")
+            call, array = "read", name(variable)
+        lines.append(f"exchange::{call}({array}, {_shape(variable) or size});")
     return "\n".join(lines)
 
 

@@ -9,9 +9,8 @@ same machine and compiler.
 import gc
 import os
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import brian2
@@ -21,6 +20,7 @@ from models import units
 from models.engine import device, recording, wiring
 from models.engine.circuit import Circuit
 from models.engine.compiler import DeviceError
+from models.engine.exchange import Exchange
 from models.engine.schedule import Schedule
 from models.theory import Outputs, Seconds
 
@@ -96,7 +96,6 @@ class _Program:
 
     def __init__(self, plan, wired):
         self.plan, self.schedule, self.images = plan, plan.schedule, plan.schedule.images
-        self.accepts = wired.sizes()
         self.units = {
             name: units.of(view.variable) for name, view in (wired.state | wired.settings).items()
         }
@@ -108,11 +107,12 @@ class _Program:
             if isinstance(name, tuple)
         }
         self.columns = wired.columns()
-        self.kinds = {n: v.dtype for n, v in wired.given().items() if n in self.units}
-        self.kinds |= {name: array.values.dtype for name, array in wired.timed.items()}
+        kinds = {n: v.dtype for n, v in wired.given().items() if n in self.units}
+        kinds |= {name: array.values.dtype for name, array in wired.timed.items()}
+        self.accepts = {name: (kinds[name], size) for name, size in wired.sizes().items()}
 
-    def flat(self, inputs):
-        """Inputs as flat arrays in SI units.
+    def fill(self, inputs, arrays):
+        """Put inputs into flat arrays, in SI units.
 
         Where there are fewer images than the program takes, ones follow that teach nothing; they
         are shown only to end a mini-batch.
@@ -121,27 +121,24 @@ class _Program:
         refuse_number(size, n)
         padding = np.arange(n) % size if size < n else slice(None)
         values = {
-            "images": np.asarray(inputs.images[padding], dtype=float),
-            "labels": np.asarray(inputs.labels[padding], dtype=float),
-            "plastic": (np.arange(n) < size * inputs.learns).astype(float),
+            "images": inputs.images[padding],
+            "labels": inputs.labels[padding],
+            "plastic": np.arange(n) < size * inputs.learns,
         }
         more = dict(inputs.more) | self.plan.given(inputs)
         for name, value in self.plan.circuit.more(more, size).items():
-            values[name] = np.asarray(value[padding], dtype=float)
+            values[name] = value[padding]
         given = inputs.state | self.plan.settings(inputs.epoch)
         for name in self.units.keys() & given.keys():
-            value, size_in_si = np.asarray(given[name], dtype=float), self.units[name].size
+            value, size_in_si = np.asarray(given[name]), self.units[name].size
             values[name] = value if size_in_si == 1 else value * size_in_si
-        missing = set(self.accepts) - set(values)
+        missing = set(arrays) - set(values)
         if missing:
             raise ValueError(f"missing input {sorted(missing)[0]!r}")
-        for name, count in self.accepts.items():
-            if values[name].size != count:
-                raise ValueError(f"input {name!r} has {values[name].size} values, not {count}")
-        return {
-            name: np.ascontiguousarray(values[name], dtype=self.kinds[name]).ravel()
-            for name in self.accepts
-        }
+        for name, array in arrays.items():
+            if values[name].size != array.size:
+                raise ValueError(f"input {name!r} has {values[name].size} values, not {array.size}")
+            array[:] = values[name].ravel()
 
     def outputs(self, read, inputs, given, seconds):
         """Flat arrays in SI units as ``Outputs``; the padding is left out."""
@@ -151,8 +148,7 @@ class _Program:
             if name in read:
                 unit, found = self.units[name].size, read[name]
                 if not np.array_equal(found, given[name]):
-                    whole = unit == 1 and value.dtype != float
-                    found = found.astype(value.dtype) if whole else found.astype(float) / unit
+                    found = found.astype(value.dtype) if unit == 1 else found.astype(float) / unit
                     state[name] = found.reshape(value.shape)
         outcome, records = {}, {}
         for key, values in read.items():
@@ -178,7 +174,7 @@ class Program(_Program):
     folder : Path
         The build.
     accepts : dict
-        Name of each input -> number of values.
+        Name of each input -> (type, number of values).
     schedule : Schedule
     images : int
         The most images of one run.
@@ -186,6 +182,7 @@ class Program(_Program):
 
     def __init__(self, plan, precision):
         self._children = set()  # processes that run now
+        self._idle = []  # exchanges that no run uses now
         self.folder, wired = device.compile_network(plan.wire, plan.schedule.duration, precision)
         super().__init__(plan, wired)
 
@@ -207,33 +204,32 @@ class Program(_Program):
         """
         os.utime(self.folder)  # still in use
         start = time.perf_counter()
-        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as back:
-            values = self.flat(inputs)
-            for part in _pack(inputs.seed, self.schedule, values, len(inputs.images)):
-                given.write(part)
-            given.seek(0)
-            self._call(given, back)
-            back.seek(0)
-            packed = back.read()
+        exchange = self._idle.pop() if self._idle else Exchange(self.accepts)
+        self.fill(inputs, exchange.arrays)
+        exchange.about[:] = inputs.seed, self.schedule.steps_of(len(inputs.images))
+        self._call(exchange)
         try:
-            read, (cpu, stepping) = _unpack(packed, self.dtypes)
+            read, (cpu, stepping) = exchange.read(self.dtypes)
             seconds = (float(cpu), time.perf_counter() - start, float(stepping))
-            return self.outputs(read, inputs, values, seconds)
+            found = self.outputs(read, inputs, exchange.arrays, seconds)
         except (ValueError, IndexError) as error:
             raise DeviceError("the compiled network failed: it gave back too little") from error
+        self._idle.append(exchange)
+        return found
 
     def stop(self):
         """End what runs, whichever thread waits for it: there it raises DeviceError."""
         for child in tuple(self._children):
             child.kill()
 
-    def _call(self, given, back):
-        """Run the program from one open file into another."""
+    def _call(self, exchange):
+        """Run the program on what it is given."""
+        exchange.empty()
         child = subprocess.Popen(
             [self.folder / "main"],
             cwd=self.folder,
-            stdin=given,
-            stdout=back,
+            stdin=exchange.given,
+            stdout=exchange.back,
             stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for us; we end the chunk
         )
@@ -249,25 +245,6 @@ class Program(_Program):
         if child.returncode:
             reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
             raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
-
-
-def _pack(seed, schedule, values: Mapping, images):
-    """Seed, number of steps and inputs as the compiled program reads them, part by part."""
-    yield np.array([2], np.int64)
-    yield np.array([seed, schedule.steps_of(images)], np.uint64)
-    for value in values.values():
-        yield np.array([value.size], np.int64)
-        yield value
-
-
-def _unpack(packed, dtypes):
-    """Outputs, and seconds (CPU, in steps), from what the compiled program wrote."""
-    read, place = {}, 0
-    for key, dtype in [*dtypes.items(), (None, np.float64)]:
-        size = int(np.frombuffer(packed, np.int64, 1, place)[0])
-        read[key] = np.frombuffer(packed, dtype, size, place + 8)
-        place += 8 + read[key].nbytes
-    return read, read.pop(None)
 
 
 class RuntimeProgram(_Program):
@@ -292,7 +269,8 @@ class RuntimeProgram(_Program):
         brian2.seed(inputs.seed % 2**32)
         given = wired.given()
         brian2.defaultclock.dt = self.schedule.dt  # it is global, and another network may have come
-        values = self.flat(inputs)
+        values = {name: np.empty(size, dtype) for name, (dtype, size) in self.accepts.items()}
+        self.fill(inputs, values)
         for key, value in values.items():
             if isinstance(given[key], brian2.TimedArray):
                 given[key].values[...] = value.reshape(given[key].values.shape)

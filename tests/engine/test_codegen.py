@@ -216,6 +216,56 @@ def test_events_are_those_whose_condition_holds(probed):
     assert len(np.unique(drawn)) == own.sum() and not found["n"][0][~own[0]].any()
 
 
+# --- events among those that another has listed ---------------------------------------------------
+
+STEPS, LIT = 9, 70
+CHANGES = {  # who changes what the condition reads: by statements, by the event itself, by synapses
+    "none": ("", "", ""),
+    "cell": ("y += x/4", "", ""),
+    "event": ("", "z += 0.25", ""),
+    "synapses": ("", "", "y_post -= w"),
+}
+
+
+@pytest.mark.parametrize("precision", TOLERANCE)
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_condition_of_listed_cells_sees_every_change(change, precision):
+    tick, own, sent = CHANGES[change]
+    cell = Cell.of(
+        {"x": "x : 1\ny : 1\nz : 1\nfires : 1\nhigh = y - z : 1"},
+        {"onset": "x = images(example*dt, i)\nfires = 0", "tick": tick or "fires += 0"},
+    )
+    events = {
+        "lit": Event("x > 0.3"),  # "fire" keeps copies of high of these
+        "fire": Event("high > 1", f"fires += 1\n{own}", among="lit"),
+    }
+    circuit = Circuit(
+        {"cells": Population(LIT, cell, events)},
+        {"W": Projection("cells", "cells", "w : 1", {"fire": Pathway(sent or "w += 0", "fire")})},
+        (Sweep(("onset", "lit")), Sweep(("tick", "fire"))),
+        state={"W": ("W", "w"), "y": ("cells", "y"), "z": ("cells", "z")},
+        outcome=("fires",),
+        outcome_at="end",
+    )
+    each = Moment("look", "each", "groups", "")
+    moments = MOMENTS | {"lit": MOMENTS["onset"], "tick": each, "fire": each}
+    schedule = Schedule.of({"look": np.full(4, STEPS)}, moments, 1 * ms)
+    plan = Plan(circuit, schedule, lambda o, i, r: (o["fires"], {}, {}), lambda e: {})
+    draw = np.random.default_rng(5)  # fractions of 2, so that sums are exact
+    images, y = draw.integers(0, 65, (4, LIT)) / 64, draw.integers(0, 129, LIT) / 64
+    w, z, fires = np.full((LIT, LIT), 2.0**-8), np.zeros(LIT), np.zeros((4, LIT))
+    given = Inputs(images, np.zeros(4, dtype=int), {"W": w, "y": y, "z": z}, 1)
+    out = program.build(plan, "standalone", precision).run(given)
+    for k, x in enumerate(images):
+        for _ in range(STEPS):
+            y = y + x / 4 * bool(tick)
+            fired = (y - z > 1) & (x > 0.3)
+            fires[k] += fired
+            z, y = z + 0.25 * fired * bool(own), y - fired @ w * bool(sent)
+    np.testing.assert_array_equal(out.answers, fires)
+    assert change == "none" or len(np.unique(fires)) > 2
+
+
 # --- precision ------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import copy
 import os
 
 import numpy as np
-from brian2 import Synapses, get_device, prefs
+from brian2 import EventClock, Synapses, get_device, prefs
 from brian2.core.functions import DEFAULT_FUNCTIONS
 from brian2.core.variables import Constant
 from brian2.devices import all_devices
@@ -16,7 +16,13 @@ from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 from brian2.synapses.synapses import SynapticPathway
 
-from models.engine.codegen.generators import CellGenerator, DenseGenerator, Generator, single
+from models.engine.codegen.generators import (
+    AmongGenerator,
+    CellGenerator,
+    DenseGenerator,
+    Generator,
+    single,
+)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAME = "dense_standalone"
@@ -53,6 +59,12 @@ class CellCodeObject(FastCodeObject):
     generator_class = CellGenerator
 
 
+class AmongCodeObject(FastCodeObject):
+    """Code of a condition of which only cells are asked that another event has listed."""
+
+    generator_class = AmongGenerator
+
+
 class DenseCodeObject(FastCodeObject):
     """Code of a dense projection."""
 
@@ -81,18 +93,36 @@ class FastStandaloneDevice(CPPStandaloneDevice):
         elif template_name in OF_CELLS and not isinstance(owner, Synapses):
             keywords["codeobj_class"] = CellCodeObject
             if template_name == "threshold":
-                keywords["template_kwds"] = given | {"asked": self._asked(owner, given)}
+                lists = self._lists(owner, given)
+                keywords["template_kwds"] = given | lists
+                if lists["asked"]:
+                    keywords["codeobj_class"] = AmongCodeObject
         if single():
             variables = {name: _narrowed(variable) for name, variable in variables.items()}
         return super().code_object(
             owner, name, abstract_code, variables, template_name, variable_indices, **keywords
         )
 
-    def _asked(self, group, given):
-        """The list of cells that a condition is asked of; empty: all."""
+    def init_with_zeros(self, var, dtype):
+        """An array of zeros; times of an event clock are used where their file was read."""
+        super().init_with_zeros(var, dtype)
+        if _of_event_clock(var):
+            self.zero_arrays.pop()
+
+    def fill_with_array(self, var, arr):
+        """Set values; see ``init_with_zeros``."""
+        super().fill_with_array(var, arr)
+        if _of_event_clock(var):
+            _, (array, static, _) = self.main_queue.pop()
+            self.insert_code("main", f"{var.owner.name}.times = {array} = {static};")
+
+    def _lists(self, group, given):
+        """The list of cells of which a condition is asked (empty: all); is its own such a list?"""
         event = given["eventspace_variable"].name.removeprefix("_").removesuffix("space")
-        other = getattr(group, "among", {}).get(event)
-        return self.get_array_name(group.variables[f"_{other}space"]) if other else ""
+        among = getattr(group, "among", {})
+        other = among.get(event)
+        asked = self.get_array_name(group.variables[f"_{other}space"]) if other else ""
+        return {"asked": asked, "asks": event in among.values()}
 
     def _dense(self, name, variables):
         """The template for a dense projection; NotImplementedError if there is none."""
@@ -139,6 +169,11 @@ def narrow(timed):
         namespace=lambda owner: {f"{timed.name}_values": timed.values.ravel()},
         name=timed.name,
     )
+
+
+def _of_event_clock(variable):
+    """Is it all times of an event clock?"""
+    return isinstance(variable.owner, EventClock) and variable.name == "times"
 
 
 def _whole(cells):

@@ -1,12 +1,15 @@
-// What a compiled network is given (on standard input) and gives back (on standard output):
-// arrays one after the other, each preceded by its number of values. Brian2's own way, a file for
-// each array of the network, costs more than a tenth of a chunk.
+// What a compiled network is given (a file on standard input, mapped into memory) and what it gives
+// back (on standard output), with our side in `engine/exchange.py`. Brian2's own way, a file for each
+// array of the network, costs more than a tenth of a chunk.
 #ifndef SEGREGATED_DENDRITES_EXCHANGE_H
 #define SEGREGATED_DENDRITES_EXCHANGE_H
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <vector>
 
 namespace exchange
@@ -17,36 +20,69 @@ namespace exchange
     std::_Exit(3);
 }
 
-inline void get(void* values, size_t bytes)
-{
-    if (std::fread(values, 1, bytes, stdin) != bytes)
-        fail("the input ended too early");
-}
-
 inline void put(const void* values, size_t bytes)
 {
+    [[maybe_unused]] static const int large = std::setvbuf(stdout, nullptr, _IOFBF, 1 << 18);
     if (std::fwrite(values, 1, bytes, stdout) != bytes)
         fail("the output could not be written");
 }
 
+// The whole input.
+struct Input
+{
+    const char *place, *end;
+
+    Input()
+    {
+        struct stat about;
+        int flags = MAP_PRIVATE;
+#if defined(MAP_POPULATE)
+        flags |= MAP_POPULATE; // all pages at once
+#endif
+        void* const found = fstat(0, &about) ? MAP_FAILED : mmap(nullptr, about.st_size, PROT_READ, flags, 0, 0);
+        if (found == MAP_FAILED)
+            fail("the input is not a file that can be mapped into memory");
+        place = (const char*)found;
+        end = place + about.st_size;
+    }
+
+    static Input& given()
+    {
+        static Input input;
+        return input;
+    }
+};
+
+// The values that follow, where they lie: their number has a line of the cache to itself.
+template <typename T> inline const T* next(int64_t size)
+{
+    constexpr size_t line = 64;
+    Input& input = Input::given();
+    const size_t bytes = line + (size*sizeof(T) + line - 1)/line*line;
+    if ((size_t)(input.end - input.place) < bytes || *(const int64_t*)input.place != size)
+        fail("an input array has the wrong size");
+    const T* const values = (const T*)(input.place + line);
+    input.place += bytes;
+    return values;
+}
+
+// Values that no code of the network changes.
+template <typename T> inline void lend(T*& values, int64_t size)
+{
+    values = const_cast<T*>(next<T>(size));
+}
+
 template <typename T> inline void read(T* values, int64_t size)
 {
-    int64_t given;
-    get(&given, sizeof given);
-    if (given != size)
-        fail("an input array has the wrong size");
-    get(values, size * sizeof(T));
+    std::copy_n(next<T>(size), size, values);
 }
 
 // A matrix whose rows are `stride` values apart.
 template <typename T> inline void read(T* values, int64_t rows, int64_t columns, int64_t stride)
 {
-    int64_t given;
-    get(&given, sizeof given);
-    if (given != rows*columns)
-        fail("an input array has the wrong size");
+    const T* const given = next<T>(rows*columns);
     for (int64_t row = 0; row < rows; row++)
-        get(values + row*stride, columns*sizeof(T));
+        std::copy_n(given + row*columns, columns, values + row*stride);
 }
 
 template <typename T> inline void write(const T* values, int64_t rows, int64_t columns, int64_t stride)

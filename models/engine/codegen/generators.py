@@ -7,6 +7,7 @@ and the two ends of a synapse come from.
 import numpy as np
 from brian2 import get_device, prefs
 from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
+from brian2.codegen.translation import get_identifiers_recursively
 from brian2.core.functions import Function
 from brian2.core.variables import ArrayVariable, DynamicArrayVariable
 from brian2.parsing.rendering import CPPNodeRenderer
@@ -95,8 +96,16 @@ class Generator(CPPCodeGenerator):
 
     def translate_statement_sequence(self, scalar, vector):
         """The code of all blocks, and what the template has to know."""
-        *code, keywords = super().translate_statement_sequence(scalar, vector)
-        return *code, keywords | self.told(vector)
+        before, within, keywords = super().translate_statement_sequence(scalar, vector)
+        if self._changes_what_is_copied(scalar) or self._changes_what_is_copied(vector):
+            before = {block: [*lines, "changed++;"] for block, lines in before.items()}
+        return before, within, keywords | self.told(vector)
+
+    def _changes_what_is_copied(self, blocks):
+        """Whether statements write what a condition reads from copies (``AmongGenerator``)."""
+        written = {self.variables.get(s.var) for statements in blocks.values() for s in statements}
+        cells = [v for v in written if isinstance(v, ArrayVariable)]
+        return any(v.name in asked_of_listed(v.owner) for v in cells)
 
     def told(self, vector):
         """What the template has to know beside the code."""
@@ -128,6 +137,39 @@ class CellGenerator(Generator):
     """Of a loop over cells, each of which takes its own of a block of random numbers."""
 
     takes_blocks = True
+
+
+def asked_of_listed(group):
+    """Names that conditions read of which only cells are asked that another event has listed."""
+    conditions = [group.events[event] for event in getattr(group, "among", ())]
+    return get_identifiers_recursively(conditions, group.variables) if conditions else set()
+
+
+class AmongGenerator(CellGenerator):
+    """Of a condition of which only cells are asked that another event has listed.
+
+    It reads copies of their values, which lie beside each other and are made anew after a change.
+    """
+
+    def __init__(self, *arguments, **keywords):
+        super().__init__(*arguments, **keywords)
+        self._copied = {}  # name of a variable -> type, array
+
+    def translate_to_read_arrays(self, read, write, indices):
+        """Lines that read variables; those of cells, from copies."""
+        lines, others = [], set()
+        for name in read:
+            if self.variable_indices[name] != "_idx" or name == "not_refractory":
+                others.add(name)  # one value; or changed where we cannot see it
+                continue
+            kind = self.c_data_type(self.variables[name].dtype)
+            self._copied[name] = kind, self.get_array_name(self.variables[name])
+            lines.append(f"const {kind} {name} = _copy_{name}[_k];")
+        return sorted(lines) + super().translate_to_read_arrays(others, write, indices)
+
+    def told(self, vector):
+        """What the template has to know beside the code."""
+        return super().told(vector) | {"copied": self._copied}
 
 
 class DenseGenerator(Generator):

@@ -17,6 +17,22 @@
     const int32_t* const __restrict _asked = {{asked}};
     {% endif %}
     const int _n = {{'_asked[N]' if asked else 'N'}};
+    {% for name, (type, _) in copied|default({})|dictsort %}
+    alignas(64) static {{type}} _copy_{{name}}[N];
+    {% endfor %}
+    {% if asked %}
+    static long _seen = -1;
+    if (_seen != changed)
+    {
+        _seen = changed;
+        for (int32_t _k = 0; _k < _n; _k++)
+        {
+            {% for name, (_, array) in copied|dictsort %}
+            _copy_{{name}}[_k] = {{array}}[_asked[_k]];
+            {% endfor %}
+        }
+    }
+    {% endif %}
     {{_drawn(blocks)}}
     alignas(64) static char _flag[padded(N)];
     #pragma GCC ivdep
@@ -30,12 +46,11 @@
     {% if asked %}
     std::memset(_flag + _n, 0, padded(_n) - _n); // of longer lists before
     {% endif %}
-    const int32_t _count = listed(_flag, _n, {{_eventspace}});
-    {% if asked %}
-    for (int32_t _k = 0; _k < _count; _k++)
-        {{_eventspace}}[_k] = _asked[{{_eventspace}}[_k]];
-    {% endif %}
+    const int32_t _count = listed(_flag, _n, {{_eventspace}}{{', _asked' if asked else ''}});
     {{_eventspace}}[N] = _count;
+    {% if asks %}
+    changed++;
+    {% endif %}
     {% if _uses_refractory %}
     for (int32_t _k = 0; _k < _count; _k++)
     {
