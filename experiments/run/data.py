@@ -57,6 +57,7 @@ SOURCES = {
     ),
 }
 NAMES = ("digits", *SOURCES, "idx")
+PIXEL = np.float32  # more than the bytes that files have
 
 
 class DataError(ValueError):
@@ -68,7 +69,7 @@ class Dataset(NamedTuple):
 
     Attributes
     ----------
-    train_images, test_images : ndarray, shape (n, pixels)
+    train_images, test_images : ndarray of float32, shape (n, pixels)
         Pixels in [0, 1].
     train_labels, test_labels : ndarray of int, shape (n,)
         Classes, from 0.
@@ -202,7 +203,9 @@ def read_idx(path, kind, source=None, key=None):
         )
     _check_digest(path, packed, raw, source, key)
     values = np.frombuffer(raw, np.uint8, offset=header).reshape(shape)
-    return values.reshape(shape[0], pixels) / 255.0 if kind == "images" else values.astype(int)
+    if kind == "labels":
+        return values.astype(int)
+    return np.divide(values.reshape(shape[0], pixels), PIXEL(255), dtype=PIXEL)
 
 
 def _check_digest(path, packed, raw, source, key):
@@ -258,6 +261,10 @@ def _digits():
 
     digits = load_digits()
     train_x, test_x, train_y, test_y = train_test_split(
-        digits.data / 16, digits.target, test_size=360, stratify=digits.target, random_state=0
+        (digits.data / 16).astype(PIXEL),
+        digits.target,
+        test_size=360,
+        stratify=digits.target,
+        random_state=0,
     )
     return Dataset(train_x, train_y, test_x, test_y, classes=10)

@@ -35,11 +35,9 @@ struct Input
     Input()
     {
         struct stat about;
-        int flags = MAP_PRIVATE;
-#if defined(MAP_POPULATE)
-        flags |= MAP_POPULATE; // all pages at once
-#endif
-        void* const found = fstat(0, &about) ? MAP_FAILED : mmap(nullptr, about.st_size, PROT_READ, flags, 0, 0);
+        void* found = MAP_FAILED;
+        if (!fstat(0, &about))
+            found = mmap(nullptr, about.st_size, PROT_READ, MAP_PRIVATE, 0, 0);
         if (found == MAP_FAILED)
             fail("the input is not a file that can be mapped into memory");
         place = (const char*)found;
