@@ -66,7 +66,7 @@ class Beside:
                     command.until_ended([test])
             row = test.result()
             self.rows.insert(sum(r["images_seen"] <= seen for r in self.rows), row)
-            self.folder.write_metrics(self.rows)
+            self.folder.add_row(row)
             self.folder.remove_state(_name(seen))
             del self.going[seen]
 

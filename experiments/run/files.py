@@ -87,7 +87,7 @@ def text(root, name, most=MOST):
 def replaced(root, name):
     """A new file beside a file of a folder; it takes its place if all goes well, or goes away."""
     path = inside(root, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
     try:
@@ -123,6 +123,17 @@ def tidy(root):
     for part in Path(root).rglob(".*.part"):
         if len(part.suffixes) > 1 and len(part.suffixes[-2]) == 17:
             part.unlink(missing_ok=True)
+
+
+def _make(folder):
+    """Make a folder, and those above it that are not there."""
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    _make(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _keep(folder.parent)
 
 
 def _keep(path):
@@ -170,7 +181,7 @@ def held(root):
         If another holds it.
     """
     path = inside(root, "run.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         handle = os.open(path, flags, 0o666)

@@ -1,21 +1,22 @@
-"""The run folder: its format, read and written in one place. Imports no Brian2.
+"""The run folder: its format, read and checked, and written, in one place. Imports no Brian2.
 
-Every file is written beside its place and renamed, so a killed run leaves whole files.
+A killed run leaves whole files, and so does a power cut; see ``files``.
 """
 
 import csv
-import fcntl
 import io
 import json
-import os
+import math
+import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import h5py
 import numpy as np
 
+from experiments.run import files
 from experiments.run import records as recorded
+from experiments.run.files import RunError
 
 COLUMNS = (
     "images_seen",
@@ -27,11 +28,8 @@ COLUMNS = (
     "cpu_seconds",
     "wall_seconds",
 )
+COUNTS = ("images_seen", "test_examples")
 CHECKPOINT = "checkpoint.npz"
-
-
-class RunError(ValueError):
-    """A run folder cannot be used; the message is one sentence for the user."""
 
 
 class Checkpoint(NamedTuple):
@@ -46,6 +44,8 @@ class RunFolder:
 
     def __init__(self, path):
         self.path = Path(path)
+        self._hold = None  # while it is ours
+        self._columns = None  # of the metrics, once they are written
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -60,37 +60,36 @@ class RunFolder:
     def text(self, name):
         """A text file, or None; RunError if it is no text."""
         try:
-            return (self.path / name).read_text(encoding="utf-8")
+            return files.text(self.path, name)
         except FileNotFoundError:
             return None
-        except UnicodeDecodeError as error:
-            raise RunError(f"{self.path / name} is damaged: it is no text") from error
 
     def metrics(self):
-        """Rows of ``metrics.csv`` as dicts of numbers (None where empty)."""
-        path = self.path / "metrics.csv"
-        if not path.exists():
-            return []
+        """Rows of ``metrics.csv``, by images seen, as dicts of numbers (None where empty)."""
+        whole, _, _ = (self.text("metrics.csv") or "").rpartition("\n")  # a line without end: cut
         try:
-            with path.open(newline="") as file:
-                return [_numbers(row) for row in csv.DictReader(file)]
-        except (ValueError, TypeError, KeyError, OSError) as error:
-            raise RunError(f"{path} is damaged: {error}") from error
+            names, *lines = csv.reader(io.StringIO(whole), strict=True) if whole else [COLUMNS]
+            if set(COLUMNS) - set(names) or len(set(names)) < len(names):
+                raise ValueError("its columns are not those of a run")
+            rows = [_numbers(dict(zip(names, line, strict=True))) for line in lines]
+        except (ValueError, csv.Error) as error:
+            raise RunError(f"{self.path / 'metrics.csv'} is damaged: {error}") from error
+        return sorted(rows, key=lambda row: row["images_seen"])
 
     def state(self, name=CHECKPOINT):
         """A ``Checkpoint`` from ``weights/``; RunError if it is missing or damaged."""
         path = self.path / "weights" / name
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {key: file[key] for key in file.files}
-            return Checkpoint(int(arrays.pop("images_seen")), arrays)
+            data = files.read(self.path, f"weights/{name}", most=1 << 34)
         except FileNotFoundError as error:
             raise RunError(f"no weights {path}") from error
-        except Exception as error:  # a damaged file raises whatever numpy stumbles upon
-            raise RunError(
-                f"the checkpoint {path} is damaged ({type(error).__name__}): "
-                "remove it to start again"
-            ) from error
+        try:
+            return _checkpoint(data)
+        except Exception as error:  # damage raises whatever numpy stumbles upon
+            others = self.states("epoch_*.npz") if name == CHECKPOINT else ()
+            copy = f"; weights/{others[-1]} is the copy of an epoch's end" if others else ""
+            reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise RunError(f"the checkpoint {path} is damaged ({reason}){copy}") from error
 
     def states(self, pattern):
         """Names of the files in ``weights/`` that a pattern fits, in order."""
@@ -103,9 +102,12 @@ class RunFolder:
     def result(self):
         """``result.json`` as a dict; RunError if the run is not finished, or the file damaged."""
         try:
-            return self._named("result.json")
+            found = self._named("result.json")
         except FileNotFoundError as error:
             raise RunError(f"{self.path} has no result.json: the run is not finished") from error
+        if not all(type(value) in (int, float) for value in found.values()):
+            raise RunError(f"{self.path / 'result.json'} is damaged: not all of it are numbers")
+        return found
 
     def model(self):
         """What was simulated, as data; None in a run of an earlier version, RunError if damaged."""
@@ -125,29 +127,24 @@ class RunFolder:
         except FileNotFoundError:
             return []
         starts = found.get("starts", [found])
-        if not isinstance(starts, list) or not all(isinstance(start, dict) for start in starts):
-            raise RunError(f"{self.path / 'provenance.json'} is damaged: starts are named values")
+        if not isinstance(starts, list) or not all(map(_is_start, starts)):
+            raise RunError(f"{self.path / 'provenance.json'} is damaged: it tells of no starts")
         return starts
 
     def records(self):
-        """The HDF5 file of records, open for reading."""
-        path = self.path / "records.h5"
-        try:
-            return h5py.File(path, "r")
-        except OSError as error:
-            raise RunError(f"{path} is missing or damaged: run with --record") from error
+        """The HDF5 file of records, open for reading; RunError if there is none, or damaged."""
+        return recorded.opened(self.path)
 
     def _named(self, name):
         """A JSON file of named values, as a dict; RunError if it is not one."""
-        path = self.path / name
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise
-        except (ValueError, OSError) as error:
-            raise RunError(f"{path} cannot be read: {error}") from error
+            found = json.loads(files.text(self.path, name), parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            if isinstance(error, RunError):
+                raise
+            raise RunError(f"{self.path / name} is damaged: {error}") from error
         if not isinstance(found, dict):
-            raise RunError(f"{path} is damaged: it holds no named values")
+            raise RunError(f"{self.path / name} is damaged: it holds no named values")
         return found
 
     # --- writing -----------------------------------------------------------------------------
@@ -155,32 +152,36 @@ class RunFolder:
     @contextmanager
     def locked(self):
         """Hold the folder; RunError if a live run holds it. A killed run lets go by itself."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / "run.lock").open("a") as lock:
+        with files.held(self.path) as self._hold:
+            files.tidy(self.path)
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise RunError(f"{self.path} is held by a run that is still going") from error
-            yield self
+                yield self
+            finally:
+                self._hold = None
 
     def write_text(self, name, text):
         """A text file, whole or not at all."""
         self._write(name, text.encode())
 
     def write_json(self, name, value):
-        """A JSON file, whole or not at all."""
-        self.write_text(name, json.dumps(value, indent=2) + "\n")
+        """A JSON file, whole or not at all; ValueError for what is no number."""
+        self.write_text(name, json.dumps(value, indent=2, allow_nan=False) + "\n")
 
     def write_metrics(self, rows):
         """All rows of the metrics."""
-        text, names = io.StringIO(), dict.fromkeys(COLUMNS)
+        names = dict.fromkeys(COLUMNS)
         for row in rows:
             names |= row
-        writer = csv.DictWriter(text, list(names), lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({k: _plain(row.get(k)) for k in names})
-        self.write_text("metrics.csv", text.getvalue())
+        self.write_text("metrics.csv", _lines(names, rows, head=True))
+        self._columns = list(names)
+
+    def add_row(self, row):
+        """Add a row to the metrics; it is read in its place."""
+        if self._columns is None or row.keys() - set(self._columns):
+            self.write_metrics([*self.metrics(), row])
+        else:
+            self._check()
+            files.append(self.path, "metrics.csv", _lines(self._columns, [row]).encode())
 
     def write_state(self, checkpoint, name=CHECKPOINT):
         """A checkpoint."""
@@ -190,28 +191,23 @@ class RunFolder:
 
     def remove_state(self, name):
         """Remove a checkpoint that is of no more use."""
-        (self.path / "weights" / name).unlink(missing_ok=True)
+        self._check()
+        files.inside(self.path, f"weights/{name}").unlink(missing_ok=True)
 
     def write_records(self, records, **about):
         """Records of some images, as HDF5; parameters as ``records.write``."""
-        with self.replaced("records.h5") as part:
+        self._check()
+        with files.replaced(self.path, "records.h5") as part:
             recorded.write(part, records, **about)
 
-    @contextmanager
-    def replaced(self, name):
-        """A path beside the file; it becomes the file if all goes well, and goes away if not."""
-        path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        try:
-            yield part
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-
     def _write(self, name, data):
-        with self.replaced(name) as part:
-            part.write_bytes(data)
+        self._check()
+        files.write(self.path, name, data)
+
+    def _check(self):
+        """RunError if the folder was ours, and is not any more."""
+        if self._hold:
+            self._hold.check()
 
 
 def create(path):
@@ -226,18 +222,62 @@ def create(path):
 
 def _numbers(row):
     """A row of the metrics: the columns that each run has, then those of its theory."""
-    names = dict.fromkeys(COLUMNS) | row
-    return {name: _number(name, row[name]) for name in names}
+    found = {name: _number(name, row[name]) for name in dict.fromkeys(COLUMNS) | row}
+    if found["images_seen"] is None:
+        raise ValueError("a row does not say after how many images")
+    return found
 
 
 def _number(column, text):
     """A cell of the metrics; counts are whole numbers, however large."""
     if not text:
         return None
-    return int(text) if column in ("images_seen", "test_examples") else float(text)
+    value = int(text) if column in COUNTS else float(text)
+    if not math.isfinite(value) or (column in COUNTS and value < 0):
+        raise ValueError(f"{text[:20]!r} for {column}")
+    return value
+
+
+def _lines(names, rows, head=False):
+    """Rows as lines of CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if head:
+        writer.writerow(names)
+    writer.writerows([_plain(row.get(name)) for name in names] for row in rows)
+    return text.getvalue()
 
 
 def _plain(value):
     if value is None:
         return ""
     return int(value) if float(value).is_integer() else f"{value:.6g}"
+
+
+def _checkpoint(data):
+    """From the bytes of ``np.savez``: it holds each array as it is, so none is larger."""
+    file = io.BytesIO(data)
+    held = zipfile.ZipFile(file).infolist()
+    if any(i.compress_type for i in held) or sum(i.file_size for i in held) > len(data):
+        raise ValueError("its arrays are not those of a run")
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as found:
+        arrays = {key: found[key] for key in found.files}
+    seen = arrays.pop("images_seen")
+    if seen.shape or seen.dtype.kind not in "iu":
+        raise ValueError("it does not say after how many images")
+    return Checkpoint(int(seen), arrays)
+
+
+def _is_start(start):
+    """Whether it is a start, as ``provenance.started`` makes them."""
+    if not isinstance(start, dict) or not isinstance(start.get("packages", {}), dict):
+        return False
+    versions = start.get("packages", {}).values()
+    seen = start.get("images_seen")
+    whole = seen is None or (type(seen) is int and seen >= 0)
+    return whole and all(isinstance(version, str) for version in versions)
+
+
+def _no_number(text):
+    raise ValueError(f"{text} is no number")

@@ -68,6 +68,7 @@ class Run:
     def train(self, seen, rows, state):
         """Train to the last epoch, from where ``start`` says; returns the result."""
         self.prepare()  # not in a thread: Brian2 is not made for two
+        self.folder.write_metrics(rows)  # what came after the checkpoint is done again
         if not seen:
             self.folder.write_state(folders.Checkpoint(0, state), "epoch_000.npz")
         how = {"unit": "image", "disable": None, "dynamic_ncols": True}
@@ -83,7 +84,9 @@ class Run:
         bar.close()
         if self.config.records:
             record(self, state)
-        return self._finish(self.folder.metrics())
+        rows = self.folder.metrics()
+        self.folder.write_metrics(rows)  # in their order
+        return self._finish(rows)
 
     def _train(self, seen, rows, state, tests, bar):
         """The chunks that are left; returns the last state."""
@@ -99,7 +102,7 @@ class Run:
             row, state = self._learn(state, epoch, index // self.chunk)
             seen = row["images_seen"]
             rows.append(row)
-            self.folder.write_metrics(rows)
+            self.folder.add_row(row)
             checkpoint = folders.Checkpoint(seen, state)
             if seen % size == 0:
                 self.folder.write_state(checkpoint, f"epoch_{seen // size:03d}.npz")
@@ -132,11 +135,30 @@ class Run:
             why = f"no chunk ends at image {seen}"
         if why:
             raise folders.RunError(f"the checkpoint in {self.folder.path} is damaged: {why}")
+        missing = self._missing(rows, seen)
+        if missing:
+            path = self.folder.path / "metrics.csv"
+            raise folders.RunError(f"{path} is damaged: it has no row of {missing}")
         if epochs + bool(place) > self.config.epochs:
             raise folders.RunError(
                 f"--epochs {self.config.epochs}: the run has already seen {seen} images"
             )
         return seen, rows, state
+
+    def _missing(self, rows, seen):
+        """What a run that stands at ``seen`` images should have in its metrics and has not."""
+        size, parts = len(self.data.train_images), range(1, self.chunks + 1)
+        ends = [e + min(k * self.chunk, size) for e in range(0, seen, size) for k in parts]
+        told = [c for c in folders.COLUMNS if not c.startswith("test")]
+        learned = {r["images_seen"] for r in rows if all(r[name] is not None for name in told)}
+        tested = {r["images_seen"] for r in rows if r["test_error"] is not None}
+        tested |= {int(name[7:-4]) for name in self.folder.states("tested_[0-9]*[0-9].npz")}
+        for end in ends:
+            if end <= seen and end not in learned:
+                return f"the chunk that ends at image {end}"
+            if end < seen and end % size == 0 and end not in tested:
+                return f"the test after image {end}"
+        return None
 
     def inputs(self, state, epoch, chunk, size=None):
         """What the network is given in a chunk of an epoch (both from 0) of ``size`` images."""

@@ -7,7 +7,18 @@ image; its attributes say the unit and what it is. ``phases`` says when each pha
 import h5py
 import numpy as np
 
+from experiments.run import files
+
 TIMES = {"t": ("ms", "time since the first image's onset"), "i": ("1", "neuron")}
+
+
+def opened(root):
+    """The records of a run folder, open for reading; RunError if there are none, or damaged."""
+    path = files.inside(root, "records.h5")
+    try:
+        return h5py.File(path, "r")
+    except OSError as error:
+        raise files.RunError(f"{path} is missing or damaged: run with --record") from error
 
 
 def write(path, records, *, sizes, variables, labels, classes, phases, neurons, per_image, rest):

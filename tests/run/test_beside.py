@@ -50,8 +50,9 @@ def stub(tmp_path):
 
 def chunk(stub, seen):
     """Learn a chunk, and begin the test that follows."""
-    _, rows, tests = stub
+    run, rows, tests = stub
     rows.append({"images_seen": seen, "test_error": None})
+    run.folder.add_row(rows[-1])
     tests.collect()
     tests.begin(seen, {})
 

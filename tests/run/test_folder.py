@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from experiments.run import folder as folders
+from experiments.run import files
 from experiments.run import loop as training
 from experiments.run.config import Config
 from experiments.run.folder import CHECKPOINT, COLUMNS, Checkpoint, RunError, RunFolder
@@ -154,7 +154,7 @@ def test_a_write_that_fails_leaves_the_old_file_whole(folder, name, write, monke
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(folders.os, "replace", full)
+    monkeypatch.setattr(files.os, "replace", full)
     with pytest.raises(OSError) as caught:
         write(folder, 2)
     assert caught.value.errno == errno.ENOSPC
@@ -198,6 +198,8 @@ def trained(tmp_path, tiny, digits):
     run = training.Run(config, folder)
     folder.write_json("config.json", config.flat())
     folder.write_state(Checkpoint(30, run.network.start(config.seed)))
+    learned = ("epoch", "training_error", "output_loss", "cpu_seconds", "wall_seconds")
+    folder.write_metrics([{"images_seen": 30} | dict.fromkeys(learned, 1.0)])
     return run
 
 
@@ -207,7 +209,7 @@ def path_of(run):
 
 def test_a_whole_checkpoint_is_gone_on_with(trained):
     seen, rows, values = trained.start()
-    assert (seen, rows) == (30, [])
+    assert seen == 30 and [row["images_seen"] for row in rows] == [30]
     assert values["W_0"].shape == (64, 12) and values["W_1"].shape == (12, 10)
 
 
@@ -216,7 +218,7 @@ def test_a_truncated_checkpoint_is_refused_and_left_alone(trained, unchanged, sh
     whole = path_of(trained).read_bytes()
     path_of(trained).write_bytes(whole[: int(share * len(whole))])
     unchanged()
-    refused(trained.start, str(path_of(trained)), "damaged", "remove it")
+    refused(trained.start, str(path_of(trained)), "damaged")
 
 
 def test_no_flipped_bit_goes_unnoticed(trained):

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from experiments.run import folder as folders
+from experiments.run import files
 from experiments.run import loop as training
 from experiments.run.config import Config
 from experiments.run.folder import CHECKPOINT, RunFolder
@@ -154,21 +154,21 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_left_alone(
         pytest.fail(f"only killed at images {places}")
 
 
-@pytest.mark.parametrize("last", range(5, 15))
-def test_a_run_that_is_killed_between_two_files_ends_as_one_left_alone(
+@pytest.mark.parametrize("last", range(12, 50, 5))
+def test_a_run_that_is_killed_within_a_write_ends_as_one_left_alone(
     alone, start, run_tiny, shelf, tiny, tmp_path, same_run, last
 ):
-    """After the four files that say what it is: weights, metrics, checkpoint, metrics, ..."""
-    out, replace, left = tmp_path / "run", os.replace, iter(range(last))
+    """Before a file is known to be on the disk, or the name that it has there."""
+    out, sync, left = tmp_path / "run", files._sync, iter(range(last))
 
-    def replace_or_die(*paths):
+    def sync_or_die(handle):
         if next(left) == last - 1:
             os.kill(os.getpid(), signal.SIGKILL)
-        replace(*paths)
+        sync(handle)
 
     def doom():
         shelf.lend()
-        folders.os.replace = replace_or_die
+        files._sync = sync_or_die
 
     assert start(*tiny[1], "--out", out, before=doom).end().status == -signal.SIGKILL
     assert run_tiny(out, "--resume").end().status == 0

@@ -11,7 +11,7 @@ from brian2 import ms, mV
 from experiments.run import loop as training
 from experiments.run import provenance
 from experiments.run.config import Config
-from experiments.run.folder import Checkpoint, RunError, RunFolder
+from experiments.run.folder import COLUMNS, Checkpoint, RunError, RunFolder
 from experiments.run.provenance import described, refuse_other_model, started
 from experiments.study import page
 from models.segregated.model import Feedback, Model
@@ -179,6 +179,9 @@ def tiny_run(tmp_path, monkeypatch):
     """Go on with a run that learns nothing: ``tiny_run(epochs, commit)`` returns its starts."""
 
     def train(run, seen, rows, state):
+        run.folder.write_metrics(
+            [dict.fromkeys(COLUMNS, 1.0) | {"images_seen": n} for n in range(6, run.total + 1, 6)]
+        )
         run.folder.write_state(Checkpoint(run.total, state))
 
     monkeypatch.setattr(training.Run, "prepare", lambda run: None)
