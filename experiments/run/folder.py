@@ -177,11 +177,13 @@ class RunFolder:
 
     def add_row(self, row):
         """Add a row to the metrics; it is read in its place."""
-        if self._columns is None or row.keys() - set(self._columns):
+        columns, self._columns = self._columns, None  # if it fails, a part of a row may be there
+        if columns is None or row.keys() - set(columns):
             self.write_metrics([*self.metrics(), row])
-        else:
-            self._check()
-            files.append(self.path, "metrics.csv", _lines(self._columns, [row]).encode())
+            return
+        self._check()
+        files.append(self.path, "metrics.csv", _lines(columns, [row]).encode())
+        self._columns = columns
 
     def write_state(self, checkpoint, name=CHECKPOINT):
         """A checkpoint."""
@@ -196,9 +198,9 @@ class RunFolder:
 
     def write_records(self, records, **about):
         """Records of some images, as HDF5; parameters as ``records.write``."""
-        self._check()
-        with files.replaced(self.path, "records.h5") as part:
-            recorded.write(part, records, **about)
+        file = io.BytesIO()  # HDF5 itself is at a loss for words where a disk fails
+        recorded.write(file, records, **about)
+        self._write("records.h5", file.getbuffer())
 
     def _write(self, name, data):
         self._check()

@@ -26,7 +26,7 @@ def write(path, records, *, sizes, variables, labels, classes, phases, neurons, 
 
     Parameters
     ----------
-    path : path
+    path : path, or an open file
     records : dict
         (kind, population, variable) -> ndarray, in the units of ``variables``.
     sizes : dict
