@@ -65,7 +65,12 @@ def _main(arguments):
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         if power.LIBRARY not in os.environ:
-            words = [sys.executable, "-m", NAME, *(sys.argv[1:] if arguments is None else arguments)]
+            words = [
+                sys.executable,
+                "-m",
+                NAME,
+                *(sys.argv[1:] if arguments is None else arguments),
+            ]
             os.execve(sys.executable, words, power.preloaded(tempfile.mkdtemp()))
         rows = attack(power.Trials(config(), Path(folder)), given.every)
     if given.every == 1:

@@ -128,22 +128,35 @@ class Config:
         """Whether anything is recorded."""
         return bool(self.record or self.record_variables)
 
-    def differences(self, other):
-        """Options that keep another configuration from going on with this one's run.
+    def differences(self, values):
+        """Options that keep it from going on with the run of a folder.
+
+        Parameters
+        ----------
+        values : dict
+            What the folder says of them, which is compared and not used: it may name files.
 
         Returns
         -------
         list of str
             Empty if it may: with more epochs, other records, or data in another place.
         """
-        mine, theirs = self.flat(), other.flat()
-        if self.theory != other.theory:  # whose options are others
-            mine, theirs = ({"theory": one.theory} for one in (self, other))
+        mine, theirs = self.flat(), {"theory": DEFAULT} | values
+        if theirs["theory"] != self.theory:  # whose options are others
+            mine, theirs = {"theory": self.theory}, {"theory": theirs["theory"]}
+        else:  # what a run of an earlier version does not say
+            theirs = Config(theory=self.theory).flat() | theirs
+        theirs = {k: tuple(v) if isinstance(v, list) else v for k, v in theirs.items()}
         return [
-            f"{flag(name)} is {written(mine.get(name))}, not {written(theirs.get(name))}"
+            f"{flag(name)} is {_short(theirs.get(name))}, not {_short(mine.get(name))}"
             for name in mine | theirs
             if name not in FREE and mine.get(name) != theirs.get(name)
         ]
+
+
+def _short(value):
+    text = written(value)
+    return text if len(text) < 80 else f"{text[:80]} ..."
 
 
 def fields():

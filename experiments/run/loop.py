@@ -12,7 +12,6 @@ from experiments.run import data as datasets
 from experiments.run import folder as folders
 from experiments.run import provenance, score, seeds
 from experiments.run.beside import Beside
-from experiments.run.config import Config
 from experiments.run.record import record
 from experiments.run.seeds import Purpose
 from models.theory import Inputs
@@ -282,7 +281,7 @@ def run(config, out, resume=False, progress=tqdm):
     folder = folders.RunFolder(out)
     there = resume and ((folder.path / "config.json").exists() or folder.has_checkpoint())
     if there:
-        other = Config.of(folder.config()).differences(config)
+        other = config.differences(folder.config())
         if other:
             why = "; ".join(other)
             raise folders.RunError(f"{out} holds a run of another configuration: its {why}")

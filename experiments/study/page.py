@@ -211,7 +211,7 @@ class Setting(NamedTuple):
         """
         config, folder = self._place(name, options, epochs, seed)
         if _is_trained(folder, config.epochs):
-            other = Config.of(folder.config()).differences(config)
+            other = config.differences(folder.config())
             if other:
                 raise RunError(
                     f"{folder.path} holds a network of other settings ({'; '.join(other)}): "

@@ -258,7 +258,7 @@ def test_an_option_can_be_switched_off():
 
 def test_more_epochs_other_records_and_another_folder_of_data_are_the_same_run():
     more = {"epochs": 99, "record": ("spikes",), "record_images": (5,), "data_dir": "elsewhere"}
-    assert not Config().differences(Config.of(more))
+    assert not Config().differences(Config.of(more).flat())
 
 
 @pytest.mark.parametrize(
@@ -266,13 +266,23 @@ def test_more_epochs_other_records_and_another_folder_of_data_are_the_same_run()
 )
 def test_any_other_change_is_another_run(other):
     (name,) = other
-    (said,) = Config().differences(Config.of(other))
+    (said,) = Config().differences(Config.of(other).flat())
     assert said.startswith(f"--{name} is ")
 
 
 def test_a_run_of_another_theory_is_another_run():
-    said = Config().differences(Config.of(theory="backprop"))
+    said = Config.of(theory="backprop").differences(Config().flat())
     assert "--theory is segregated, not backprop" in said
+
+
+def test_what_a_folder_says_is_compared_and_not_used(tmp_path):
+    trap, code = tmp_path / "trap", tmp_path / "theirs.py"
+    code.write_text(f"open({str(trap)!r}, 'w')\n")
+    for name in ("theory", "variant"):
+        (said,) = Config().differences(Config().flat() | {name: str(code)})
+        assert "theirs.py" in said and not trap.exists()
+    (said,) = Config().differences({"made_up": "x" * 10**6})
+    assert said.startswith("--made-up is xxx") and len(said) < 150
 
 
 # --- nonsense ------------------------------------------------------------------------------------
