@@ -8,6 +8,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
+from experiments.run import seeds
 from models import theory as theories
 from models.theory import DEFAULT, flag, option, refuse, written
 
@@ -33,7 +34,9 @@ class Config:
     )
     quick_every: int = option(4, "chunks between quick tests", least=1)
     chunk: int = option(2500, "most images between two checkpoints", least=1)
-    seed: int = option(1, "of initial weights, order of images and spikes", least=0)
+    seed: int = option(
+        1, "of initial weights, order of images and spikes", least=0, most=seeds.MOST
+    )
     device: str = option(
         "standalone", "standalone (C++) or runtime", choices=("standalone", "runtime")
     )
@@ -68,7 +71,7 @@ class Config:
         ValueError
             In one sentence.
         """
-        if not isinstance(values or {}, dict):
+        if values != () and not isinstance(values, dict):
             raise ValueError("the configuration is not a set of named options")
         given = dict(values) | more
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}

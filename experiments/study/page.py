@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments import RUNS
-from experiments.run import command, loop, provenance, several
+from experiments.run import command, loop, provenance, seeds, several
 from experiments.run.config import Config
 from experiments.run.folder import RunError, RunFolder
 from experiments.study import results as kept
@@ -110,7 +110,13 @@ class Page(NamedTuple):
         if self.trains:
             usual = " ".join(map(str, self.seeds))
             add("--data-dir", help="folder with the four MNIST files (else fetched)")
-            add("--seeds", type=int, nargs="+", default=self.seeds, help=f"(default: {usual})")
+            add(
+                "--seeds",
+                type=seeds.typed,
+                nargs="+",
+                default=self.seeds,
+                help=f"(default: {usual})",
+            )
             add("--epochs", type=int, help="(default: what the page says)")
         else:
             parser.set_defaults(data_dir=None, seeds=self.seeds, epochs=None)
