@@ -277,15 +277,15 @@ def find(name):
     ValueError
         If there is none, or the file offers none.
     """
-    if name.endswith(".py"):
-        return _from_file(Path(name))
-    if name not in names():
+    if not name.endswith(".py") and name not in names():
         near = difflib.get_close_matches(name, names(), 3) or names()
         raise ValueError(
             f"--theory: unknown theory {reprlib.repr(name)}: did you mean {' or '.join(near)}? "
             f"There are {', '.join(names())}, and a file.py of your own"
         )
-    return importlib.import_module(f"models.{name}").THEORY
+    own = name.endswith(".py")
+    found = _from_file(Path(name)) if own else importlib.import_module(f"models.{name}").THEORY
+    return found._replace(about=found.about or "")  # python -OO leaves docstrings out
 
 
 def _from_file(path):
@@ -298,8 +298,9 @@ def _from_file(path):
 def load(path, what):
     """The module of a user's file, whose code is run; ValueError, in one sentence, if it cannot be.
 
-    ``what`` is what the sentence calls it: "variant", "--theory".
+    ``what`` is what the sentence calls it: "variant", "--theory". A leading ~ is the home.
     """
+    path = Path(os.path.expanduser(path))
     if not os.path.isfile(path):  # which takes any text
         raise ValueError(f"{what}: no file {path}")
     spec = importlib.util.spec_from_file_location(f"own_{path.stem}", path)

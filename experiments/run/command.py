@@ -29,9 +29,19 @@ class Parser(argparse.ArgumentParser):
             message += f"; did you mean {' and '.join(near)}?" if near else ""
         self.exit(2, f"{self.prog}: {message}\n")
 
+    def parse_known_args(self, args=None, namespace=None):
+        """Parse words, in which a leading ~ is the home; a shell leaves it in ``--out=~/run``."""
+        words = map(str, sys.argv[1:] if args is None else args)
+        return super().parse_known_args([_with_home(word) for word in words], namespace)
+
     def print_help(self, file=None):
         """Print what it takes; argparse would hide that there is no room for it."""
         (file or sys.stdout).write(self.format_help())
+
+
+def _with_home(word):
+    option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    return option + equals + os.path.expanduser(value)
 
 
 def parser(name, text):
@@ -62,6 +72,7 @@ def guarded(name, action, arguments, goes_on="what was written is kept"):
     one, the line says so. ``goes_on`` is what someone is told who stopped it.
     """
     try:
+        os.environ["MPLBACKEND"] = "agg"  # Brian2 imports matplotlib, which may refuse another
         with said():
             return action(arguments) or 0
     except KeyboardInterrupt:

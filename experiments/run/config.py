@@ -3,12 +3,11 @@
 The command line is made from the fields; unknown names fail.
 """
 
-import argparse
 import dataclasses
 import math
 from dataclasses import dataclass
 
-from experiments.run import seeds
+from experiments.run import command, seeds
 from models import theory as theories
 from models.theory import DEFAULT, flag, option, refuse, written
 
@@ -159,7 +158,7 @@ def fields():
 
 def named_theory(words):
     """The theory that a command line names: its options are those of the command."""
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first = command.Parser(add_help=False, allow_abbrev=False)
     first.add_argument("--theory", default=DEFAULT)
     return first.parse_known_args(words)[0].theory
 
