@@ -137,7 +137,8 @@ def main(arguments=None):
         try:
             return _main(words, theories.find(name))
         finally:
-            sys.stdout.flush()
+            if sys.stdout:
+                sys.stdout.flush()
     except (ValueError, EquationError) as error:
         why = str(error)
     except OSError as error:  # a full disk: else Python tries to print once more, and complains

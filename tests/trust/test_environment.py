@@ -17,7 +17,7 @@ from experiments.segregated import depth
 from tests.analysis.runs import CONFIG, metrics
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOK = {"MPLBACKEND": "module://no_such_module.backend_inline"}
+NOTEBOOK = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 NONSENSE = {"MPLBACKEND": "nonsense"}
 FULL = Path("/dev/full")
 
