@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file=None):
         """Print what it takes; argparse would hide that there is no room for it."""
-        (file or sys.stdout).write(self.format_help())
+        print(self.format_help(), end="", file=file)
 
 
 def _with_home(word):
