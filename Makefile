@@ -31,7 +31,7 @@ $(TESTED): $(MADE) setup.cfg
 	@touch $(DONE) $@
 
 demo: $(DONE)  ## train on the embedded digits, write a run folder with figures
-	@rm -rf $(RUN)
+	@$(PYTHON) -m experiments.run.remove $(RUN)
 	$(PYTHON) -m experiments.train --preset demo --out $(RUN)
 	$(PYTHON) -m analysis.learning_curve $(RUN)
 	$(PYTHON) -m analysis.raster $(RUN)

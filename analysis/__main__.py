@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.drawing import figure
-from experiments.run.command import STOPPED, parser
+from experiments.run.command import STOPPED, guarded, parser
 from experiments.study.results import ROOT, Results
 
 RUN = ("learning_curve", "raster", "voltages", "weights", "report", "export")
@@ -70,7 +70,10 @@ def draw_all(root):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    return guarded("analysis", _main, sys.argv[1:] if arguments is None else list(arguments))
+
+
+def _main(words):
     if words and words[0] in RUN:
         return importlib.import_module(f"analysis.{words[0]}").main(words[1:])
     told = parser("analysis", __doc__)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from analysis.measures import MEASURES
 from experiments import ROOT
-from experiments.run.command import Parser
+from experiments.run.command import guarded, parser
 from experiments.run.folder import RunError
 from experiments.study.results import ROOT as RESULTS
 from experiments.study.results import Results, read_rows
 
+NAME = "analysis.summary"
 MARKS = "<!-- results -->\n", "<!-- end of results -->\n"
 HEADLINES = (  # theory, page, condition: the rows of the README
     ("segregated", "depth", "printed_one_hidden"),
@@ -198,21 +199,20 @@ def _text(lines):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    parser = Parser(prog="analysis.summary", description=__doc__.splitlines()[0])
-    parser.add_argument("--results", default=RESULTS, metavar="DIR", help=f"default: {RESULTS}")
-    parser.add_argument("--readme", default=ROOT / "README.md", metavar="FILE")
-    given = parser.parse_args(arguments)
+    return guarded(NAME, _main, arguments)
+
+
+def _main(arguments):
+    told = parser(NAME, __doc__)
+    told.add_argument("--results", default=RESULTS, metavar="DIR", help=f"default: {RESULTS}")
+    told.add_argument("--readme", default=ROOT / "README.md", metavar="FILE")
+    given = told.parse_args(arguments)
     root, readme = Path(given.results), Path(given.readme)
-    try:
-        found = rows(root / "summary.csv")
-        called = labels(found, root)
-        readme.write_text(insert(readme.read_text(), five(found, called)))
-        (root / "README.md").write_text(book(found, called))
-    except (RunError, OSError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
+    found = rows(root / "summary.csv")
+    called = labels(found, root)
+    readme.write_text(insert(readme.read_text(), five(found, called)))
+    (root / "README.md").write_text(book(found, called))
     print(root / "README.md", readme, sep="\n")
-    return 0
 
 
 if __name__ == "__main__":

@@ -78,21 +78,20 @@ def listing():
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    name, *words = (sys.argv[1:] if arguments is None else arguments) or ("--help",)
+    return command.guarded(NAME, _main, sys.argv[1:] if arguments is None else arguments)
+
+
+def _main(words):
+    name, *words = words or ("--help",)
     if name in ("-h", "--help"):
-        print(f"{__doc__.strip()}\n\n{listing()}")
+        print(f"{(__doc__ or '').strip()}\n\n{listing()}")
         return 0
     if name in COMMANDS:
         module, _, first = COMMANDS[name]
         return importlib.import_module(module).main([*first, *words])
     known = pages()
     if name in known:
-        try:
-            module = importlib.import_module(known[name].module)  # Brian2 takes a second
-        except KeyboardInterrupt:
-            print("stopped; nothing was begun", file=sys.stderr)
-            return command.STOPPED
-        return module.page.main(words)
+        return importlib.import_module(known[name].module).page.main(words)  # Brian2 takes a second
     near = difflib.get_close_matches(name, (*known, *COMMANDS), 1)
     hint = f"did you mean {near[0]}?" if near else "without a name it lists what there is"
     print(f"{NAME}: there is no page or command {name!r}: {hint}", file=sys.stderr)

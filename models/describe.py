@@ -8,9 +8,13 @@ Everything printed is made from the strings that are simulated.
 
 import argparse
 import dataclasses
+import os
 import sys
 
 import numpy as np
+
+if __name__ == "__main__":
+    os.environ["MPLBACKEND"] = "agg"  # Brian2 imports matplotlib, which refuses what it has not
 from brian2 import Equations
 from brian2.equations.equations import EquationError
 
@@ -19,6 +23,7 @@ from models.engine import latex, printing
 from models.engine.device import interpreted
 from models.theory import Inputs, flag, written
 
+ABOUT = (__doc__ or "").partition("\n")[0]  # python -OO leaves docstrings out
 INPUTS, CLASSES = 784, 10  # of the images, if nothing else is said
 HELD = "Held, and set at moments or by synapses"
 
@@ -129,16 +134,22 @@ def main(arguments=None):
     first.add_argument("--theory", default=theories.DEFAULT)
     try:
         name = first.parse_known_args(words)[0].theory
-        return _main(words, theories.find(name))
+        try:
+            return _main(words, theories.find(name))
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()
     except (ValueError, EquationError) as error:
-        print(f"models.describe: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+        why = str(error)
+    except OSError as error:  # a full disk: else Python tries to print once more, and complains
+        why = error.strerror
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(f"models.describe: {' '.join(why.split())}", file=sys.stderr)
+    return 2
 
 
 def _main(words, found):
-    parser = argparse.ArgumentParser(
-        prog="models.describe", description=__doc__.splitlines()[0], allow_abbrev=False
-    )
+    parser = argparse.ArgumentParser(prog="models.describe", description=ABOUT, allow_abbrev=False)
     parser.add_argument(
         "--theory", default=theories.DEFAULT, help="a folder of models, or a file.py"
     )

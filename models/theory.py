@@ -11,6 +11,8 @@ import difflib
 import importlib
 import importlib.util
 import math
+import os
+import reprlib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,8 @@ import numpy as np
 
 HERE = Path(__file__).parent
 DEFAULT = "segregated"  # where nothing names a theory
+LARGEST = 2**63 - 1  # of whole numbers: what 64 bits hold
+LONGEST = 4096  # of texts: what a path may be
 NEEDS = ("explicit error", "downstream weights", "derivative", "separate passes")
 
 
@@ -182,34 +186,38 @@ def refuse(options):
             continue
         value = getattr(options, field.name)
         listed = isinstance(value, tuple)
-        for item in value if listed else (value,):
-            if not _fits(item, field, listed):
-                raise ValueError(f"{flag(field.name)}: {value!r} is not what it takes")
-            if isinstance(item, float) and not math.isfinite(item):
-                raise ValueError(f"{flag(field.name)}: {item} is not a number")
-            _refuse_range(field, item)
+        items = value if listed else (value,)
+        if listed != isinstance(field.default, tuple) or not all(_fits(i, field) for i in items):
+            raise ValueError(f"{flag(field.name)}: {reprlib.repr(value)} is not what it takes")
+        for item in items:
+            if item is not None:
+                _refuse_range(field, item)
 
 
-def _refuse_range(field, item):
-    least, most = field.metadata.get("least"), field.metadata.get("most")
-    choices = field.metadata.get("choices")
-    if choices and item not in choices:
-        raise ValueError(f"{flag(field.name)}: {' or '.join(choices)}, not {item!r}")
-    if item is not None and least is not None and item < least:
-        raise ValueError(f"{flag(field.name)}: {least} or more, not {item}")
-    if item is not None and most is not None and item > most:
-        raise ValueError(f"{flag(field.name)}: {most} or less, not {item}")
-
-
-def _fits(item, field, listed):
+def _fits(item, field):
     """Whether a value (or one of a list) is of an option's type."""
     kind = field.metadata.get("type", type(field.default))
-    if isinstance(field.default, tuple) != listed:
-        return False
     if item is None:
         return field.default is None
     kinds = {float: (int, float), type(None): str}
     return isinstance(item, kinds.get(kind, kind)) and (kind is bool) == isinstance(item, bool)
+
+
+def _refuse_range(field, item):
+    name, about = flag(field.name), field.metadata
+    least, most, choices = (about.get(limit) for limit in ("least", "most", "choices"))
+    if isinstance(item, float) and not math.isfinite(item):
+        raise ValueError(f"{name}: {item} is not a number")
+    if isinstance(item, int) and abs(item) > LARGEST:
+        raise ValueError(f"{name}: {reprlib.repr(item)} has more than 64 bits")
+    if isinstance(item, str) and len(item) > LONGEST:
+        raise ValueError(f"{name}: {reprlib.repr(item)} has more than {LONGEST} characters")
+    if choices and item not in choices:
+        raise ValueError(f"{name}: {' or '.join(choices)}, not {reprlib.repr(item)}")
+    if least is not None and item < least:
+        raise ValueError(f"{name}: {least} or more, not {item}")
+    if most is not None and item > most:
+        raise ValueError(f"{name}: {most} or less, not {item}")
 
 
 def add_option(parser, field):
@@ -269,15 +277,15 @@ def find(name):
     ValueError
         If there is none, or the file offers none.
     """
-    if name.endswith(".py"):
-        return _from_file(Path(name))
-    if name not in names():
+    if not name.endswith(".py") and name not in names():
         near = difflib.get_close_matches(name, names(), 3) or names()
         raise ValueError(
-            f"--theory: unknown theory {name!r}: did you mean {' or '.join(near)}? "
+            f"--theory: unknown theory {reprlib.repr(name)}: did you mean {' or '.join(near)}? "
             f"There are {', '.join(names())}, and a file.py of your own"
         )
-    return importlib.import_module(f"models.{name}").THEORY
+    own = name.endswith(".py")
+    found = _from_file(Path(name)) if own else importlib.import_module(f"models.{name}").THEORY
+    return found._replace(about=found.about or "")  # python -OO leaves docstrings out
 
 
 def _from_file(path):
@@ -290,9 +298,10 @@ def _from_file(path):
 def load(path, what):
     """The module of a user's file, whose code is run; ValueError, in one sentence, if it cannot be.
 
-    ``what`` is what the sentence calls it: "variant", "--theory".
+    ``what`` is what the sentence calls it: "variant", "--theory". A leading ~ is the home.
     """
-    if not path.is_file():
+    path = Path(os.path.expanduser(path))
+    if not os.path.isfile(path):  # which takes any text
         raise ValueError(f"{what}: no file {path}")
     spec = importlib.util.spec_from_file_location(f"own_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)

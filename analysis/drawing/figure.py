@@ -30,15 +30,14 @@ def command(name, draw, arguments=None, place=None, how=write, **options):
     parser.add_argument("--out", metavar="FILE", help=f"default: RUN/{place}")
     for option, keywords in options.items():
         parser.add_argument(f"--{option}", **keywords)
-    given = vars(parser.parse_args(arguments))
-    run, out = RunFolder(given.pop("run")), given.pop("out")
-    path = Path(out) if out else run.path / place
 
-    def action(path):
+    def action(arguments):
+        given = vars(parser.parse_args(arguments))
+        run, out = RunFolder(given.pop("run")), given.pop("out")
         run.config()  # first of all: is it a run folder?
-        save(partial(draw, run, **given), path, how)
+        save(partial(draw, run, **given), Path(out) if out else run.path / place, how)
 
-    return guarded(parser.prog, action, path, KEPT)
+    return guarded(parser.prog, action, arguments, KEPT)
 
 
 def figure(results, out=None):

@@ -7,9 +7,11 @@ such as a KeyError, leaves a traceback and 1.
 import argparse
 import difflib
 import errno
+import os
 import sys
 import traceback
 from concurrent.futures import wait
+from contextlib import contextmanager
 from pathlib import Path
 
 STOPPED = 130  # the exit status after Ctrl-C
@@ -26,6 +28,20 @@ class Parser(argparse.ArgumentParser):
             near = [m for word in words for m in difflib.get_close_matches(word, known, 1)]
             message += f"; did you mean {' and '.join(near)}?" if near else ""
         self.exit(2, f"{self.prog}: {message}\n")
+
+    def parse_known_args(self, args=None, namespace=None):
+        """Parse words, in which a leading ~ is the home; a shell leaves it in ``--out=~/run``."""
+        words = map(str, sys.argv[1:] if args is None else args)
+        return super().parse_known_args([_with_home(word) for word in words], namespace)
+
+    def print_help(self, file=None):
+        """Print what it takes; argparse would hide that there is no room for it."""
+        print(self.format_help(), end="", file=file)
+
+
+def _with_home(word):
+    option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    return option + equals + os.path.expanduser(value)
 
 
 def parser(name, text):
@@ -49,15 +65,16 @@ def until_ended(futures):
 
 
 def guarded(name, action, arguments, goes_on="what was written is kept"):
-    """Run ``action(arguments)`` and return the exit status.
+    """Run ``action(arguments)`` and return the exit status: 0, or what the action returned.
 
     A bad value or file, a full disk and too little memory are one line on stderr. Our checks raise
     ValueError, RuntimeError or a class of their own made from them; where another package raised
     one, the line says so. ``goes_on`` is what someone is told who stopped it.
     """
     try:
-        action(arguments)
-        return 0
+        os.environ["MPLBACKEND"] = "agg"  # Brian2 imports matplotlib, which may refuse another
+        with said():
+            return action(arguments) or 0
     except KeyboardInterrupt:
         print(f"stopped; {goes_on}", file=sys.stderr)
         return STOPPED
@@ -72,6 +89,21 @@ def guarded(name, action, arguments, goes_on="what was written is kept"):
         reason = "no space left on the disk" if full else error.strerror or error
         where = error.filename or "while writing"
         return _fail(name, f"{reason} ({where}); what was written is kept")
+
+
+@contextmanager
+def said():
+    """What is printed meanwhile is out at the end: a full disk is noticed here, not at the exit."""
+    try:
+        yield
+    finally:
+        try:
+            if sys.stdout:
+                sys.stdout.flush()
+        except OSError:
+            with open(os.devnull, "w") as nowhere:  # else Python tries once more, and complains
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
+            raise
 
 
 def _elsewhere(error):

@@ -3,11 +3,11 @@
 The command line is made from the fields; unknown names fail.
 """
 
-import argparse
 import dataclasses
 import math
 from dataclasses import dataclass
 
+from experiments.run import command, seeds
 from models import theory as theories
 from models.theory import DEFAULT, flag, option, refuse, written
 
@@ -33,7 +33,9 @@ class Config:
     )
     quick_every: int = option(4, "chunks between quick tests", least=1)
     chunk: int = option(2500, "most images between two checkpoints", least=1)
-    seed: int = option(1, "of initial weights, order of images and spikes", least=0)
+    seed: int = option(
+        1, "of initial weights, order of images and spikes", least=0, most=seeds.MOST
+    )
     device: str = option(
         "standalone", "standalone (C++) or runtime", choices=("standalone", "runtime")
     )
@@ -68,7 +70,7 @@ class Config:
         ValueError
             In one sentence.
         """
-        if not isinstance(values or {}, dict):
+        if values != () and not isinstance(values, dict):
             raise ValueError("the configuration is not a set of named options")
         given = dict(values) | more
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
@@ -169,7 +171,7 @@ def fields():
 
 def named_theory(words):
     """The theory that a command line names: its options are those of the command."""
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first = command.Parser(add_help=False, allow_abbrev=False)
     first.add_argument("--theory", default=DEFAULT)
     return first.parse_known_args(words)[0].theory
 

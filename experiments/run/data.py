@@ -3,8 +3,11 @@
 import gzip
 import hashlib
 import math
+import os
+import stat
 import struct
 import zlib
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +22,9 @@ FILES = {
     "test_labels": "t10k-labels-idx1-ubyte",
 }
 MAGIC = {"images": 0x803, "labels": 0x801}
+GZIP = b"\x1f\x8b"  # how a gzipped file begins, whatever its name
+RATIO = 1032  # gzip makes nothing smaller than by that
+MOST = 1 << 31  # bytes of a file: four times as much in memory
 
 
 class Source(NamedTuple):
@@ -26,7 +32,7 @@ class Source(NamedTuple):
 
     url: str
     gzipped_md5: dict  # of the files as they are published
-    sha256: dict  # of what is in them
+    sha256: dict  # of what is in them, however packed
 
 
 SOURCES = {
@@ -53,7 +59,12 @@ SOURCES = {
             "test_images": "bef4ecab320f06d8554ea6380940ec79",
             "test_labels": "bb300cfdad3c16e7a12a480ee83cd310",
         },
-        {},
+        {
+            "train_images": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+            "train_labels": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+            "test_images": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+            "test_labels": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+        },
     ),
 }
 NAMES = ("digits", *SOURCES, "idx")
@@ -84,11 +95,22 @@ class Dataset(NamedTuple):
     classes: int
 
     def hold_out(self, count):
-        """The last ``count`` training images in the place of the test images; 0: as it is."""
+        """The last ``count`` training images in the place of the test images; 0: as it is.
+
+        DataError if a class of the training set is in one of the two parts only, as where images
+        are sorted by class: an error of the others would be none of the network's.
+        """
         if not count:
             return self
         if count >= len(self.train_images):
             raise DataError(f"--validation: {count} images to hold out of {len(self.train_images)}")
+        left, held = (set(part.tolist()) for part in np.split(self.train_labels, [-count]))
+        if left != held:
+            where = f"the last {count} training images" if left - held else "those before them"
+            raise DataError(
+                f"--validation: {where} have none of class {min(left - held or held - left)}: "
+                "hold out another number, or shuffle the files"
+            )
         return self._replace(
             train_images=self.train_images[:-count],
             train_labels=self.train_labels[:-count],
@@ -126,9 +148,9 @@ def load(name, folder=None):
     Raises
     ------
     DataError
-        For an unknown name, a missing folder or file, a file that is truncated, corrupt, of
-        another format or not the published one, images and labels that do not match, and a folder
-        for the digits.
+        For an unknown name, a missing folder or file, a file that is truncated, corrupt, too
+        large, of another format or not the published one, images and labels that do not match,
+        classes that are not counted from 0, and a folder for the digits.
     """
     if name == "digits":
         if folder is not None:
@@ -152,8 +174,19 @@ def load(name, folder=None):
             raise DataError(f"{part}: the files hold no images")
     if arrays["train_images"].shape[1] != arrays["test_images"].shape[1]:
         raise DataError("training and test images are not of the same size")
-    classes = int(max(arrays["train_labels"].max(), arrays["test_labels"].max())) + 1
-    return Dataset(**arrays, classes=classes)
+    return Dataset(**arrays, classes=_classes(arrays["train_labels"], arrays["test_labels"]))
+
+
+def _classes(*labels):
+    """The number of classes; DataError where one has no image, such as the 0 of labels from 1."""
+    found = np.unique(np.concatenate(labels))
+    missing = np.setdiff1d(np.arange(found[-1]), found)
+    if len(missing):
+        raise DataError(
+            f"labels: no image is of class {missing[0]}, and some are of class {found[-1]}: "
+            "count classes from 0, without gaps"
+        )
+    return len(found)
 
 
 def read_idx(path, kind, source=None, key=None):
@@ -162,11 +195,11 @@ def read_idx(path, kind, source=None, key=None):
     Parameters
     ----------
     path : path
-        The file, gzipped if its name ends in ``.gz``.
+        The file, gzipped or not.
     kind : {"images", "labels"}
         What it holds.
     source : Source, optional
-        With ``key``: check that the file is the published one.
+        With ``key``: check that its contents are the published ones.
 
     Returns
     -------
@@ -175,62 +208,91 @@ def read_idx(path, kind, source=None, key=None):
     """
     path = Path(path)
     try:
-        packed = path.read_bytes()
-        raw = gzip.decompress(packed) if path.suffix == ".gz" else packed
+        with _unpacked(path) as (file, most):
+            head, shape = _header(file, path.name, kind)
+            body = _body(file, path.name, kind, math.prod(shape), most)
     except FileNotFoundError as error:
         raise DataError(f"no file {path}") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(f"{path.name} is truncated or corrupt: {error}") from error
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from error
-    dimensions = 3 if kind == "images" else 1
-    header = 4 + 4 * dimensions
-    if len(raw) < header:
-        raise DataError(f"{path.name} is truncated: {len(raw)} bytes")
-    magic, *shape = struct.unpack(f">{1 + dimensions}I", raw[:header])
-    if magic != MAGIC[kind]:
-        raise DataError(
-            f"{path.name} is not an IDX file of {kind}: "
-            f"magic number {magic:#x}, not {MAGIC[kind]:#x}"
-        )
-    expected, pixels = math.prod(shape), math.prod(shape[1:])
-    if not pixels:
-        raise DataError(f"{path.name} holds images with no pixels")
-    if len(raw) - header != expected:
-        raise DataError(
-            f"{path.name} is truncated or corrupt: {len(raw) - header} bytes of {kind}, "
-            f"its header says {expected}"
-        )
-    _check_digest(path, packed, raw, source, key)
-    values = np.frombuffer(raw, np.uint8, offset=header).reshape(shape)
+    if source is not None:
+        _refuse_another(path.name, head, body, source.sha256[key])
+    values = np.frombuffer(body, np.uint8)
     if kind == "labels":
         return values.astype(int)
-    return np.divide(values.reshape(shape[0], pixels), PIXEL(255), dtype=PIXEL)
+    return np.divide(values.reshape(shape[0], math.prod(shape[1:])), PIXEL(255), dtype=PIXEL)
 
 
-def _check_digest(path, packed, raw, source, key):
-    if source is None:
-        return
-    if key in source.sha256:
-        same = hashlib.sha256(raw).hexdigest() == source.sha256[key]
-    elif path.suffix == ".gz":
-        same = hashlib.md5(packed).hexdigest() == source.gzipped_md5[key]
-    else:
-        return  # only the packed files have a published digest
-    if not same:
+@contextmanager
+def _unpacked(path):
+    """What is in a plain file, to be read, and the most bytes that it can be."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe makes nobody wait
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise DataError(f"{path} is not a plain file")
+    with os.fdopen(handle, "rb") as file:
+        begin = file.read(len(GZIP))
+        file.seek(0)
+        if begin == GZIP:
+            with gzip.GzipFile(fileobj=file) as unpacked:
+                yield unpacked, RATIO * about.st_size
+        else:
+            yield file, about.st_size
+
+
+def _header(file, name, kind):
+    """The header as bytes, and the shape that it gives."""
+    dimensions = 3 if kind == "images" else 1
+    head = file.read(4 + 4 * dimensions)
+    if len(head) < 4 + 4 * dimensions:
+        raise DataError(f"{name} is truncated: {len(head)} bytes")
+    magic, *shape = struct.unpack(f">{1 + dimensions}I", head)
+    if magic != MAGIC[kind]:
         raise DataError(
-            f"{path.name} is not the published file (its digest differs); "
+            f"{name} is corrupt, or not an IDX file of {kind}: "
+            f"magic number {magic:#x}, not {MAGIC[kind]:#x}"
+        )
+    if not math.prod(shape[1:]):
+        raise DataError(f"{name} holds images with no pixels")
+    return head, shape
+
+
+def _body(file, name, kind, size, most):
+    """What follows the header: as many bytes as it says, and not one more."""
+    told = f"of {kind}, its header says {size}"
+    if size > most:
+        raise DataError(f"{name} is truncated or corrupt: {most} bytes at most {told}")
+    if size > MOST:
+        raise DataError(f"{name} is too large: more than {MOST >> 30} GB {told}")
+    body = file.read(size)
+    if len(body) < size:
+        raise DataError(f"{name} is truncated or corrupt: {len(body)} bytes {told}")
+    if file.read(1):
+        raise DataError(f"{name} is corrupt: more bytes {told}")
+    return body
+
+
+def _refuse_another(name, head, body, sha256):
+    found = hashlib.sha256(head)
+    found.update(body)
+    if found.hexdigest() != sha256:
+        raise DataError(
+            f"{name} is not the published file (its contents differ); "
             "for other data of this format use --dataset idx"
         )
 
 
 def _find(folder, name):
     """The file, gzipped or not; some copies have a dot for the last dash."""
-    for stem in (name, name.replace("-idx", ".idx")):
-        for candidate in (folder / stem, folder / f"{stem}.gz"):
-            if candidate.is_file():
-                return candidate
-    raise DataError(f"no file {name} or {name}.gz in {folder}")
+    stems = name, name.replace("-idx", ".idx")
+    there = [folder / f"{stem}{end}" for stem in stems for end in ("", ".gz")]
+    there = [path for path in there if path.exists()]
+    if not there:
+        raise DataError(f"no file {name} or {name}.gz in {folder}")
+    return min(there, key=lambda path: not path.is_file())  # a folder may have its name, too
 
 
 def _fetch(name, key):

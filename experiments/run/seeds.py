@@ -1,8 +1,11 @@
 """What is drawn at random in a run, each with seeds of its own: recorded, and never the same."""
 
+import argparse
 from enum import IntEnum
 
 import numpy as np
+
+MOST = 2**32 - 1  # scikit-learn and Brian2 take no larger ones
 
 
 class Purpose(IntEnum):
@@ -15,6 +18,13 @@ class Purpose(IntEnum):
     REPEAT = 5  # of a test of the same network
     LOOK = 6  # at single images
     PRESENTATION = 7  # of images shown again
+
+
+def typed(text):
+    """A seed as it is typed: the type of an option, which refuses what a run would."""
+    if not text.isdecimal() or len(text) > len(str(MOST)) or int(text) > MOST:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {MOST}, not {text!r}")
+    return int(text)
 
 
 def seed(run_seed, purpose, *where):

@@ -21,6 +21,7 @@ Fano factor 1 - p at p spikes a step. Takes some 15 seconds a cell.
 
 from pathlib import Path
 
+from experiments.run import seeds
 from experiments.segregated.cell_protocols import FULL, SMOKE, characterise
 from experiments.study.page import Page
 from models.segregated import variants
@@ -57,7 +58,7 @@ def _options(parser):
         "--variant", dest="only", nargs="+", default=["paper"], metavar="NAME|FILE.py",
         help="cells (default: paper); a file's code is run",
     )  # fmt: skip
-    parser.add_argument("--seed", type=int, default=1, help="(default: 1)")
+    parser.add_argument("--seed", type=seeds.typed, default=1, help="(default: 1)")
 
 
 page = Page(__name__, __doc__, study, options=_options, trains=False)

@@ -11,6 +11,9 @@ into ``runs/results``, apart from those that are kept in git.
 """
 
 import argparse
+import ast
+import inspect
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments import RUNS
-from experiments.run import command, loop, provenance, several
+from experiments.run import command, loop, provenance, seeds, several
 from experiments.run.config import Config
 from experiments.run.folder import RunError, RunFolder
 from experiments.study import results as kept
@@ -41,7 +44,7 @@ class Page(NamedTuple):
     """
 
     module: str  # experiments.<theory>.<page>
-    text: str  # its docstring
+    text: str | None  # its docstring; python -OO has none
     study: Callable
     conditions: Mapping = MappingProxyType({})
     pairs: tuple = ()
@@ -65,13 +68,21 @@ class Page(NamedTuple):
         """Its name, which is that of its results and of its figure."""
         return self.module.split(".")[-1]
 
+    @property
+    def about(self):
+        """Its docstring, from its source where Python has left it out."""
+        if self.text is not None:
+            return self.text
+        source = inspect.getsource(sys.modules[self.module])
+        return ast.get_docstring(ast.parse(source), clean=False)
+
     def described(self):
         """What figures and tables need of it, as data: ``page.json`` beside its results."""
         return {
             "theory": self.theory,
             "page": self.name,
-            "title": self.title or self.text.splitlines()[0],
-            "text": self.text,
+            "title": self.title or self.about.splitlines()[0],
+            "text": self.about,
             "paper": self.paper,
             "counts": self.counts,
             "conditions": {name: one.described() for name, one in self.conditions.items()},
@@ -102,7 +113,7 @@ class Page(NamedTuple):
         return command.guarded(prog, action, arguments, goes_on)
 
     def _parser(self, prog):
-        parser = command.parser(prog, self.text)
+        parser = command.parser(prog, self.about)
         add = parser.add_argument
         add("--runs", default=RUNS, help="trained networks (default: runs)")
         add("--results", help="where results go (default: results; of a file.py: RUNS/results)")
@@ -110,7 +121,13 @@ class Page(NamedTuple):
         if self.trains:
             usual = " ".join(map(str, self.seeds))
             add("--data-dir", help="folder with the four MNIST files (else fetched)")
-            add("--seeds", type=int, nargs="+", default=self.seeds, help=f"(default: {usual})")
+            add(
+                "--seeds",
+                type=seeds.typed,
+                nargs="+",
+                default=self.seeds,
+                help=f"(default: {usual})",
+            )
             add("--epochs", type=int, help="(default: what the page says)")
         else:
             parser.set_defaults(data_dir=None, seeds=self.seeds, epochs=None)

@@ -84,6 +84,7 @@ TIMES = {
     for name in ("forward", "target", "settle", "test", "plateau_window")
 }
 RATES = {"type": float, "least": 0}
+MOST_MS = 1e6  # steps of a phase are counted for each image of a chunk
 TEACHING, ROUNDING = ("conductance", "literal"), ("nearest", "down")
 
 
@@ -121,7 +122,9 @@ class Options:
     feedback_bias: bool = option(PAPER.bias, "a constant in the apical potential")
     feedback_spikes: bool = option(PAPER.spiking, "feedback by spikes; without, by the rates above")
     eta_feedback: tuple = option((), "rates of feedback weights, one a hidden layer", **RATES)
-    g_a: float | None = option(None, "apical conductance, 1/ms (default: variant's)", type=float)
+    g_a: float | None = option(
+        None, "apical conductance, 1/ms (default: variant's)", type=float, most=1e6
+    )
 
     memory: int = option(0, "ms after which a spike leaves its traces (code: 10); 0: full kernel")
     clear: bool = option(False, "all traces and potentials to rest at each image's onset")
@@ -131,17 +134,25 @@ class Options:
         "conductance", "teaching current, or as printed (literal)", choices=TEACHING
     )
 
-    forward_ms: float = option(TIMES["forward"], "shortest forward phase")
-    target_ms: float = option(TIMES["target"], "shortest target phase")
-    settle_ms: float = option(TIMES["settle"], "start of a phase that averages leave out", least=0)
-    window_ms: float = option(0.0, "average the last ... of a training phase; 0: all", least=0)
+    forward_ms: float = option(TIMES["forward"], "shortest forward phase", most=MOST_MS)
+    target_ms: float = option(TIMES["target"], "shortest target phase", most=MOST_MS)
+    settle_ms: float = option(
+        TIMES["settle"], "start of a phase that averages leave out", least=0, most=MOST_MS
+    )
+    window_ms: float = option(
+        0.0, "average the last ... of a training phase; 0: all", least=0, most=MOST_MS
+    )
     random_phases: bool = option(USUAL.random, "a Wald-distributed part in each phase")
     rounding: str = option(USUAL.rounding, "of these to steps (code: down)", choices=ROUNDING)
     phase_seed: int = option(USUAL.seed, "of these, which are part of a build", least=0)
-    test_ms: float = option(TIMES["test"], "forward phase of a test image")
+    test_ms: float = option(TIMES["test"], "forward phase of a test image", most=MOST_MS)
     asynchronous: bool = option(False, "each hidden cell has plateaus at its own times")
-    plateau_sd_ms: float = option(math.sqrt(3), "spread of asynchronous plateaus", least=0)
-    plateau_window_ms: float = option(TIMES["plateau_window"], "averaged before these", least=1)
+    plateau_sd_ms: float = option(
+        math.sqrt(3), "spread of asynchronous plateaus", least=0, most=MOST_MS
+    )
+    plateau_window_ms: float = option(
+        TIMES["plateau_window"], "averaged before these", least=1, most=MOST_MS
+    )
 
     def __post_init__(self):
         refuse(self)
