@@ -149,11 +149,12 @@ class Config:
         else:  # what a run of an earlier version does not say
             theirs = Config(theory=self.theory).flat() | theirs
         theirs = {k: tuple(v) if isinstance(v, list) else v for k, v in theirs.items()}
-        return [
+        found = [
             f"{flag(name)} is {_short(theirs.get(name))}, not {_short(mine.get(name))}"
             for name in mine | theirs
             if name not in FREE and mine.get(name) != theirs.get(name)
         ]
+        return found[:3] + [f"and {len(found) - 3} more"] * (len(found) > 3)
 
 
 def _short(value):

@@ -333,10 +333,9 @@ def test_a_run_of_another_theory_is_not_gone_on_with(refuse, half_done):
         ("", "config.json"),
         ("{", "config.json"),
         ("[]", "config.json"),
-        ('{"epochs": "2"}', "--epochs"),
-        ('{"eta": 0.1}', "--eta"),
-        ('{"layers": null}', "--layers"),
-        ('{"colour": "red"}', "'colour'"),
+        ('{"eta": NaN}', "config.json is damaged"),
+        ('{"layers": null}', "another configuration"),
+        ('{"colour": "red"}', "another configuration"),
     ],
 )
 def test_a_damaged_configuration_is_refused(refuse, half_done, text, word):
