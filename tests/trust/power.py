@@ -1,4 +1,4 @@
-"""Runs whose writes fail, one after the other, or whose power is cut there; see ``faults.cpp``.
+"""Runs that are killed, whose writes fail, or whose power is cut there; see ``faults.cpp``.
 
 A process that has all networks compiled makes a copy of itself for each trial, so that one takes
 less than a second.
@@ -7,8 +7,10 @@ less than a second.
 import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from experiments.run import folder, loop
 from models.engine import compiler
 
 SOURCE = Path(__file__).with_name("faults.cpp")
+LOOK = os.WEXITED | os.WNOHANG | os.WNOWAIT  # whether a process has ended, which it is told once
 CUT = 99  # the exit status of a process whose power was cut
 LIBRARY = "SEGREGATED_DENDRITES_FAULTS"  # where this process has it from
 
@@ -79,10 +82,35 @@ class Trials:
             return f"{seen} images counted as kept, and are not"
         return self._resumed(run)
 
+    def killed(self, draw, most):
+        """Kill a run at random moments until it has ended; kills, and None or what is wrong.
+
+        ``draw`` gives numbers of [0, 1); a process lives ``most`` seconds at most.
+        """
+        run, kills = self.place / "run", 0
+        shutil.rmtree(run, ignore_errors=True)
+        while True:
+            child = self._fork(run)
+            end = time.monotonic() + most * draw()
+            while time.monotonic() < end and not os.waitid(os.P_PID, child, LOOK):
+                time.sleep(0.001)
+            os.kill(child, signal.SIGKILL)
+            _, status = os.waitpid(child, 0)
+            if os.WIFEXITED(status):
+                break
+            kills += 1
+        told = (self.place / "told").read_text()
+        if os.waitstatus_to_exitcode(status):
+            return kills, f"resumed, it ends with {status}: {told[-500:]}"
+        return kills, self._other_weights(run)
+
     def _resumed(self, run):
         status, told = self._forked(run, 0, 0, anew=False)
         if status:
             return f"resumed, it ends with {status}: {told[-500:]}"
+        return self._other_weights(run)
+
+    def _other_weights(self, run):
         found = _weights(run)
         same = found.keys() == self.expected.keys() and all(
             np.array_equal(found[k], v) for k, v in self.expected.items()
@@ -93,7 +121,7 @@ class Trials:
         status, told = self._forked(run, -1, 0)
         if status:
             raise RuntimeError(told)
-        return int(told.split()[-1])
+        return int(told.split()[-1]) if LIBRARY in os.environ else 0
 
     def _forked(self, run, which, error, anew=True):
         """Exit status and what was said of a copy of this process that trains."""
@@ -102,24 +130,27 @@ class Trials:
             for path in (run, kept):
                 shutil.rmtree(path, ignore_errors=True)
             kept.mkdir()
-        told = self.place / "told"
+        _, status = os.waitpid(self._fork(run, which, error), 0)
+        return os.waitstatus_to_exitcode(status), (self.place / "told").read_text()
+
+    def _fork(self, run, which=0, error=0):
         child = os.fork()
         if not child:
-            self._child(run, kept, told, which, error)
-        _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status), told.read_text()
+            self._child(run, which, error)
+        return child
 
-    def _child(self, run, kept, told, which, error):
+    def _child(self, run, which, error):
         status = 1
         try:
-            handle = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            handle = os.open(self.place / "told", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(handle, 1)
             os.dup2(handle, 2)
-            faults = ctypes.CDLL(os.environ[LIBRARY])
-            beside = str(kept).encode()
-            faults.faults_arm(str(run).encode(), beside, ctypes.c_long(which), error)
+            if LIBRARY in os.environ:
+                faults, beside = ctypes.CDLL(os.environ[LIBRARY]), str(self.place / "kept")
+                where = str(run).encode(), beside.encode()
+                faults.faults_arm(*where, ctypes.c_long(which), error)
             status = self._train(run, say=which > 0 and not error)
-            if which < 0:
+            if which < 0 and LIBRARY in os.environ:
                 print(faults.faults_count(), flush=True)
         except BaseException:
             traceback.print_exc()
