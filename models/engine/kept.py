@@ -76,6 +76,7 @@ def make(folder, fill):
             new = part / "new"
             new.mkdir()
             fill(new)
+            (new / LIST).touch()
             for path in (new, *new.rglob("*")):
                 path.chmod(path.stat().st_mode & ~OTHERS)
             (new / LIST).write_text(_digests(new))
