@@ -116,7 +116,7 @@ def _digests(folder):
     lines = []
     for path in (folder, *sorted(folder.rglob("*"))):
         about = path.lstat()
-        if stat.S_ISLNK(about.st_mode) or about.st_uid != os.geteuid() or about.st_mode & OTHERS:
+        if about.st_uid != os.geteuid() or about.st_mode & OTHERS:
             raise PermissionError(errno.EACCES, "it is not ours alone", str(path))
         if stat.S_ISREG(about.st_mode) and path.name != LIST:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()

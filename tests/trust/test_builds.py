@@ -124,10 +124,11 @@ def test_of_two_that_make_the_same_at_once_both_have_it(tmp_path):
 
     def fill_later(path):
         others.append(kept.make(folder, fill))
+        others.append(folder.stat())
         fill(path)
 
-    assert kept.make(folder, fill_later).is_there and others[0].is_there
-    assert os.path.samestat(folder.stat(), others[0].folder.stat())
+    found = kept.make(folder, fill_later)
+    assert found.folder == others[0].folder and os.path.samestat(folder.stat(), others[1])
 
 
 def test_what_is_in_use_is_not_removed_though_the_clock_jumps_ahead(tmp_path, monkeypatch):

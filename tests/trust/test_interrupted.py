@@ -91,7 +91,7 @@ def test_a_compiled_network_that_ended_early_is_no_result(tmp_path):
 
 def test_a_run_in_python_that_is_stopped_in_its_first_chunk_keeps_nothing_of_it(tmp_path, wait_for):
     (tmp_path / "brian_preferences").write_text("codegen.target = 'numpy'\n")
-    words = "--device runtime --layers 5 10 --train-examples 100 --test-examples 10 --chunk 100"
+    words = "--device runtime --layers 5 10 --train-examples 300 --test-examples 10 --chunk 300"
     process = subprocess.Popen(
         [sys.executable, "-m", "experiments.train", *words.split(), "--out", "run"],
         cwd=tmp_path,
@@ -101,7 +101,7 @@ def test_a_run_in_python_that_is_stopped_in_its_first_chunk_keeps_nothing_of_it(
     )
     weights = tmp_path / "run" / "weights"
     assert wait_for((weights / "epoch_000.npz").exists, lambda: process.poll() is None)
-    time.sleep(1)  # it has just begun its chunk, which takes much longer
+    time.sleep(4)  # it is within its chunk, which takes much longer
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err

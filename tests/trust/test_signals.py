@@ -153,6 +153,18 @@ def test_a_signal_ends_the_compiled_program_as_well(running, tmp_path, wait_for,
     assert are_gone(below, wait_for)
 
 
+def test_it_has_ended_before_the_command_does(guarded, endless):
+    below = []
+
+    def stop():
+        below.extend(children(os.getpid()))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Timer(0.5, stop).start()
+    assert guarded(lambda: endless.run(INPUTS))[0] == 143
+    assert below and not [pid for pid in below if os.path.exists(f"/proc/{pid}")]
+
+
 def test_the_compiled_program_dies_with_the_process_that_started_it(running, wait_for):
     process, below = running
     time.sleep(0.3)
