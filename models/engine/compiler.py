@@ -139,7 +139,7 @@ def _built(sources, names, tools, folder):
 
     _compile(sources, names, tools)
     found = kept.make(folder, fill)
-    kept.clean(cache_folder())
+    kept.clean(cache_folder(), but=PARTS)
     kept.clean(cache_folder() / PARTS)
     return found
 

@@ -101,10 +101,10 @@ def touch(folder):
         os.utime(folder)
 
 
-def clean(place):
-    """Remove what lies in a folder, was not used for long, and is not in use."""
+def clean(place, but=""):
+    """Remove what lies in a folder (``but`` one), was not used for long, and is not in use."""
     with suppress(OSError), _hold(place, wait=False):
-        for path in place.iterdir():
+        for path in {*place.iterdir()} - {place / but}:
             with suppress(OSError):  # it is in use, or not ours
                 if path.lstat().st_mtime < time.time() - KEPT_DAYS * 86400:
                     with _hold(path, wait=False):

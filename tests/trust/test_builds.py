@@ -196,6 +196,14 @@ def test_parts_of_builds_that_are_damaged_are_made_anew(tmp_path, own):
         assert kept.find(path.parent) and path.stat().st_size > 100
 
 
+def test_the_parts_of_builds_are_not_cleaned_away_with_old_builds(tmp_path, own):
+    first = build(tmp_path / "a").folder
+    os.utime(own / "parts", (0, 0))
+    (first / "main").unlink()
+    build(tmp_path / "b")
+    assert len(list((own / "parts").iterdir())) == 3
+
+
 def test_a_cache_that_is_named_from_here_is_the_same_from_elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(compiler.CACHE_VARIABLE, "near")
