@@ -175,8 +175,9 @@ def _compile(sources, names, tools):
             objects = [part.result() for part in parts]  # held until they are linked
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            while wait(parts, timeout=0.05).not_done:
+            while not all(part.done() for part in parts):  # ``wait`` does not count cancelled ones
                 running.stop()
+                wait(parts, timeout=0.05)
             raise
     link = [tools.compiler, *(part.folder / OBJECT for part in objects), "-o", "main", *LINK_FLAGS]
     try:

@@ -89,7 +89,6 @@ codegen.cpp.headers = ['"nowhere.h"']
 codegen.cpp.define_macros = [('exp', 'sin')]
 codegen.generators.cpp.restrict_keyword = 'nonsense'
 codegen.loop_invariant_optimisations = False
-codegen.string_expression_target = 'cython'
 codegen.target = 'numpy'
 devices.cpp_standalone.openmp_threads = 3
 legacy.refractory_timing = True

@@ -171,14 +171,15 @@ def own(tmp_path, monkeypatch):
     return tmp_path / "cache" / "builds"
 
 
-def build(folder, by=None):
+def build(folder, by=None, **more):
     """Compile sources in a new folder, and run the program; returns ``Kept``."""
     folder.mkdir()
-    for name, text in SOURCES.items():
+    sources = SOURCES | more
+    for name, text in sources.items():
         (folder / name).write_text(text)
     (folder / "static_arrays").mkdir()
     (folder / "brianlib").mkdir()
-    names = [name for name in SOURCES if name.endswith(".cpp")]
+    names = [name for name in sources if name.endswith(".cpp")]
     found = compiler.compiled(folder, names, by or compiler.find_compiler(), "single")
     assert subprocess.run([found.folder / "main"]).returncode == 0
     return found
@@ -220,6 +221,12 @@ def test_a_compiler_that_is_named_from_here_is_found_elsewhere(tmp_path, own, mo
     monkeypatch.setenv("CXX", "mine")
     monkeypatch.setenv("PATH", f"tools:{os.environ['PATH']}")
     assert compiler.find_compiler() == str(tmp_path / "tools" / "mine")
+
+
+def test_an_error_in_one_of_many_files_ends_all_at_once(tmp_path, own):
+    more = {f"file_{k}.cpp": f"// {k}\nno such thing" for k in range(20)}
+    with pytest.raises(DeviceError, match=r"failed: file_\d+\.cpp.* error: "):
+        build(tmp_path / "a", **more)
 
 
 def test_a_compiler_that_finds_no_room_is_not_blamed(tmp_path, own):

@@ -174,23 +174,33 @@ def test_the_compiled_program_dies_with_the_process_that_started_it(running, wai
     assert are_gone(below, wait_for)
 
 
-def test_sigterm_ends_a_compiler_that_is_at_work(start, tmp_path, wait_for):
-    compiler, pid = tmp_path / "slow", tmp_path / "pid"
-    compiler.write_text(
-        f'#!/bin/sh\n[ "$1" = --version ] && exec echo slow 1\necho $$ > {pid}\nsleep 300\n'
-    )
+SLOW = """#!/bin/sh
+case "$*" in
+    --version) echo slow 1 ;;
+    *c++-header*) echo > generated.h.gch ;;
+    *) echo $$ >> {pids}; sleep 300 ;;
+esac
+"""
+
+
+def test_sigterm_ends_compilers_that_are_at_work(start, tmp_path, wait_for):
+    compiler, pids = tmp_path / "slow", tmp_path / "pids"
+    compiler.write_text(SLOW.format(pids=pids))
     compiler.chmod(0o755)
 
     def replace():
         os.environ["CXX"] = str(compiler)
 
-    run = start("--layers", 5, 10, "--out", tmp_path / "run", before=replace)
-    assert wait_for(lambda: pid.exists() and pid.read_text(), lambda: run.running)
-    below = children(int(pid.read_text()))
+    words = "--theory", "backprop", "--layers", 5, 10, "--out", tmp_path / "run"
+    run = start(*words, before=replace)
+    assert wait_for(lambda: pids.exists() and pids.read_text(), lambda: run.running)
+    time.sleep(0.5)
+    below = children(run.process.pid)
+    assert len(below) >= 2
     run.send(signal.SIGTERM)
     ended = run.end()
     assert ended.status == 143 and len(ended.lines) == 2, ended.err
-    assert are_gone([int(pid.read_text()), *below], wait_for)
+    assert are_gone(below, wait_for)
 
 
 def test_sigterm_ends_all_seeds_and_what_they_wrote_is_kept(tmp_path, wait_for):
