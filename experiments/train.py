@@ -5,7 +5,8 @@
     python -m experiments.train --preset mnist --seeds 1 2 3 --jobs 2
 
 Writes a run folder; of --seeds, ``seed_1``, ``seed_2``, ... in --out. Exit status: 0 done,
-2 for a bad argument or bad data (one line on stderr), 130 after Ctrl-C (go on with --resume).
+2 for a bad argument or bad data (one line on stderr), 130 after Ctrl-C, 143 after SIGTERM and 129
+after SIGHUP (go on with --resume).
 """
 
 import sys

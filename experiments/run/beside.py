@@ -5,7 +5,7 @@ is kept in ``weights/tested_*.npz`` until the row of the test is in ``metrics.cs
 killed in between finds it there when it goes on, within an epoch as at its end.
 """
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Semaphore
 
@@ -73,10 +73,7 @@ class Beside:
     def stop(self):
         """End what is under way at once: its states are kept. Ctrl-C reaches this thread only."""
         self.pool.shutdown(wait=False, cancel_futures=True)
-        while not all(test.done() for test in self.going.values()):
-            if hasattr(self.run.tester, "stop"):
-                self.run.tester.stop()
-            wait(self.going.values(), timeout=0.05)
+        command.end(self.going.values(), getattr(self.run.tester, "stop", lambda: None))
 
     @contextmanager
     def _all_cores(self):

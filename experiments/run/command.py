@@ -1,20 +1,32 @@
 """What all commands share: errors of one line, and the exit status.
 
-0 done, 2 for what the user can mend (one line on stderr), 130 after Ctrl-C. Only a fault of ours,
-such as a KeyError, leaves a traceback and 1.
+0 done, 2 for what the user can mend (one line on stderr), 130 after Ctrl-C, 143 after SIGTERM, 129
+after SIGHUP. Only a fault of ours, such as a KeyError, leaves a traceback and 1.
 """
 
 import argparse
 import difflib
 import errno
 import os
+import signal
 import sys
+import threading
 import traceback
 from concurrent.futures import wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 STOPPED = 130  # the exit status after Ctrl-C
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # that end a command; not every system has all
+came = []  # signals that have stopped the command that runs
+
+
+class Stopped(KeyboardInterrupt):
+    """Someone has stopped us with a signal, which is Ctrl-C or as good as that."""
+
+    def __init__(self, number):
+        super().__init__(number)
+        self.number = number
 
 
 class Parser(argparse.ArgumentParser):
@@ -55,13 +67,59 @@ def parser(name, text):
 
 
 def until_ended(futures):
-    """Wait until futures have ended, or for Ctrl-C.
+    """Wait until futures have ended, or for Ctrl-C and the like.
 
     It looks up now and then: a signal that comes just before a wait without an end would be noticed
     only when that has ended.
     """
     while wait(futures, timeout=0.2).not_done:
-        pass
+        stop_if_told()
+
+
+def stop_if_told():
+    """Raise ``Stopped`` once more if a signal came: Python drops what is raised in a destructor."""
+    if came:
+        raise Stopped(came[0])
+
+
+def end(futures, stop):
+    """Have futures end now: ``stop()`` ends what runs, again and again, for more may have begun."""
+    while not all(future.done() for future in futures):
+        stop()
+        wait(futures, timeout=0.05)
+
+
+@contextmanager
+def signals():
+    """Ctrl-C, SIGTERM and SIGHUP raise ``Stopped`` meanwhile; those that were ignored stay so.
+
+    A shell has SIGINT ignored by what it starts with "&", and ``nohup`` SIGHUP.
+    """
+    before = {}
+    came.clear()
+
+    def stop(number, _):
+        if number == signal.SIGINT or not came:  # a second SIGTERM must not end the tidying up
+            came.append(number)
+            raise Stopped(number)
+
+    def ignore(number, _):
+        """In the place of SIG_IGN, which Brian2's own handler of SIGINT would call."""
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name)):
+            before[number] = signal.getsignal(number)
+            usual = getattr(before[number], "previous_handler", before[number])  # within Brian2's
+            if usual is not signal.SIG_IGN:
+                signal.signal(number, stop)
+            elif number == signal.SIGINT:
+                signal.signal(number, ignore)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        came.clear()
 
 
 def guarded(name, action, arguments, goes_on="what was written is kept"):
@@ -73,11 +131,14 @@ def guarded(name, action, arguments, goes_on="what was written is kept"):
     """
     try:
         os.environ["MPLBACKEND"] = "agg"  # Brian2 imports matplotlib, which may refuse another
-        with said():
+        with signals(), said():
             return action(arguments) or 0
-    except KeyboardInterrupt:
-        print(f"stopped; {goes_on}", file=sys.stderr)
-        return STOPPED
+    except KeyboardInterrupt as stop:
+        number = getattr(stop, "number", signal.SIGINT)
+        by = "" if number == signal.SIGINT else f" by {signal.Signals(number).name}"
+        with suppress(OSError):  # after SIGHUP there may be no one to tell
+            print(f"stopped{by}; {goes_on}", file=sys.stderr, flush=True)
+        return 128 + number
     except (ValueError, RuntimeError) as error:
         return _fail(name, f"{error}{_elsewhere(error)}")
     except MemoryError as error:

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from experiments.run import data as datasets
 from experiments.run import folder as folders
-from experiments.run import provenance, score, seeds
+from experiments.run import command, provenance, score, seeds
 from experiments.run.beside import Beside
 from experiments.run.record import record
 from experiments.run.seeds import Purpose
@@ -92,6 +92,7 @@ class Run:
         size = len(self.data.train_images)
         tests.take_up(seen)
         while True:
+            command.stop_if_told()
             if tests.are_due(seen):
                 tests.begin(seen, state)
             _say(bar, rows)

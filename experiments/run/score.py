@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import numpy as np
 
+from experiments.run import command
 from experiments.run.seeds import part
 from models.theory import Inputs
 
@@ -51,10 +52,13 @@ def test(program, state, images, labels, seed, cores=1, room=None):
             return program.run(Inputs(images[parts[k]], labels[parts[k]], state, own, learns=False))
 
     with ThreadPoolExecutor(cores) as pool:
+        chunks = [pool.submit(one, k) for k in range(len(parts))]
         try:
-            outs = list(pool.map(one, range(len(parts))))
-        except BaseException:  # Ctrl-C: what has not begun need not begin
+            command.until_ended(chunks)
+            outs = [chunk.result() for chunk in chunks]
+        except BaseException:  # Ctrl-C: what has not begun need not begin, nor the rest end
             pool.shutdown(wait=False, cancel_futures=True)
+            command.end(chunks, getattr(program, "stop", lambda: None))
             raise
     answers = np.concatenate([out.answers for out in outs])
     refuse_no_numbers(answers, "a test")

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 from tqdm import tqdm
 
@@ -58,10 +58,7 @@ def train(jobs, most=1, resume=False):
         command.until_ended(ends.values())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        while not all(end.done() for end in ends.values()):  # Ctrl-C
-            for child in list(children):
-                child.stdin.close()
-            wait(ends.values(), timeout=0.05)
+        command.end(ends.values(), lambda: [child.stdin.close() for child in list(children)])
         for _, bar in sorted(bars.items()):
             bar.close()
     ends = {name: end.result() for name, end in ends.items()}

@@ -7,6 +7,7 @@ from brian2 import Network, SpikeMonitor, StateMonitor, defaultclock
 
 from models import units
 from models.engine.circuit import Circuit
+from models.engine.device import simulate
 from models.engine.populations import Builder
 
 NAME = "cell"
@@ -57,7 +58,7 @@ def alone(population, order, schedule, symbols, prepare, traced):
     names = [name for name in dict.fromkeys(traced) if name in group.variables]
     monitor = StateMonitor(group, names, record=True, when="end")
     spikes = SpikeMonitor(group)
-    Network(group, monitor, spikes, *more).run(schedule.duration, namespace={})
+    simulate(Network(group, monitor, spikes, *more), schedule.steps_in_all)
     fired = np.zeros((schedule.steps_in_all, len(group)), dtype=bool)
     fired[np.rint(spikes.t / schedule.dt).astype(int), spikes.i] = True
     held = sorted(population.cell.equations.parameter_names)

@@ -4,16 +4,14 @@ A build is known by what goes into it, so it is found again by any run of the sa
 edited equation is another build.
 """
 
+import errno
 import hashlib
 import os
 import platform
 import re
 import shutil
 import subprocess
-import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +19,8 @@ import pooch
 from tqdm import tqdm
 
 from models import PROJECT
+from models.engine import kept
+from models.engine.children import Children
 
 FLAGS = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-w")
 LINK_FLAGS = ("-ffast-math",)  # flushes denormal numbers to zero: decaying traces run into them
@@ -28,11 +28,12 @@ STATIC = ("-static-libgcc", "-static-libstdc++")  # a program starts in half the
 REAL = {"single": "float", "double": "double"}  # precision -> type
 CACHE_VARIABLE = "SEGREGATED_DENDRITES_CACHE"
 CPUINFO = Path("/proc/cpuinfo")
-KEPT_DAYS = 30  # a build is removed when it has not run for so long
 CLOCK_RESET = re.compile(rb"^\s*_array_\w+_(timestep|t)\[0\] = ")
 COMMON = "generated.h"  # what each of our files includes, and nothing else of the network ...
 WHOLE = '#include "objects.h"'  # ... but those that know all its arrays; they run once
 ONCE = ("objects.cpp", "run.cpp", "main.cpp")  # which read the same headers: one file of all three
+PARTS, OBJECT = "parts", "code.o"
+FULL = "No space left on device"
 # Headers that are another for each network; all others come with the project or with Brian2.
 OF_NETWORK = ("code_objects", "objects.h", "run.h", "synapses_classes.h")
 
@@ -50,25 +51,25 @@ def find_compiler():
         )
     for name in (chosen, "g++", "clang++", "c++"):
         if name and shutil.which(name):
-            return shutil.which(name)
+            return os.path.abspath(shutil.which(name))  # it is called in another folder
     raise DeviceError("no C++ compiler found: install g++ or clang++, or name one in $CXX")
 
 
 def version(compiler):
     """First line of what the compiler says of itself."""
-    return _call([compiler, "--version"]).stdout.splitlines()[0]
+    return _call([compiler, "--version"]).partition("\n")[0]
 
 
 def cache_folder():
     """Where builds are kept: $SEGREGATED_DENDRITES_CACHE or the user's cache."""
-    return Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache(PROJECT)) / "builds"
+    return Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache(PROJECT)).absolute() / "builds"
 
 
 def compiled(sources, names, compiler, precision):
     """The folder with the program of these sources, compiled now or before.
 
     A build is known by what goes into it: every generated source and array, the compiler, the
-    flags and (for -march=native) the processor. It is renamed into the cache when it is whole.
+    flags and (for -march=native) the processor.
 
     Parameters
     ----------
@@ -79,6 +80,15 @@ def compiled(sources, names, compiler, precision):
     compiler : str
     precision : str
         "single" or "double".
+
+    Returns
+    -------
+    models.engine.kept.Kept
+
+    Raises
+    ------
+    DeviceError
+        If the compiler fails, or the build cannot be kept.
     """
     flags = (*FLAGS, f"-DREAL={REAL[precision]}")
     tools = Tools(compiler, flags, (version(compiler), _processor()))
@@ -87,12 +97,15 @@ def compiled(sources, names, compiler, precision):
     digest = tools.digest(*LINK_FLAGS, *STATIC)
     for path in sorted(p for p in sources.rglob("*") if p.is_file()):
         digest.update(str(path.relative_to(sources)).encode() + b"\0" + path.read_bytes())
-    folder = cache_folder() / digest.hexdigest()[:24]
-    if not (folder / "main").exists():
-        _compile(sources, names, tools)
-        _keep(sources, folder)
-    os.utime(folder)
-    return folder
+    folder = cache_folder() / _name(digest)
+    try:
+        return kept.find(folder) or _built(sources, names, tools, folder)
+    except OSError as error:
+        raise DeviceError(
+            f"the network cannot be compiled into {cache_folder()} "
+            f"({error.strerror or error}: {error.filename or 'while writing'}); "
+            f"${CACHE_VARIABLE} names another folder"
+        ) from error
 
 
 def _in_order(code):
@@ -117,6 +130,20 @@ class Tools(NamedTuple):
         return hashlib.sha256(b"\0".join(text.encode() for text in known))
 
 
+def _built(sources, names, tools, folder):
+    """Compile a network and keep it; returns ``Kept``."""
+
+    def fill(path):
+        shutil.copy(sources / "main", path)
+        shutil.copytree(sources / "static_arrays", path / "static_arrays")
+
+    _compile(sources, names, tools)
+    found = kept.make(folder, fill)
+    kept.clean(cache_folder(), but=PARTS)
+    kept.clean(cache_folder() / PARTS)
+    return found
+
+
 def _compile(sources, names, tools):
     headers = {p.relative_to(sources): p.read_text() for p in sorted(sources.rglob("*.h"))}
     fixed = [text for path, text in headers.items() if path.parts[0] not in OF_NETWORK]
@@ -125,74 +152,63 @@ def _compile(sources, names, tools):
     (sources / "once.cpp").write_text("\n".join((sources / name).read_text() for name in once))
     order = ["once.cpp", *sorted(set(names) - set(once))]  # the slowest first
     bar = tqdm(total=len(order), unit="file", leave=False, disable=None, dynamic_ncols=True)
+    running = Children()
 
     def one(name):
         text = (sources / name).read_text()
-        known, flag = (headers.values(), "-O0") if WHOLE in text else (fixed, f"-I{common}")
-        found = _kept(tools.digest(flag, *known, text), ".o")
-        if not found.exists():
+        known, flag = (fixed, f"-I{common.folder}")
+        if WHOLE in text:
+            known, flag = headers.values(), "-O0"
+
+        def compile(path):
             bar.set_postfix_str(Path(name).stem.removesuffix("_codeobject"))
-            with _whole(found) as part:
-                command = [tools.compiler, *tools.flags, flag, "-I.", "-c", name, "-o", part]
-                _call(command, sources)
-        os.utime(found)
+            command = [tools.compiler, *tools.flags, flag, "-I.", "-c", name, "-o", path / OBJECT]
+            _call(command, sources, path / OBJECT, running)
+
+        found = _part(tools.digest(flag, *known, text), compile)
         bar.update()
         return found
 
     with bar, ThreadPoolExecutor(os.cpu_count()) as pool:
-        objects = list(pool.map(one, order))
-    link = [tools.compiler, *objects, "-o", "main", *LINK_FLAGS]
+        parts = [pool.submit(one, name) for name in order]
+        try:
+            objects = [part.result() for part in parts]  # held until they are linked
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            while not all(part.done() for part in parts):  # ``wait`` does not count cancelled ones
+                running.stop()
+                wait(parts, timeout=0.05)
+            raise
+    link = [tools.compiler, *(part.folder / OBJECT for part in objects), "-o", "main", *LINK_FLAGS]
     try:
-        _call([*link, *STATIC], sources)
+        _call([*link, *STATIC], sources, sources / "main")
     except DeviceError:  # without them here
-        _call(link, sources)
-    if not (sources / "main").exists():
-        raise DeviceError(f"{Path(tools.compiler).name} made no program: is it a C++ compiler?")
+        _call(link, sources, sources / "main")
 
 
 def _common(sources, tools, fixed):
     """A folder with the common header, compiled: reading it costs more than most files."""
-    folder = _kept(tools.digest(*fixed), ".d")
-    if not folder.exists():
-        with _whole(folder) as part:
-            part.mkdir()
-            shutil.copytree(sources / "brianlib", part / "brianlib")
-            for path in sources.glob("*.h"):
-                if path.name not in OF_NETWORK:
-                    shutil.copy(path, part)
-            header = ["-x", "c++-header", COMMON, "-o", f"{COMMON}.gch"]
-            _call([tools.compiler, *tools.flags, "-I.", *header], part)
-    os.utime(folder)
-    return folder
+
+    def compile(path):
+        shutil.copytree(sources / "brianlib", path / "brianlib")
+        for header in sources.glob("*.h"):
+            if header.name not in OF_NETWORK:
+                shutil.copy(header, path)
+        made = f"{COMMON}.gch"
+        command = [tools.compiler, *tools.flags, "-I.", "-x", "c++-header", COMMON, "-o", made]
+        _call(command, path, path / made)
+
+    return _part(tools.digest(*fixed), compile)
 
 
-def _kept(digest, suffix):
-    """Where a part of a build is kept, for any build that needs the same."""
-    return cache_folder() / "parts" / f"{digest.hexdigest()[:24]}{suffix}"
+def _part(digest, fill):
+    """A part of a build, kept for any build that needs the same; made if it is not there."""
+    folder = cache_folder() / PARTS / _name(digest)
+    return kept.find(folder) or kept.make(folder, fill)
 
 
-@contextmanager
-def _whole(path):
-    """A path to write to, in place of ``path``, which is there only when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=path.parent, prefix="part-"))
-    try:
-        yield part / path.name
-        with suppress(OSError):  # another process has just made the same
-            (part / path.name).rename(path)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def _keep(sources, folder):
-    with _whole(folder) as part:
-        part.mkdir()
-        shutil.copy(sources / "main", part)
-        shutil.copytree(sources / "static_arrays", part / "static_arrays")
-    for old in (*folder.parent.glob("*"), *folder.parent.glob("parts/*")):
-        with suppress(FileNotFoundError):  # another process may have just moved it
-            if old.name != "parts" and old.stat().st_mtime < time.time() - KEPT_DAYS * 86400:
-                shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
+def _name(digest):
+    return digest.hexdigest()[:24]
 
 
 def _processor():
@@ -205,10 +221,24 @@ def _processor():
     return "\n".join(sorted(set(told))) or platform.processor() or platform.machine()
 
 
-def _call(command, folder=None):
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
+def _call(command, folder=None, made=None, running=None):
+    """What a compiler says; DeviceError if it fails, or has not ``made`` that file."""
+    name, both = Path(command[0]).name, {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    try:
+        status, said = (running or Children()).run(command, cwd=folder, env=_plain(), **both)
+    except OSError as error:
+        raise DeviceError(f"{name} cannot be started: {error.strerror}") from error
+    if FULL in said and status:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(made))
+    if status:
+        lines = said.strip().splitlines() or ["no message"]
         first = next((line for line in lines if "error: " in line), lines[0])
-        raise DeviceError(f"{Path(command[0]).name} failed: {first}")
-    return done
+        raise DeviceError(f"{name} failed: {first}")
+    if made and not made.exists():
+        raise DeviceError(f"{name} made no program: is it a C++ compiler?")
+    return said
+
+
+def _plain():
+    """The environment, in which programs speak English."""
+    return os.environ | {"LC_ALL": "C"}

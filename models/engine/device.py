@@ -20,9 +20,12 @@ from brian2.equations.equations import EquationError
 
 from models import units
 from models.engine import codegen
-from models.engine.compiler import compiled, find_compiler
+from models.engine.compiler import DeviceError, compiled, find_compiler
 
 HEADERS = ("arithmetic.h", "draws.h", "generated.h", "exchange.h")
+HEADERS_IN_ALL = ('"generated.h"', '"exchange.h"')
+BEGIN = "const uint64_t* const about = exchange::begin(); // seed, number of steps"
+USER = ("logging.", "codegen.target", "codegen.runtime.cython.", "codegen.max_cache")
 TYPES = {"single": np.float32, "double": np.float64}
 # Brian2 writes a dimension in base units; a person would not.
 PLAIN = {
@@ -55,18 +58,46 @@ def one_sentence():
 
 
 @contextmanager
-def precise(precision):
-    """Wire and generate code in "single" or "double" precision, whatever Brian2's preference is.
+def precise(precision, headers=()):
+    """Wire, generate code and simulate in "single" or "double" precision.
 
-    Times stay in double precision, and so does what is given as one number an image.
+    Times stay in double precision, and so does what is given as one number an image. Brian2 reads
+    preferences from files of the current folder and of the user: meanwhile all are as our code has
+    them, but for those that change no result (``USER``).
     """
-    prefs = brian2.prefs.core
-    usual = prefs.default_float_dtype
-    prefs.default_float_dtype = TYPES[precision]
+    prefs = brian2.prefs
+    usual = {name: value for name, value in prefs.items() if not name.startswith(USER)}
+    ours = {
+        "core.default_float_dtype": TYPES[precision],
+        "core.stop_on_keyboard_interrupt": False,  # it would end a run as if all were well
+        "codegen.cpp.headers": list(headers),
+    }
     try:
+        for name in usual:
+            prefs[name] = ours[name] if name in ours else _default(name)
         yield
     finally:
-        prefs.default_float_dtype = usual
+        for name, value in usual.items():
+            prefs[name] = value
+
+
+def _default(name):
+    """What a preference is if no one sets it."""
+    category, _, last = name.rpartition(".")
+    known, _ = brian2.prefs.pref_register[category]
+    return known[last].default
+
+
+def refuse_a_part(reached, steps, dt):
+    """Raise DeviceError if a network has not reached the end of so many steps.
+
+    What it holds then looks like any other result.
+    """
+    done = np.rint(reached / float(dt))
+    if not done >= steps:
+        raise DeviceError(
+            f"the network stopped after {done:.0f} of {steps} steps: nothing of this chunk is kept"
+        )
 
 
 # --- in Python ------------------------------------------------------------------------------------
@@ -75,6 +106,13 @@ def precise(precision):
 def interpret():
     """From here on, run ``device="runtime"`` without a compiler: nothing to wait for at first."""
     brian2.prefs.codegen.target = "numpy"
+
+
+def simulate(network, steps):
+    """Run a new network in Python; DeviceError if it stops before its end."""
+    dt = brian2.defaultclock.dt
+    network.run(steps * dt, namespace={})
+    refuse_a_part(network.t_, steps, dt)
 
 
 @contextmanager
@@ -124,14 +162,14 @@ def compile_network(make, duration, precision):
 
     Returns
     -------
-    folder : Path
-        With the program ``main``.
+    build : models.engine.kept.Kept
+        Its folder has the program ``main``.
     wired : Wired
 
     Raises
     ------
     DeviceError
-        If there is no compiler or it fails.
+        If there is no compiler, it fails, or the build cannot be kept.
     """
     compiler = find_compiler()
     install()
@@ -139,32 +177,28 @@ def compile_network(make, duration, precision):
     standalone = brian2.get_device()
     standalone.reinit()
     standalone.activate(build_on_run=False)
-    brian2.prefs.codegen.cpp.headers = ['"generated.h"', '"exchange.h"']
-    brian2.prefs.core.stop_on_keyboard_interrupt = False
-    with precise(precision):
+    with precise(precision, HEADERS_IN_ALL), tempfile.TemporaryDirectory() as sources:
         wired = make()
         name = standalone.get_array_name
+        standalone.insert_code("before_start", BEGIN)
         standalone.insert_code("before_network_run", _reading(wired.given(), wired.sizes(), name))
         with one_sentence():
             wired.network.run(duration, namespace={})
         standalone.insert_code("before_end", _writing(wired.wanted(), name))
-    with tempfile.TemporaryDirectory() as sources:
         standalone.build(directory=sources, compile=False, run=False)
         for header in HEADERS:
             shutil.copy(Path(codegen.HERE) / header, sources)
         for timed in wired.timed.values():  # always given: nothing to load at each start
             (Path(sources) / "static_arrays" / f"{timed.name}_values").write_bytes(b"")
         names = sorted(standalone.writer.source_files)
-        folder = compiled(Path(sources), names, compiler, precision)
+        build = compiled(Path(sources), names, compiler, precision)
     standalone.reinit()
-    return folder, wired
+    return build, wired
 
 
 def _reading(given, accepts, name):
     """C++ that takes the seed and all inputs from standard input, in the order of ``accepts``."""
     lines = [
-        "uint64_t about[2]; // seed and number of steps",
-        "exchange::read(about, 2);",
         "draws.seed(about[0]);",
         "_random_generators[0].seed(about[0]);",
         f"Network::_before = (about[1] - 0.5)*{float(brian2.defaultclock.dt)!r};",
@@ -202,4 +236,4 @@ def _writing(wanted, name):
             lines.append(f"exchange::write_rows({array});")
         else:
             lines.append(f"exchange::write({array});")
-    return "\n".join([*lines, "exchange::end(Network::_last_run_time);"])
+    return "\n".join([*lines, "exchange::end(Network::_last_run_time, Network::_reached);"])

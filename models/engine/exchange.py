@@ -21,8 +21,8 @@ class Exchange:
     Attributes
     ----------
     given, back : file
-    about : ndarray of uint64, shape (2,)
-        Seed and number of steps.
+    about : ndarray of uint64, shape (3,)
+        Seed, number of steps, and the process that waits for the end.
     arrays : dict of ndarray
         An input each, flat, to be written into.
 
@@ -33,7 +33,7 @@ class Exchange:
     """
 
     def __init__(self, kinds):
-        kinds = {None: (np.uint64, 2)} | kinds
+        kinds = {None: (np.uint64, 3)} | kinds
         places, end = {}, 0
         for name, (dtype, size) in kinds.items():
             places[name] = end + LINE
@@ -53,7 +53,8 @@ class Exchange:
         self.back.truncate()
 
     def read(self, dtypes):
-        """What came back: arrays as ``dtypes`` names them, and seconds (CPU, in steps).
+        """What came back: arrays as ``dtypes`` names them, and seconds (CPU, in steps, of time
+        in the network).
 
         Raises
         ------

@@ -17,7 +17,8 @@ import brian2
 import numpy as np
 
 from models import units
-from models.engine import device, recording, wiring
+from models.engine import device, kept, recording, wiring
+from models.engine.children import Children
 from models.engine.circuit import Circuit
 from models.engine.compiler import DeviceError
 from models.engine.exchange import Exchange
@@ -181,9 +182,10 @@ class Program(_Program):
     """
 
     def __init__(self, plan, precision):
-        self._children = set()  # processes that run now
+        self._children = Children()
         self._idle = []  # exchanges that no run uses now
-        self.folder, wired = device.compile_network(plan.wire, plan.schedule.duration, precision)
+        self._build, wired = device.compile_network(plan.wire, plan.schedule.duration, precision)
+        self.folder = self._build.folder
         super().__init__(plan, wired)
 
     def run(self, inputs):
@@ -200,16 +202,18 @@ class Program(_Program):
         Raises
         ------
         DeviceError
-            If the program fails.
+            If the program fails, or ends before its time.
         """
-        os.utime(self.folder)  # still in use
+        kept.touch(self.folder)
         start = time.perf_counter()
         exchange = self._idle.pop() if self._idle else Exchange(self.accepts)
         self.fill(inputs, exchange.arrays)
-        exchange.about[:] = inputs.seed, self.schedule.steps_of(len(inputs.images))
+        steps = self.schedule.steps_of(len(inputs.images))
+        exchange.about[:] = inputs.seed, steps, os.getpid()
         self._call(exchange)
         try:
-            read, (cpu, stepping) = exchange.read(self.dtypes)
+            read, (cpu, stepping, reached) = exchange.read(self.dtypes)
+            device.refuse_a_part(reached, steps, self.schedule.dt)
             seconds = (float(cpu), time.perf_counter() - start, float(stepping))
             found = self.outputs(read, inputs, exchange.arrays, seconds)
         except (ValueError, IndexError) as error:
@@ -219,31 +223,15 @@ class Program(_Program):
 
     def stop(self):
         """End what runs, whichever thread waits for it: there it raises DeviceError."""
-        for child in tuple(self._children):
-            child.kill()
+        self._children.stop()
 
     def _call(self, exchange):
         """Run the program on what it is given."""
         exchange.empty()
-        child = subprocess.Popen(
-            [self.folder / "main"],
-            cwd=self.folder,
-            stdin=exchange.given,
-            stdout=exchange.back,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for us; we end the chunk
-        )
-        self._children.add(child)
-        try:
-            _, said = child.communicate()
-        except BaseException:
-            child.kill()
-            child.wait()
-            raise
-        finally:
-            self._children.discard(child)
-        if child.returncode:
-            reason = said.decode(errors="replace").strip() or f"status {child.returncode}"
+        pipes = {"stdin": exchange.given, "stdout": exchange.back, "stderr": subprocess.PIPE}
+        status, said = self._children.run([self.folder / "main"], cwd=self.folder, **pipes)
+        if status:
+            reason = said.strip() or f"status {status}"
             raise DeviceError(f"the compiled network failed: {reason.splitlines()[0]}")
 
 
@@ -261,7 +249,7 @@ class RuntimeProgram(_Program):
         super().__init__(plan, self._first)
 
     def run(self, inputs):
-        """Run one chunk; see ``Program.run``."""
+        """Run one chunk; see ``Program.run``. Ctrl-C ends it at once."""
         brian2.set_device("runtime")
         start = time.process_time(), time.perf_counter()
         with device.precise(self.precision):
@@ -278,8 +266,7 @@ class RuntimeProgram(_Program):
                 given[key].set_value(value if given[key].size > 1 else value.item())
         stepping = time.perf_counter()
         with device.one_sentence(), device.precise(self.precision):
-            steps = self.schedule.steps_of(len(inputs.images))
-            wired.network.run(steps * self.schedule.dt, namespace={})
+            device.simulate(wired.network, self.schedule.steps_of(len(inputs.images)))
         stepping = time.perf_counter() - stepping
         read = {key: np.array(v.get_value()).ravel() for key, v in wired.wanted().items()}
         seconds = time.process_time() - start[0], time.perf_counter() - start[1], stepping

@@ -77,7 +77,7 @@ def test_a_build_is_found_again_and_an_edited_source_is_another(tmp_path, monkey
         (sources / "static_arrays").mkdir(parents=True)
         (sources / "code.cpp").write_text(text)
         (sources / "main.cpp").write_text(clocks)
-        return compiler.compiled(sources, ["code.cpp"], by, precision)
+        return compiler.compiled(sources, ["code.cpp"], by, precision).folder
 
     first = build("x = 1;")
     assert build("x = 1;") == first and len(compiled) == 1
@@ -107,9 +107,9 @@ def files(tmp_path, monkeypatch):
     monkeypatch.setenv(compiler.CACHE_VARIABLE, str(tmp_path / "cache"))
     called, call = [], compiler._call
 
-    def count(command, *folder):
+    def count(command, *more):
         called.extend(word for word in command if str(word).endswith((".cpp", "generated.h")))
-        return call(command, *folder)
+        return call(command, *more)
 
     monkeypatch.setattr(compiler, "_call", count)
     return called
@@ -123,7 +123,7 @@ def build(folder, **changes):
     (folder / "static_arrays").mkdir()
     (folder / "brianlib").mkdir()
     names = [name for name in SOURCES if name.endswith(".cpp")]
-    found = compiler.compiled(folder, names, compiler.find_compiler(), "single") / "main"
+    found = compiler.compiled(folder, names, compiler.find_compiler(), "single").folder / "main"
     assert subprocess.run([found]).returncode == 0
     return found
 

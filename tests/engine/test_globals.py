@@ -1,5 +1,6 @@
 """What is global in Brian2 is left alone: by importing at all, by looking into a cell after."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +79,49 @@ def test_brian2_is_as_it_was_found_after_something_was_interpreted():
     finally:
         brian2.devices.reset_device()
     assert (brian2.prefs.codegen.target, float(brian2.defaultclock.dt)) == before
+
+
+PREFERENCES = """
+core.default_float_dtype = float32
+core.default_integer_dtype = int64
+core.network.default_schedule = ['end', 'resets', 'synapses', 'thresholds', 'groups', 'start']
+codegen.cpp.headers = ['"nowhere.h"']
+codegen.cpp.define_macros = [('exp', 'sin')]
+codegen.generators.cpp.restrict_keyword = 'nonsense'
+codegen.loop_invariant_optimisations = False
+codegen.target = 'numpy'
+devices.cpp_standalone.openmp_threads = 3
+legacy.refractory_timing = True
+"""
+ANSWERS = """
+import sys
+import brian2
+import numpy as np
+from models.engine import program
+from models.theory import Inputs
+from tests.engine import toy
+
+brian2.prefs.codegen.target = "numpy"
+before = dict(brian2.prefs)
+state = {"W": np.full((3, 2), 1/3), "b": np.full(2, 0.1)}
+inputs = Inputs(np.full((2, 3), 0.7), np.zeros(2, dtype=int), state, 1)
+for where, precision in (("runtime", "single"), ("runtime", "double"), ("standalone", "double")):
+    built = program.build(toy.plan(), where, precision)
+    for _ in range(2):
+        out = built.run(inputs)
+    print(where, precision, out.answers.tolist(), out.answers.dtype, out.state)
+assert dict(brian2.prefs) == before
+"""
+
+
+def test_preferences_of_the_current_folder_change_no_result_and_are_left_alone(tmp_path, cache):
+    said = []
+    for text in ("", PREFERENCES):
+        (tmp_path / "brian_preferences").write_text(text)
+        where = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
+        done = subprocess.run(
+            [sys.executable, "-c", ANSWERS], capture_output=True, text=True, **where
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    assert said[0] == said[1] and "float32" in said[0] and "float64" in said[0]

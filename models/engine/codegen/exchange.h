@@ -4,12 +4,15 @@
 #ifndef SEGREGATED_DENDRITES_EXCHANGE_H
 #define SEGREGATED_DENDRITES_EXCHANGE_H
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
 #include <vector>
 
 namespace exchange
@@ -112,12 +115,31 @@ template <typename Rows> inline void write_rows(Rows& rows)
             put(&rows(row, 0), rows.m * sizeof(rows(row, 0)));
 }
 
-// Seconds: processor time of the whole program, and time spent in steps. And no more: the rest of
-// Brian2's end writes files.
-[[noreturn]] inline void end(double stepping)
+inline pid_t parent = 0;
+
+// What comes first: seed, number of steps, and the process that waits for us. If that is gone, so are
+// we: a clock has us look for it every half second, which is the same on every system, and no
+// matter which of its threads has started us.
+inline const uint64_t* begin()
 {
-    const double seconds[] = {(double)std::clock() / CLOCKS_PER_SEC, stepping};
-    write(seconds, 2);
+    const uint64_t* const about = next<uint64_t>(3);
+    parent = (pid_t)about[2];
+    struct sigaction look = {};
+    look.sa_handler = [](int) { if (getppid() != parent) _exit(3); };
+    look.sa_flags = SA_RESTART;
+    sigaction(SIGALRM, &look, nullptr);
+    const timeval often = {0, 500000};
+    const itimerval clock = {often, often};
+    setitimer(ITIMER_REAL, &clock, nullptr);
+    return about;
+}
+
+// Seconds: processor time of the whole program, time spent in steps, and the time that the network
+// has reached. And no more: the rest of Brian2's end writes files.
+[[noreturn]] inline void end(double stepping, double reached)
+{
+    const double seconds[] = {(double)std::clock() / CLOCKS_PER_SEC, stepping, reached};
+    write(seconds, 3);
     if (std::fflush(stdout))
         fail("the output could not be written");
     std::_Exit(0);

@@ -1,6 +1,7 @@
 {# The loop over steps, without sets and without allocations: clocks are numbered once. #}
 {% macro cpp_file() %}
 #include "network.h"
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
@@ -30,6 +31,7 @@ double Network::_last_run_completed_fraction = 0.0;
 bool Network::_globally_stopped = false;
 bool Network::_globally_running = false;
 double Network::_before = 0.0;
+double Network::_reached = 0.0;
 
 Network::Network() : t(0.0) {}
 
@@ -75,7 +77,10 @@ void Network::run(const double duration, report_func, const double)
             if (due[k])
                 clocks[k]->tick();
     }
-    t = end;
+    t = _reached = end;
+    for (BaseClock* clock : clocks)
+        if (clock->running())
+            _reached = std::min(_reached, clock->t[0]);
     _last_run_time = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     _last_run_completed_fraction = 1.0;
 }
@@ -102,6 +107,7 @@ public:
     static bool _globally_stopped;
     static bool _globally_running;
     static double _before; // steps that begin after it are not taken
+    static double _reached; // all steps before it are taken
 
     Network();
     void clear();
