@@ -9,7 +9,7 @@ import math
 
 def dumps(value, indent=None):
     """Values as the text of a JSON file; ValueError for numbers that are none."""
-    return json.dumps(value, indent=indent, allow_nan=False) + "\n"
+    return json.dumps(value, indent=indent, allow_nan=False)
 
 
 def loads(text):
