@@ -127,6 +127,13 @@ def bomb(file):
     file["phases/start"].id.write_direct_chunk((0,), zlib.compress(bytes(10**8), 9))
 
 
+def raw(file):
+    """A chunk that is said to be stored as it is, and is not."""
+    how = {"shape": (4,), "chunks": (4,), "dtype": "f8", "compression": "gzip"}
+    put("phases/start", **how)(file)
+    file["phases/start"].id.write_direct_chunk((0,), bytes(20), filter_mask=1)
+
+
 HOSTILE = {
     "external storage": external,
     "external link": link(ALPHA, h5py.ExternalLink("../other.h5", "x")),
@@ -159,6 +166,8 @@ HOSTILE = {
     "large chunks": put(ALPHA, data=np.zeros((2, 10**6)), chunks=(2, 10**6), compression="gzip"),
     "a chunk of many": one_chunk_of_many,
     "a bomb": bomb,
+    "a raw chunk": raw,
+    "an odd description": attribute(V, "description", "\x1b[2J"),
     "infinite size": attribute("plateaus/hidden_0", "size", np.inf),
     "huge size": attribute("plateaus/hidden_0", "size", 10**9),
     "no size": lambda file: file["spikes/hidden_0"].attrs.pop("size"),
@@ -194,14 +203,39 @@ HOSTILE = {
 }
 
 
+REASONS = dict.fromkeys(("external link", "external link to a group"), "leads elsewhere")
+REASONS |= dict.fromkeys(("soft link", "soft link to nothing"), "leads elsewhere")
+REASONS |= dict.fromkeys(("cycle", "root again"), "what a run writes|two names")
+REASONS |= {"virtual": "another file", "empty": "type that no run", "many": "100 names"}
+REASONS |= dict.fromkeys(("huge size", "negative size"), "has no size")
+REASONS |= dict.fromkeys(("infinite size", "sizes", "a word for a size"), "size: it is no number")
+REASONS |= {"a raw chunk": "more than it holds", "an odd description": "description are no text"}
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_no_run_writes_is_refused_before_it_is_read(name, root):
     with h5py.File(root / records.NAME, "a") as file:
         HOSTILE[name](file)
     with pytest.raises(RunError, match="damaged") as refused:
         records.opened(root)
+    refused.match(REASONS.get(name, ""))
     said = str(refused.value)
     assert "secret of" not in said and said.isprintable() and len(said) < 2000
+
+
+@pytest.mark.parametrize("bound", ["MOST", "PHASES"])
+def test_records_are_bounded(bound, root, monkeypatch):
+    monkeypatch.setattr(records, bound, 3)
+    with pytest.raises(RunError, match="damaged"):
+        records.opened(root)
+
+
+def test_records_that_together_hold_more_than_the_file_are_refused(root, monkeypatch):
+    """As where many lie on one another."""
+    size = (root / records.NAME).stat().st_size
+    monkeypatch.setattr(records, "_held", lambda file, name, item: (size // 5, 8))
+    with pytest.raises(RunError, match="more than the file holds"):
+        records.opened(root)
 
 
 UNITS = ("1/0", "9**9**9**9", "__import__('os')", "mV\n", "(mV", "m^99", "", "$V$", "mV" * 100)
