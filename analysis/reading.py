@@ -139,7 +139,7 @@ def spikes(file, population, end):
     check(i.ndim == t.ndim == 1 and len(i) == len(t) and i.dtype.kind in "iu", file, name)
     if len(i):
         inside = 0 <= t.min() and t.max() < end and 0 <= i.min() and i.max() < size
-        check(inside and np.isfinite(t).all(), file, name)
+        check(inside, file, name)  # which no nan is
     return i, t, size
 
 
