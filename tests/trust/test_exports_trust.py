@@ -166,6 +166,8 @@ def quick(monkeypatch):
     monkeypatch.setattr(figure, "save", save)
     monkeypatch.setattr(html.plt.Figure, "draw_without_rendering", lambda self: None)
     monkeypatch.setattr(report, "image", lambda figure, *_: html.plt.close(figure) or "")
+    yield
+    html.plt.close("all")
 
 
 @pytest.mark.parametrize("name", DAMAGES)
