@@ -29,7 +29,7 @@ from analysis.exporting import neo as export_neo
 from analysis.exporting import nwb as export_nwb
 from analysis.exporting import tables as export_csv
 from analysis.exporting.recorded import load
-from experiments.run import command
+from experiments.run import command, files
 from experiments.run.folder import RunError, RunFolder
 
 NAME = "analysis.export"
@@ -58,7 +58,7 @@ def export(run, to, out=None):
     sentence on what is not there.
     """
     form = FORMATS[to]
-    path = Path(out) if out else run.path / "export" / form.file
+    path = Path(out) if out else files.inside(run.path, f"export/{form.file}")
     _refuse(path, form, to)
     recorded = load(run)
     _need(form.package, to)
@@ -111,8 +111,13 @@ def _beside(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".export-", dir=path.parent))
     try:
-        yield folder / path.name
-        os.rename(folder / path.name, path)
+        made = folder / path.name
+        yield made
+        if made.is_dir():
+            os.rename(made, path)
+        else:
+            with files.replaced(path.parent, path.name) as part:  # so that it is on the disk
+                os.replace(made, part)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

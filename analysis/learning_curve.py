@@ -14,10 +14,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from analysis.drawing.axes import labelled, logarithmic
+from analysis.drawing.axes import labelled, logarithmic, plain
 from analysis.drawing.figure import command
-from analysis.reading import headline, layers, variables
+from analysis.reading import LARGEST, headline, layers, line, variables
 from experiments.run.folder import COLUMNS, RunError
+
+MANY = 30  # panels
 
 
 def epoch_means(epochs, values):
@@ -61,16 +63,25 @@ def plot_quick_tests(epochs, errors, ax):
 
 def columns(run):
     """Chunks and tests of a run, each a dict of arrays by column of the metrics."""
-    rows = run.metrics()
+    rows, path = run.metrics(), run.path / "metrics.csv"
     if any(row.get("epoch") is None for row in rows):
-        raise RunError(f"{run.path / 'metrics.csv'} is damaged: it has a row without an epoch")
+        raise RunError(f"{path} is damaged: it has a row without an epoch")
     chunks = [row for row in rows if row.get("training_error") is not None]
     tests = [row for row in rows if row.get("test_error") is not None]
     if not chunks or not any(row["epoch"].is_integer() for row in tests):
         raise RunError(f"{run.path} has no whole epoch and its test in metrics.csv yet")
-    return tuple(
-        {k: np.array([row[k] for row in part]) for k in part[0]} for part in (chunks, tests)
-    )
+    found = tuple({k: _numbers(part, k) for k in part[0]} for part in (chunks, tests))
+    needed = ("epoch", "training_error", "output_loss"), ("epoch", "test_error", "test_examples")
+    for part, names in zip(found, needed, strict=True):
+        if not all(np.isfinite(part[name]).all() for name in names):
+            raise RunError(f"{path} is damaged: not all of {', '.join(names)} are numbers")
+    return found
+
+
+def _numbers(rows, name):
+    """A column as ndarray; nan where a cell is empty, or larger than anything that is measured."""
+    cells = [row.get(name) for row in rows]
+    return np.array([np.nan if x is None or not abs(x) < LARGEST else x for x in cells], float)
 
 
 def draw(run):
@@ -96,7 +107,7 @@ def draw(run):
         ax.set(ylabel=label)
     axes[-1].set(xlabel="epochs", xlim=0)
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    figure.suptitle(headline(run))
+    figure.suptitle(plain(headline(run)))
     return figure
 
 
@@ -107,8 +118,11 @@ def _measures(run, chunks):
     symbol = "" if "loss" in told else f" $L^{len(layers(run)) - 1}$"
     found = {"output_loss": labelled(f"output loss{symbol}", unit)}
     for name, values in chunks.items():
-        if name not in COLUMNS and np.isfinite(values.astype(float)).all():
-            found[name] = labelled(name.replace("_", " "), told.get(name, {}).get("unit", ""))
+        if name not in COLUMNS and np.isfinite(values).all():
+            label = plain(line(name.replace("_", " ")))
+            found[name] = labelled(label, told.get(name, {}).get("unit", ""))
+    if len(found) > MANY:
+        raise RunError(f"{run.path / 'metrics.csv'} is damaged: no theory measures so much")
     return found
 
 

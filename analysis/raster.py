@@ -7,13 +7,17 @@ bottom. In the phases after an image's first, when it is taught, the rows of its
 deeper.
 """
 
+import math
 import sys
 
 import matplotlib.pyplot as plt
 
+from analysis import reading
+from analysis.drawing.axes import plain
 from analysis.drawing.figure import command
 from analysis.drawing.phases import Phases
 from analysis.reading import headline, in_order, output, read
+from experiments.run.folder import RunError
 
 
 def plot_raster(i, t, size, ax, color="C6"):
@@ -53,8 +57,8 @@ def spikes(run, file, end):
         read(file, "spikes")  # says how to record them
     found = {}
     for name in in_order(run, file["spikes"]):
-        i, t = (read(file, f"spikes/{name}/{k}") for k in "it")
-        found[name] = i[t < end], t[t < end], int(file[f"spikes/{name}"].attrs["size"])
+        i, t, size = reading.spikes(file, name, math.inf)
+        found[name] = i[t < end], t[t < end], size
     return found
 
 
@@ -64,6 +68,8 @@ def draw(run, images=2):
         phases = Phases.read(file, images)
         found = spikes(run, file, phases.end[-1])
         classes = int(file.attrs["classes"])
+    if not found:
+        raise RunError(f"{run.path} holds no spikes: record them with --record spikes")
     heights = [1.4, *[2] * (len(found) - 2), 1.6][-len(found) :]
     size = 1.1 + 2.8 * (phases.image[-1] + 1), 1.2 + sum(heights)
     figure, axes = plt.subplots(
@@ -83,7 +89,7 @@ def draw(run, images=2):
         mark_taught(*taught, size // classes, axes[-1])
     axes[-1].set_xlabel("time (ms)")
     figure.align_ylabels(axes)
-    figure.suptitle(headline(run))
+    figure.suptitle(plain(headline(run)))
     return figure
 
 

@@ -14,7 +14,9 @@ from analysis.drawing import equations
 from analysis.drawing.figure import command
 from analysis.drawing.html import Html, Section, document, element, image, table
 from analysis.drawing.writing import write_text
-from analysis.reading import DAMAGE, KINDS, headline, variables
+from analysis.reading import KINDS, LARGEST, headline, line, variables
+from analysis.reading import model as simulated
+from experiments.run import named
 from experiments.run.folder import RunError
 
 FIGURES = {  # in result.json -> what it is, its unit, its decimals
@@ -54,7 +56,7 @@ def page(run):
         for (name, title, file), part in zip(PARTS, show, strict=True)
         if name not in absent
     ]
-    epochs = run.config().get("epochs")
+    epochs = _epochs(run)
     title = headline(run) + (f", {epochs} epoch{'s' * (epochs != 1)}" if epochs else "")
     foot = f"Written by python -m analysis.report from the run folder {run.path.resolve().name}."
     return document(title, _if_whole(result, run, "result.json"), sections, foot)
@@ -62,19 +64,19 @@ def page(run):
 
 def result(run):
     """The final figures, or how far the run is."""
-    epochs = run.config().get("epochs", 0)
+    epochs = _epochs(run)
     if run.text("result.json") is None:
         return _note(f"This run has not finished: there is no result.json. {_so_far(run, epochs)}")
     found, rows = run.result(), []
     for name, value in found.items():
         text, unit, decimals = FIGURES.get(name, (name, "", 3))
-        number = isinstance(value, int | float) and not isinstance(value, bool)
+        number = named.fits(value, float) and abs(value) < LARGEST
         rows.append((text, f"{value:,.{decimals}f} {unit}" if number else _text(value)))
     shown = table((), [("", rows)], "figures")
     if run.config().get("validation"):
         text = "Tests are on training images that were held out; the test set was left alone."
         shown += element("p", text)
-    if found.get("epochs", epochs) < epochs:
+    if named.fits(found.get("epochs"), int) and found["epochs"] < epochs:
         text = f"This run goes on, and has not finished. {_so_far(run, epochs)} Its last end gave:"
         shown = _note(text) + shown
     return Html(shown)
@@ -103,7 +105,7 @@ def provenance(run):
 
 def model(run):
     """The equations, set and as they were run."""
-    text, found = run.text("equations.txt"), run.model()
+    text, found = run.text("equations.txt"), simulated(run)
     if not text:
         raise RunError("the run folder has no equations.txt")
     if not found:  # a run of an earlier version
@@ -161,7 +163,7 @@ def learned(run):
         shape = " × ".join(map(str, now.shape))
         numbers = (f"{x:.4g}" for x in (now.mean, now.sd, now.norm, now.relative))
         meaning, unit = (told.get(name, {}).get(key, "") for key in ("meaning", "unit"))
-        rows.append((equations.formula(name), meaning, shape, unit, *numbers))
+        rows.append((equations.formula(line(name)), meaning, shape, unit, *numbers))
     said = (
         f"Of the last checkpoint, after {run.state().images_seen:,} images. The norm is the "
         "Frobenius norm; the relative change is the norm of what was learned over that at the "
@@ -183,7 +185,7 @@ def _if_whole(show, run, file):
         return show(run)
     except RunError as error:
         reason = str(error).replace(f"{run.path}/", "").replace(str(run.path), "the run folder")
-    except DAMAGE as error:
+    except (ValueError, OSError) as error:  # of a figure that cannot be drawn, or a file
         reason = f"{file} is damaged ({type(error).__name__}: {error})"
     return _note(f"Left out: {reason.rstrip('.')}.")
 
@@ -196,9 +198,15 @@ def _refuse_unrecorded(run):
 def _kinds(run):
     """Kinds of records that the theory of a run has."""
     try:
-        return (run.model() or {}).get("records", KINDS)
+        return simulated(run).get("records", KINDS)
     except RunError:  # a part of the page says that it is damaged
         return KINDS
+
+
+def _epochs(run):
+    """How many epochs the run is to go through, 0 if its configuration does not say."""
+    found = run.config().get("epochs")
+    return found if named.fits(found, int) and 0 < found < LARGEST else 0
 
 
 def _so_far(run, epochs):
@@ -218,16 +226,18 @@ def _note(text):
     return element("p", text, kind="note")
 
 
-def _text(value):
+def _text(value, depth=5):
     """A value of a JSON file, as a reader would write it."""
     if value is None or value == []:
         return "–"
+    if not depth:
+        return "…"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_text(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {_text(part, depth - 1)}" for name, part in value.items())
     if isinstance(value, list):
-        return " ".join(map(_text, value))
+        return " ".join(_text(part, depth - 1) for part in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

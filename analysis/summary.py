@@ -6,14 +6,17 @@ They are made from ``results/summary.csv``: the test errors of trained condition
 and all numbers stand in ``results/README.md``, five of them between two marks in the README.
 """
 
+import math
 import sys
 from itertools import groupby
 from pathlib import Path
 
 from analysis.measures import MEASURES
 from experiments import ROOT
+from experiments.run import files
 from experiments.run.command import guarded, parser
 from experiments.run.folder import RunError
+from experiments.study.results import COLUMNS as COLUMNS_OF_ALL
 from experiments.study.results import ROOT as RESULTS
 from experiments.study.results import Results, read_rows
 
@@ -32,6 +35,7 @@ SPREADS = {  # columns of the table of errors: measure of the summary -> head
     "test_error_last_epochs": "last ten epochs",
     SEEDS: "seeds (networks, epochs)",
 }
+NUMBERS = {"value": float, "spread": float, "paper": float, "n": int, "epochs": int}
 PLACE = ("theory", "page", "condition")
 ERRORS = (*PLACE, "paper", *SPREADS.values(), "epochs", "CPU hours", "command")
 FEW = ("theory", "network", "paper", *list(SPREADS.values())[::2], "epochs", "command")
@@ -43,6 +47,10 @@ def rows(path):
     found = read_rows(Path(path))
     if not found:
         raise RunError(f"no results in {path}: run a page of experiments first")
+    for row in found:
+        whole = set(COLUMNS_OF_ALL) <= row.keys() and row["value"]
+        if not whole or not all(_is(kind, row[name]) for name, kind in NUMBERS.items()):
+            raise RunError(f"{path} is damaged: it is not what a page writes")
     return found
 
 
@@ -129,6 +137,14 @@ def insert(text, body):
     return before + MARKS[0] + body + MARKS[1] + after
 
 
+def _is(kind, cell):
+    """Whether a cell is empty, or a number of a kind."""
+    try:
+        return not cell or math.isfinite(kind(cell))
+    except ValueError:
+        return False
+
+
 def _place(row):
     return row["theory"], row["experiment"]
 
@@ -137,7 +153,7 @@ def _found(rows, place, name):
     """Measure -> row of a trained condition, after the most epochs that it was tested after."""
     mine = [row for row in rows if _place(row) == place and row["condition"] == name]
     tested = [row["epochs"] for row in mine if row["measure"] == "test_error"]
-    most = max(tested, key=int, default=None)
+    most = max(tested, key=lambda epochs: int(epochs or 0), default=None)
     found = {row["measure"]: row for row in mine if row["epochs"] == most}
     for row in mine:
         if row["measure"] == SEEDS:
@@ -210,8 +226,9 @@ def _main(arguments):
     root, readme = Path(given.results), Path(given.readme)
     found = rows(root / "summary.csv")
     called = labels(found, root)
-    readme.write_text(insert(readme.read_text(), five(found, called)))
-    (root / "README.md").write_text(book(found, called))
+    text = files.text(readme.parent, readme.name)
+    files.write(readme.parent, readme.name, insert(text, five(found, called)).encode())
+    files.write(root, "README.md", book(found, called).encode())
     print(root / "README.md", readme, sep="\n")
 
 

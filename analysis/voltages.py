@@ -13,10 +13,10 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.axes import labelled
+from analysis.drawing.axes import labelled, plain
 from analysis.drawing.figure import command
 from analysis.drawing.phases import Phases
-from analysis.reading import headline, in_order, read
+from analysis.reading import LARGEST, check, headline, in_order, per_image, read, traces
 from experiments.run.folder import RunError
 
 # Potentials in the order of their panels: what each is of, its letter, its colour.
@@ -86,6 +86,8 @@ def populations(run):
         if "voltages" not in file:
             read(file, "voltages")  # says how to record them
         found = in_order(run, file["voltages"])
+        if not found:
+            raise RunError(f"{run.path} holds no potentials: record them with --record voltages")
         return [name for name in found if _plateaus(file, name)] or found
 
 
@@ -100,14 +102,17 @@ def load(run, neuron, population, images):
         if population not in file["voltages"]:
             there = " or ".join(in_order(run, file["voltages"]))
             raise RunError(f"--population: {there}, not {population!r}")
-        recorded = file[f"voltages/{population}"].attrs["neurons"]
+        recorded = file[f"voltages/{population}"].attrs.get("neurons", ())
         if not len(recorded):
             raise RunError(
                 f"{run.path} holds no cell's potentials: name some with --record-neurons"
             )
-        alpha = [
-            read(file, f"plateaus/{population}/{name}") for name in _plateaus(file, population)
-        ]
+        alpha, group = _plateaus(file, population), f"plateaus/{population}"
+        if alpha:
+            found = per_image(file, group, alpha, len(file["labels"]))
+            alpha = [found[name] for name in alpha]
+            two = len(phases.names) > 1 and all(v.ndim == 2 for v in alpha)
+            check(two and recorded[-1] < alpha[0].shape[1], file, group)
         neuron = choose(recorded, [values[:shown] for values in alpha], neuron)
         column = int(np.flatnonzero(recorded == neuron)[0])
         traces = [
@@ -127,15 +132,17 @@ def _traces(file, group, column, end):
     """Name -> Trace of one cell until ``end`` (ms), known potentials first."""
     if group not in file:
         return {}
-    t, found = read(file, f"{group}/t"), file[group]
+    found = file[group]
     names = [name for name in PARTS if name in found]
     names += [name for name in found if name not in (*PARTS, "t")]
-    within, traces = t < end, {}
-    for name in names:
-        about = found[name].attrs
-        values = read(file, f"{group}/{name}")[within, column]
-        traces[name] = Trace(t[within], values, about["units"], about.get("rest"))
-    return traces
+    t, cells, found = traces(file, group, names, np.inf)
+    check(column < len(cells), file, group)
+    within, cell = t < end, {}
+    for name, values in found.items():
+        about, shown = file[f"{group}/{name}"].attrs, values[within, column].astype(float)
+        check(not (np.abs(shown[np.isfinite(shown)]) > LARGEST).any(), file, f"{group}/{name}")
+        cell[name] = Trace(t[within], shown, about["units"], about.get("rest"))
+    return cell
 
 
 def draw(run, neuron=None, population=None, images=2):
@@ -158,7 +165,7 @@ def draw(run, neuron=None, population=None, images=2):
         known = name in PARTS and place < len(potentials)
         part, letter, color = PARTS[name] if known else (None, None, "C3")
         plot_potential(t, values, ax, color, rest)
-        layer = population.removeprefix("hidden_")
+        layer = population.removeprefix("hidden_").replace("_", r"\_")
         text = f"{part}\n$V^{{{layer}{letter}}}$" if known else name
         ax.set_ylabel(labelled(text, unit))
     if alpha:
@@ -167,7 +174,7 @@ def draw(run, neuron=None, population=None, images=2):
         axes[-1].set_ylabel("plateau\npotential")
     axes[-1].set_xlabel("time (ms)")
     figure.align_ylabels(axes)
-    figure.suptitle(f"{headline(run)}: {population.replace('_', ' ')}, cell {neuron}")
+    figure.suptitle(f"{plain(headline(run))}: {population.replace('_', ' ')}, cell {neuron}")
     return figure
 
 

@@ -14,12 +14,13 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.drawing.axes import labelled, symbol, unit_text
+from analysis.drawing.axes import labelled, plain, symbol, unit_text
 from analysis.drawing.figure import command
-from analysis.reading import headline, sizes, variables
+from analysis.reading import LARGEST, headline, line, sizes, variables
 from experiments.run.folder import RunError
 
 INITIAL = "epoch_000.npz"
+MANY = 100  # arrays
 BINS = 41  # odd, so that zero is in the middle of a bin
 
 
@@ -98,8 +99,11 @@ def load(run):
         raise RunError(f"{run.path / 'weights'} holds weights that do not belong together")
     for name, values in now.items():
         numbers = values.dtype.kind in "fiub" and values.size
-        if not numbers or not np.isfinite([values, initial[name]]).all():
+        pair = [values, initial[name]]
+        if not numbers or not all((np.abs(v.astype(float)) < LARGEST).all() for v in pair):
             raise RunError(f"{run.path / 'weights'} holds values of {name} that are not numbers")
+    if len(now) > MANY:
+        raise RunError(f"{run.path / 'weights'} holds more arrays than any network has")
     order = sorted(now, key=lambda name: -now[name].ndim)
     return {name: (now[name].astype(float), initial[name].astype(float)) for name in order}
 
@@ -121,7 +125,7 @@ def draw(run, cells=24):
         plot_histogram(*pair, ax)
         about = told.get(name, {"meaning": "", "unit": ""})
         gap = "\n" if len(about["meaning"]) > 20 else " "
-        title = f"{about['meaning']}{gap}{symbol(name)}".strip()
+        title = f"{plain(line(about['meaning']))}{gap}{symbol(line(name))}".strip()
         ax.set(title=title, xlabel=unit_text(about["unit"]))
         if panel % 3 == 0:
             ax.set_ylabel("number")
@@ -132,7 +136,7 @@ def draw(run, cells=24):
         ax.set_title("receptive fields of the first layer, by cell")
         bar = figure.colorbar(ax.images[0], extend="both", aspect=30)
         bar.set_label(labelled("weight from a pixel", told.get(first, {}).get("unit", "")))
-    figure.suptitle(headline(run), x=0.02, ha="left")  # beside the legend
+    figure.suptitle(plain(headline(run)), x=0.02, ha="left")  # beside the legend
     figure.draw_without_rendering()  # settles the ticks, which the layout depends on
     return figure
 

@@ -36,4 +36,9 @@ def labelled(text, unit):
 
 def symbol(name):
     """A variable's name for a figure: "W_0" -> "$W_{0}$"; words stay words."""
-    return re.sub(r"^([A-Za-z])_(\w+)$", r"$\1_{\2}$", name)
+    return re.sub(r"^([A-Za-z])_([^\W_]+(?:_[^\W_]+)?)$", r"$\1_{\2}$", plain(name))
+
+
+def plain(text):
+    """Text of a file for a figure: what stands between dollars is no formula."""
+    return text.replace("$", r"\$")

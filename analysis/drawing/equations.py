@@ -9,20 +9,21 @@ from analysis.drawing import mathml
 from analysis.drawing.html import Html, element, table
 
 ALONG = {"up": "from the input up", "down": "from the output down", "": "everywhere"}
+LONGEST, LONGEST_BLOCK = 2000, 20_000  # letters of what is set as a formula, and of a block
 PARAMETERS = ("symbol", "value", "unit", "cells", "source")
 
 
 def show(model):
     """All cells, synapses and parameters as ``Html``; ``model`` is what is in ``model.json``."""
     shown = []
-    for cell in model["cells"]:
+    for cell in model.get("cells", ()):
         head = f"{cell['name']}: {cell['size']} cells"
         if "like" in cell:
             shown.append(element("p", f"{head}, as {cell['like']}"))
             continue
-        how = f", integrator {cell['integrator']}" if cell["integrator"] else ""
+        how = f", integrator {cell['integrator']}" if cell.get("integrator") else ""
         shown.append(element("h3", head + how))
-        groups = [(_title(block), _READ[block["kind"]](block["code"])) for block in cell["blocks"]]
+        groups = [(_title(block), _rows(block)) for block in cell.get("blocks", ())]
         if groups:
             shown.append(table(("equation", "unit", "meaning"), groups, "equations"))
     if model.get("inputs"):
@@ -30,15 +31,19 @@ def show(model):
             (name, f"{columns or 1} of each image") for name, columns in model["inputs"].items()
         ]
         shown += [element("h3", "inputs"), table((), [("", inputs)], "synapses")]
-    if model["synapses"]:
+    if model.get("synapses"):
         shown += [element("h3", "synapses"), _synapses(model["synapses"])]
-    order = [(", ".join(sweep["moments"]), ALONG[sweep["along"]]) for sweep in model["order"]]
+    order = [
+        (", ".join(sweep["moments"]), ALONG.get(sweep["along"], sweep["along"]))
+        for sweep in model.get("order", ())
+    ]
     if order:
         shown += [element("h3", "order within a step"), table((), [("", order)], "synapses")]
-    if model["settings"]:
+    if model.get("settings"):
         settings = table((), [("", model["settings"].items())], "synapses")
         shown += [element("h3", "settings"), settings]
-    rows = [(formula(p["symbol"]), *(p[k] for k in PARAMETERS[1:])) for p in model["parameters"]]
+    given = model.get("parameters", ())
+    rows = [(formula(p["symbol"]), *(p[k] for k in PARAMETERS[1:])) for p in given]
     if rows:
         shown += [element("h3", "parameters"), table(PARAMETERS, [("", rows)], "parameters")]
     return Html("\n".join(shown))
@@ -49,11 +54,20 @@ def formula(code, read=mathml.equation):
 
     ``read`` is ``mathml.equation`` or ``mathml.statement``.
     """
+    if len(code) > LONGEST:
+        return element("code", code)
     try:
         shown = read(code)
     except (ValueError, RecursionError):
         return element("code", code)
     return Html(shown if isinstance(shown, str) else "<br>".join(shown))
+
+
+def _rows(block):
+    """Rows of a block, as it is to be read; one that is no equation any more as it stands."""
+    if len(block["code"]) > LONGEST_BLOCK:
+        return _code(block["code"])
+    return _READ.get(block["kind"], _code)(block["code"])
 
 
 def _title(block):

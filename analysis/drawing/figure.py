@@ -35,7 +35,8 @@ def command(name, draw, arguments=None, place=None, how=write, **options):
         given = vars(parser.parse_args(arguments))
         run, out = RunFolder(given.pop("run")), given.pop("out")
         run.config()  # first of all: is it a run folder?
-        save(partial(draw, run, **given), Path(out) if out else run.path / place, how)
+        path = Path(out) if out else run.path / place
+        save(partial(draw, run, **given), path, how, None if out else run.path)
 
     return guarded(parser.prog, action, arguments, KEPT)
 
@@ -54,13 +55,13 @@ def figure(results, out=None):
 
     def action(path):
         own = module(results.theory, name)
-        save(partial(own.draw, results), path, write)
+        save(partial(own.draw, results), path, write, None if out else results.root)
         if out:
             return
         if hasattr(own, "table"):
-            save(partial(own.table, results), path.with_suffix(".md"), write_text)
+            save(partial(own.table, results), path.with_suffix(".md"), write_text, results.root)
         for stem, one in (own.more(results) if hasattr(own, "more") else {}).items():
-            save(partial(one, results), results.path / f"{stem}.png", write)
+            save(partial(one, results), results.path / f"{stem}.png", write, results.root)
 
     return guarded(f"analysis {name}", action, path, KEPT)
 

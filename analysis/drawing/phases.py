@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.reading import read
+from analysis.reading import check, read
 from experiments.run.folder import RunError
+from experiments.run.records import MANY
 
 SHADES = (("C5", 0.12), ("C4", 0.25), ("C2", 0.2), ("C3", 0.2))  # colour, opacity: by their order
 
@@ -46,12 +47,34 @@ class Phases(NamedTuple):
         """The phases of the first ``images`` recorded images."""
         if images < 1:
             raise RunError(f"--images: at least 1, not {images}")
+        if "phases" not in file or "labels" not in file:
+            raise RunError(f"{file.filename} holds no records of a run")
         start, end, name, image = (read(file, f"phases/{k}") for k in cls._fields[:4])
+        labels, classes = read(file, "labels"), int(file.attrs.get("classes", 0))
         if not len(start):
             raise RunError(f"{file.filename} holds no image: name some with --record-images")
-        shown = image < images
-        label = read(file, "labels")[image]
-        return cls(start[shown], end[shown], name.astype(str)[shown], image[shown], label[shown])
+        flat = all(x.ndim == 1 and len(x) == len(start) for x in (start, end, name, image))
+        check(flat and image.dtype.kind in "iu", file, "phases")
+        whole = labels.ndim == 1 and len(labels) > 0 and labels.dtype.kind in "iu"
+        check(whole and 0 <= labels.min() and labels.max() < classes, file, "labels")
+        name = np.array([text.decode() for text in name])
+        check(image.min() >= 0 and image.max() < len(labels), file, "phases")
+        found = cls(start, end, name, image, labels[image])
+        check(found._whole(len(labels)), file, "phases")
+        return cls(*(values[image < images] for values in found))
+
+    def _whole(self, images):
+        """Whether each image has the same phases in turn, without a gap."""
+        count = len(self.names)
+        return (
+            count <= MANY
+            and np.array_equal(self.name, np.tile(self.names, images))
+            and np.array_equal(self.image, np.repeat(np.arange(images), count))
+            and self.start[0] == 0
+            and (self.start[1:] == self.end[:-1]).all()
+            and (self.end > self.start).all()
+            and np.isfinite(self.end[-1])
+        )
 
     @property
     def names(self):

@@ -1,11 +1,11 @@
 """How figures and texts become files: in one style, and whole or not at all."""
 
-import os
 from pathlib import Path
 
 import matplotlib
 
-from experiments.run.folder import RunError, RunFolder
+from experiments.run import files
+from experiments.run.folder import RunError
 
 matplotlib.use("Agg")  # files only: no window, so it works where there is no screen
 
@@ -14,30 +14,32 @@ import matplotlib.pyplot as plt  # noqa: E402  (after the choice of backend)
 STYLE = Path(__file__).with_name("style.mplstyle")
 
 
-def save(make, path, write):
-    """Make a figure or a text in the common style, write it, and say where."""
+def save(make, path, write, root=None):
+    """Make a figure or a text in the common style, write it, and say where.
+
+    ``root`` is a folder that the path must not lead out of; default: the folder that it is in.
+    """
     if not path.name:
         raise RunError(f"--out: {path} is a folder, not a file")
     with plt.style.context(STYLE):
-        write(make(), path)
+        write(make(), path, root)
     print(path)
 
 
-def write(figure, path):
-    """Write a figure beside its place and rename it, so that a broken one is never left there."""
+def write(figure, path, root=None):
+    """Write a figure, whole or not at all; ``root`` as in ``save``."""
     kind = path.suffix[1:].lower() or "png"
-    part = path.with_name(f"{path.name}.part")
     try:
         if kind not in figure.canvas.get_supported_filetypes():
             raise RunError(f"{path}: cannot write a figure as .{kind}; use .png, .pdf or .svg")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(part, format=kind)
-        os.replace(part, path)
+        root = root or path.parent
+        with files.replaced(root, path.relative_to(root)) as part:
+            figure.savefig(part, format=kind)
     finally:
         plt.close(figure)
-        part.unlink(missing_ok=True)
 
 
-def write_text(text, path):
-    """Write text beside its place and rename it."""
-    RunFolder(path.parent).write_text(path.name, text)
+def write_text(text, path, root=None):
+    """Write a text, whole or not at all; ``root`` as in ``save``."""
+    root = root or path.parent
+    files.write(root, path.relative_to(root), text.encode())

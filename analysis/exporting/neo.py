@@ -3,12 +3,13 @@
 Neo's other format of its own, NIX, takes 20 kB for each cell and image, and twenty times as long.
 """
 
-import json
-
 import numpy as np
 
-from analysis.exporting.recorded import SAME, split, step
+from analysis.exporting.recorded import split, step
 from analysis.exporting.tables import VARIABLES, heading
+from analysis.reading import SAME
+from experiments.run import named
+from experiments.run.folder import RunError
 
 
 def write(recorded, path):
@@ -46,8 +47,8 @@ def block(recorded):
         rec_datetime=about.start,
         identifier=about.identifier,
         run=about.name,
-        config=json.dumps(about.config),
-        provenance=json.dumps(about.provenance),
+        config=named.dumps(about.config),
+        provenance=named.dumps(about.provenance),
         equations=about.equations,
     )
     trains = {name: split(*spikes) for name, spikes in recorded.spikes.items()}
@@ -129,8 +130,20 @@ def _signals(recorded, span):
                 unit, text, _ = recorded.quantities[kind, population, name]
                 more = {"kind": kind, "population": population}
                 if kind != VARIABLES:
-                    more["compartment"] = text.split()[0]
-                yield _signal(name, text, unit, values, t, cells, span, more)
+                    more["compartment"] = recorded.quantities[kind, population, name].part
+                if ((t > span[0] - SAME) & (t < span[1] - SAME)).any():
+                    yield _signal(name, text, unit, values, t, cells, span, more)
+
+
+def _unit(text):
+    """A unit as Neo has it. It was checked when it was read: Neo evaluates what it is given."""
+    import quantities as pq
+
+    shown = "dimensionless" if text == "1" else text.replace("^", "**").replace(" ", "*")
+    try:
+        return pq.Quantity(1.0, shown).units
+    except (LookupError, ValueError, TypeError, SyntaxError) as error:
+        raise RunError(f"--to neo: Neo has no unit {text}") from error
 
 
 def _signal(name, text, unit, values, t, cells, span, more):
@@ -141,7 +154,7 @@ def _signal(name, text, unit, values, t, cells, span, more):
     own = (t > start - SAME) & (t < end - SAME)
     return neo.AnalogSignal(
         values[own],
-        units="dimensionless" if unit == "1" else unit.replace("^", "**").replace(" ", "*"),
+        units=_unit(unit),
         t_start=t[own][0] * pq.ms,
         sampling_period=step(t) * pq.ms,
         name=name,

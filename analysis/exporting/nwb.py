@@ -1,12 +1,13 @@
 """Records as one file of Neurodata Without Borders (NWB 2), written with PyNWB."""
 
-import json
 import re
 
 import numpy as np
 
 from analysis.exporting.recorded import PLATEAUS, split, step
 from analysis.exporting.tables import VARIABLES
+from analysis.reading import line
+from experiments.run import named
 
 SI = {"mV": ("V", 1e3), "ms": ("s", 1e3)}  # unit -> that of SI, and how many of it make one
 # A file without a subject counts as broken, so this one says that there is none.
@@ -74,8 +75,8 @@ def _file(recorded):
         related_publications=papers or None,
         stimulus_notes=recorded.left_out(),
         data_collection="Simulated with Brian2; the session starts when the records were written.",
-        was_generated_by=[[name, str(version)] for name, version in packages.items()] or None,
-        notes=json.dumps(text),
+        was_generated_by=[[line(name), line(which)] for name, which in packages.items()] or None,
+        notes=named.dumps(text),
         subject=Subject(**NOBODY),
     )
 
@@ -133,7 +134,7 @@ def _add_traces(file, recorded):
             chosen[population] = numbers
             for name, values in found.items():
                 quantity = recorded.quantities[kind, population, name]
-                part = "variable" if kind == VARIABLES else quantity.text.split()[0]
+                part = "variable" if kind == VARIABLES else quantity.part
                 text = f"{quantity.text}, {name}, of cells of {population}"
                 if quantity.rest is not None:
                     text += f"; rest is {quantity.rest:g} {quantity.unit}"

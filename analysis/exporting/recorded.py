@@ -4,19 +4,25 @@ Which kinds, populations and variables there are, their units and what they mean
 """
 
 import hashlib
+import os
+import re
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from analysis import reading
 from analysis.drawing.phases import Phases
-from analysis.reading import DAMAGE, KINDS, headline, in_order, read
+from analysis.reading import KINDS, headline, in_order, read
+from experiments.run import files, named
 from experiments.run.folder import RunError
+from experiments.run.records import NAME
 
+LAST = 253402300799  # s: the last second that a calendar of four digits has
 FIRST = ("V", "V_b", "V_a")  # variables that come first, in this order
 PLATEAUS = {"alpha_f": ("forward", "d_f"), "alpha_t": ("target", "d_t")}  # phase, time to its end
-SAME = 1e-6  # ms: times nearer than this are the same step
 
 
 class About(NamedTuple):
@@ -38,6 +44,11 @@ class Quantity(NamedTuple):
     unit: str
     text: str
     rest: float | None = None
+
+    @property
+    def part(self):
+        """What it is of, by the first word of its text: "somatic" of "somatic potential"."""
+        return re.sub(r"\W+", "", (self.text.split() or [""])[0]) or "unnamed"
 
 
 class Recorded(NamedTuple):
@@ -89,15 +100,9 @@ class Recorded(NamedTuple):
 def load(run):
     """What a run recorded; RunError if it is no run, has no records, or a file is damaged."""
     title = headline(run)  # first of all: is it a run folder?
-    config, path = run.config(), run.path / "records.h5"
+    config = run.config()
     with run.records() as file:
-        try:
-            about = _about(run, title, config, path)
-            return _read(run, file, about, config)
-        except RunError:
-            raise
-        except DAMAGE as error:
-            raise RunError(f"{path} is damaged ({type(error).__name__}: {error})") from error
+        return _read(run, file, _about(run, title, config))
 
 
 def step(t):
@@ -114,31 +119,32 @@ def split(i, t, size):
     return np.split(t[order], np.searchsorted(i[order], np.arange(1, size)))
 
 
-def _about(run, title, config, path):
-    equations = run.text("equations.txt") or ""
+def _about(run, title, config):
+    equations = reading.text(run.text("equations.txt") or "")
     provenance = run.starts()
-    if not all(isinstance(start.get("packages", {}), dict) for start in provenance):
+    if not named.fits(provenance, [{"packages?": {...: str}}]):
         raise RunError(f"{run.path / 'provenance.json'} is damaged: packages have names")
-    with path.open("rb") as file:
+    with files.opened(run.path, NAME) as file:
         identifier = hashlib.file_digest(file, "sha256").hexdigest()
-    start = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        written = os.fstat(file.fileno()).st_mtime
+    start = datetime.fromtimestamp(min(max(0, int(written)), LAST), UTC)
     neutral = {k: v for k, v in config.items() if k != "data_dir"}  # paths of one machine
     for key in {"theory", "variant"} & neutral.keys():  # which may be paths, too
         neutral[key] = Path(str(neutral[key])).name
-    name = run.path.resolve().name
-    theory = str((run.model() or {}).get("about", ""))
+    name = reading.line(run.path.resolve().name)
+    theory = reading.text(reading.model(run).get("about", ""))
     return About(title, name, identifier, start, neutral, provenance, equations, theory)
 
 
-def _read(run, file, about, config):
-    if "phases" not in file or "labels" not in file:
-        raise RunError(f"{file.filename} holds no records of a run")
-    labels = read(file, "labels")
-    phases = Phases.read(file, max(1, len(labels)))
-    _check(_whole(phases, len(labels)), file, "phases")
-    images = {"label": labels}
-    places = config.get("record_images")
-    if isinstance(places, list) and len(places) == len(labels):
+def _read(run, file, about):
+    phases = Phases.read(file, sys.maxsize)
+    labels, end = read(file, "labels"), phases.end[-1]
+    images, places = {"label": labels}, about.config.get("record_images")
+    if named.fits(places, [int]) and len(places) == len(labels):
+        if not all(0 <= place < 1 << 31 for place in places):
+            raise RunError(
+                f"{run.path / 'config.json'} is damaged: record_images are places of images"
+            )
         images["place"] = np.array(places, dtype=int)
     spikes, traces, values, quantities = {}, {}, {}, {}
     for kind in file:
@@ -147,64 +153,20 @@ def _read(run, file, about, config):
         for population in in_order(run, file[kind]):
             name = f"{kind}/{population}"
             if kind == "spikes":
-                spikes[population] = _spikes(file, name, phases)
+                spikes[population] = reading.spikes(file, population, end)
                 continue
-            stepped = "neurons" in file[name].attrs
             names = [v for v in FIRST if v in file[name]]
             names += [v for v in file[name] if v not in (*FIRST, "t")]
-            if stepped:
-                traces.setdefault(kind, {})[population] = _traces(file, name, names, phases)
+            if "neurons" in file[name].attrs:
+                found = reading.traces(file, name, names, end)
+                reading.check(len(found[1]), file, name)
+                traces.setdefault(kind, {})[population] = found
             else:
-                values.setdefault(kind, {})[population] = _values(file, name, names, len(labels))
+                found = reading.per_image(file, name, names, len(labels))
+                values.setdefault(kind, {})[population] = found
             for variable in names:
                 told = file[f"{name}/{variable}"].attrs
                 rest = float(told["rest"]) if "rest" in told else None
                 quantity = Quantity(str(told["units"]), str(told["description"]), rest)
                 quantities[kind, population, variable] = quantity
     return Recorded(about, phases, images, spikes, traces, values, quantities)
-
-
-def _spikes(file, name, phases):
-    i, t, size = *(read(file, f"{name}/{k}") for k in "it"), int(file[name].attrs["size"])
-    good = len(i) == len(t) and np.isfinite(t).all()
-    inside = not len(t) or (t.min() >= 0 and t.max() < phases.end[-1] and i.min() >= 0)
-    _check(good and inside and (not len(i) or i.max() < size), file, name)
-    return i, t, size
-
-
-def _traces(file, name, names, phases):
-    t, cells = read(file, f"{name}/t"), np.asarray(file[name].attrs["neurons"], dtype=int)
-    values = {k: read(file, f"{name}/{k}") for k in names}
-    shaped = all(v.shape == (len(t), len(cells)) for v in values.values())
-    _check(_regular(t, phases) and shaped and values and len(cells), file, name)
-    return t, cells, values
-
-
-def _regular(t, phases):
-    """Whether there is a time for each step, within the phases."""
-    return len(t) > 1 and np.ptp(np.diff(t)) < SAME and 0 <= t[0] and t[-1] < phases.end[-1]
-
-
-def _values(file, name, names, images):
-    shapes = (images,), (images, int(file[name].attrs.get("size", 0)))
-    values = {k: read(file, f"{name}/{k}") for k in names}
-    _check(all(v.shape in shapes for v in values.values()), file, name)
-    return values
-
-
-def _whole(phases, images):
-    """Whether each image has the same phases in turn, without a gap."""
-    count = len(phases.names)
-    names = np.tile(phases.names, images)
-    joined = phases.start[0] == 0 and (phases.start[1:] == phases.end[:-1]).all()
-    return (
-        np.array_equal(phases.name, names)
-        and np.array_equal(phases.image, np.repeat(np.arange(images), count))
-        and joined
-        and (phases.end > phases.start).all()
-    )
-
-
-def _check(good, file, name):
-    if not good:
-        raise RunError(f"{file.filename} is damaged at {name}: it is not what a run writes")

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.run import files
+from experiments.run.folder import RunError
+
 CELLS = {"losses": "means"}  # kind -> table of its values for each cell, if not its own name
 VARIABLES = "variables"  # the kind whose columns have no unit in their names
 COLUMNS = {  # what all tables share
@@ -29,11 +32,11 @@ def write(recorded, path):
     path.mkdir()
     found = {name: table for name, table in tables(recorded).items() if table.columns}
     for name, table in found.items():
-        with (path / f"{name}.csv").open("w", newline="") as file:
+        with files.replaced(path, f"{name}.csv") as part, part.open("w", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(table.columns)
             writer.writerows(table.rows)
-    (path / "README.txt").write_text(_readme(recorded, found), encoding="utf-8")
+    files.write(path, "README.txt", _readme(recorded, found).encode())
 
 
 def tables(recorded):
@@ -50,16 +53,23 @@ def tables(recorded):
     }
     for kind, populations in recorded.traces.items():
         columns = _quantities(recorded, kind, populations, lambda found: found[2])
-        found[kind] = _traces(kind, populations, columns)
+        _add(found, kind, _traces(kind, populations, columns))
     for kind, populations in recorded.values.items():
         columns = _quantities(recorded, kind, populations, lambda found: found)
         alone = [n for n in columns if any(v[n].ndim == 1 for v in populations.values() if n in v)]
         apart = {name: column for name, column in columns.items() if name not in alone}
-        found[CELLS.get(kind, kind)] = _per_cell(kind, populations, apart)
+        _add(found, CELLS.get(kind, kind), _per_cell(kind, populations, apart))
         if alone:
             one = {name: columns[name] for name in alone}
-            found[kind if kind in CELLS else f"{kind}_of_all"] = _per_image(kind, populations, one)
+            name = kind if kind in CELLS else f"{kind}_of_all"
+            _add(found, name, _per_image(kind, populations, one))
     return found
+
+
+def _add(found, name, table):
+    if name.lower() in map(str.lower, found):  # which some systems take for one file
+        raise RunError(f"--to csv: two tables would be called {name}")
+    found[name] = table
 
 
 def _images(recorded):

@@ -6,9 +6,7 @@ command, the experiment's headline numbers, and what its page says of its condit
 """
 
 import csv
-import fcntl
 import io
-import json
 import os
 import shlex
 from contextlib import contextmanager
@@ -17,11 +15,18 @@ from pathlib import Path
 import numpy as np
 
 import experiments
+from experiments.run import files, named
 from experiments.run.folder import RunError
 
 COLUMNS = ("theory", "experiment", "condition", "measure", "value", "spread", "n", "epochs")
 COLUMNS += ("paper", "command")
 ROOT = experiments.ROOT / "results"
+FORMULA = "=+-@\t\r"  # what a cell begins with that a spreadsheet takes for a formula
+ESTIMATE, LINE = (float, str, None), (str, [(float, [float])])
+CONDITION = {"label?": str, "paper?": (float, None), "estimate?": (None, [ESTIMATE])}
+CONDITION |= {"look?": (None, [LINE]), "epochs?": int}
+PAGE = dict.fromkeys(("theory?", "page?", "title?", "text?", "paper?", "counts?"), str)
+PAGE |= {"pairs?": [[str]], "conditions?": {...: CONDITION}}
 
 
 class Results:
@@ -37,10 +42,15 @@ class Results:
         RunError if there is none, and for a column that it does not have.
         """
         path = self.path / f"{name}.csv"
-        rows = read_rows(path)
+        rows = self._rows(name)
         if not rows:
             raise self._missing(path)
-        return _Table(path, {key: _column([row[key] for row in rows]) for key in rows[0]})
+        return _Table(
+            path, {key: _column(path, key, [row[key] for row in rows]) for key in rows[0]}
+        )
+
+    def _rows(self, name):
+        return read_rows(self.path / f"{name}.csv", self.root)
 
     def _missing(self, path):
         return RunError(
@@ -56,28 +66,49 @@ class Results:
         if isinstance(table, dict):
             cells = zip(*(np.asarray(column).tolist() for column in table.values()), strict=True)
             table = [dict(zip(table, row, strict=True)) for row in cells]
-        _write(self.path / f"{name}.csv", list(table[0]), table)
+        _write(self.path / f"{name}.csv", list(table[0]), table, self.root)
 
     def update(self, name, rows, key):
         """Put rows (dicts) into a table, in the place of those with the same values of ``key``."""
         path = self.path / f"{name}.csv"
         new = [{k: _text(v) for k, v in row.items()} for row in rows]
         ours = {tuple(row[k] for k in key) for row in new}
-        with _alone(self.path):
-            kept = [row for row in read_rows(path) if tuple(row[k] for k in key) not in ours]
-            _write(path, list(new[0]), kept + new)
+        with _alone(self.path, self.root):
+            there = self._rows(name)
+            if there and not set(key) <= there[0].keys():
+                raise RunError(f"{path} is damaged: it has no column {' or '.join(key)}")
+            kept = [row for row in there if tuple(row[k] for k in key) not in ours]
+            _write(path, list(new[0]), kept + new, self.root)
 
     def configure(self, condition, config):
         """Keep a configuration (a dict) under the name of its condition."""
-        path = self.path / "config.json"
-        with _alone(self.path):
-            known = json.loads(path.read_text()) if path.exists() else {}
-            _replace(path, json.dumps(known | {condition: config}, indent=1) + "\n")
+        with _alone(self.path, self.root):
+            known = self._json("config.json", {...: dict}) or {}
+            self._keep("config.json", known | {condition: config})
 
     def describe(self, page):
         """Keep what a page says of itself (a dict)."""
-        with _alone(self.path):
-            _replace(self.path / "page.json", json.dumps(page, indent=1) + "\n")
+        with _alone(self.path, self.root):
+            self._keep("page.json", page)
+
+    def _keep(self, name, values):
+        text = named.dumps(values, indent=1) + "\n"
+        files.write(self.root, f"{self.theory}/{self.experiment}/{name}", text.encode())
+
+    def _json(self, name, shape):
+        """Named values of a shape, None if there is no file; RunError if it is damaged."""
+        path = self.path / name
+        try:
+            found = named.loads(files.text(self.root, path.relative_to(self.root)))
+        except FileNotFoundError:
+            return None
+        except RunError:
+            raise
+        except ValueError as error:
+            raise RunError(f"{path} is damaged: {error}") from error
+        if not named.fits(found, shape):
+            raise RunError(f"{path} is damaged: it is not what a page writes")
+        return found
 
     def page(self):
         """What the page says of itself, as a dict; RunError if it is missing or damaged.
@@ -86,13 +117,20 @@ class Results:
         and ``conditions``: name -> ``label``, ``paper``, ``estimate``, ``look`` and ``epochs``, as
         in ``experiments.study.conditions``.
         """
-        path = self.path / "page.json"
-        try:
-            return json.loads(path.read_text())
-        except FileNotFoundError as error:
-            raise self._missing(path) from error
-        except ValueError as error:
-            raise RunError(f"{path} is damaged: {error}") from error
+        found = self._json("page.json", PAGE)
+        if found is None:
+            raise self._missing(self.path / "page.json")
+        usual = dict.fromkeys(("title", "text"), self.experiment) | {"pairs": []}
+        unsaid = {"paper": None, "estimate": None, "look": None, "epochs": 0}
+        conditions = found.get("conditions", {}).items()
+        conditions = {name: {"label": name} | unsaid | about for name, about in conditions}
+        good = all(
+            len(about["look"] or "123") == len(about["estimate"] or "123") == 3
+            for about in conditions.values()
+        )
+        if not good or not all(found.get(key, "?").strip() for key in usual if key != "pairs"):
+            raise RunError(f"{self.path / 'page.json'} is damaged: it is not what a page writes")
+        return usual | found | {"conditions": conditions}
 
     def headline(self, rows, arguments=()):
         """Put headline numbers into the summary.
@@ -131,40 +169,69 @@ def joined(tables):
 
 def gather(root=ROOT):
     """Write ``summary.csv`` anew from the headlines of all experiments; returns its rows."""
-    with _alone(Path(root)):
+    with _alone(Path(root), root):
         rows = [
-            row for path in sorted(Path(root).glob("*/*/headline.csv")) for row in read_rows(path)
+            row
+            for path in sorted(Path(root).glob("*/*/headline.csv"))
+            for row in read_rows(path, root)
         ]
-        _write(Path(root) / "summary.csv", list(COLUMNS), rows)
+        _write(Path(root) / "summary.csv", list(COLUMNS), rows, root)
     return rows
 
 
 @contextmanager
-def _alone(folder):
+def _alone(folder, root):
     """Wait for any other page that writes there: two may run at once, and share a table."""
-    folder.mkdir(parents=True, exist_ok=True)
+    files.inside(root, folder.relative_to(root)).mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        files.lock(handle, wait=True)
         yield
     finally:
         os.close(handle)  # which lets go
 
 
-def read_rows(path):
-    """Rows of a CSV file as dicts of str; none if there is no file."""
+def read_rows(path, root=None):
+    """Rows of a CSV file as dicts of str; none if there is no file.
+
+    RunError if it is damaged, or leads out of ``root`` (default: the folder that it is in).
+    """
+    path = Path(path)
+    root = path.parent if root is None else root
     try:
-        with path.open(newline="") as file:
-            return list(csv.DictReader(file))
+        text = files.text(root, path.relative_to(root))
+        names, *rows = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [()]
     except FileNotFoundError:
         return []
+    except csv.Error as error:
+        raise RunError(f"{path} is damaged: {error}") from error
+    if len(set(names)) < len(names) or any(len(row) != len(names) for row in rows if row):
+        raise RunError(f"{path} is damaged: not every row has a cell for each column")
+    if any(_is_formula(cell) for row in (names, *rows) for cell in row):
+        raise RunError(f"{path} is damaged: it has a cell that a spreadsheet takes for a formula")
+    return [dict(zip(names, row, strict=True)) for row in rows if row]
 
 
-def _column(cells):
-    try:
+def _column(path, name, cells):
+    """Numbers, or words: of numbers among words, all must be rows of numbers ("16.0 8.0")."""
+    alone = [_are_numbers([cell]) for cell in cells if cell]
+    if all(alone):
         return np.array([float(cell) if cell else np.nan for cell in cells])
+    if any(alone) and not all(_are_numbers(cell.split()) for cell in cells):
+        raise RunError(f"{path} is damaged: {name} has words among its numbers")
+    return np.array(cells)
+
+
+def _are_numbers(words):
+    try:
+        list(map(float, words))
     except ValueError:
-        return np.array(cells)
+        return False
+    return True
+
+
+def _is_formula(cell):
+    return cell.startswith(tuple(FORMULA)) and not _are_numbers([cell])
 
 
 def _text(value):
@@ -173,16 +240,13 @@ def _text(value):
     return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
 
 
-def _write(path, columns, rows):
+def _write(path, columns, rows, root):
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
+    cells = [{key: _text(row.get(key)) for key in columns} for row in rows]
+    for cell in (*columns, *(cell for row in cells for cell in row.values())):
+        if _is_formula(cell):
+            raise RunError(f"{path}: a spreadsheet would take {cell!r} for a formula: rename it")
     writer.writeheader()
-    writer.writerows({key: _text(row.get(key)) for key in columns} for row in rows)
-    _replace(path, text.getvalue())
-
-
-def _replace(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_text(text)
-    os.replace(part, path)
+    writer.writerows(cells)
+    files.write(root, path.relative_to(root), text.getvalue().encode())
