@@ -66,7 +66,7 @@ def read(root, name, most=MOST):
         try:
             found = file.read(most + 1)
         except OSError as error:
-            raise RunError(f"{file.name} cannot be read: {error.strerror}") from error
+            raise RunError(f"{Path(root) / name} cannot be read: {error.strerror}") from error
     if len(found) > most:
         raise RunError(f"{Path(root) / name} has more than {most >> 20} MB: no run writes that")
     return found

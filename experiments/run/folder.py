@@ -5,7 +5,6 @@ A killed run leaves whole files, and so does a power cut; see ``files``.
 
 import csv
 import io
-import json
 import math
 import zipfile
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.run import files
+from experiments.run import files, named
 from experiments.run import records as recorded
 from experiments.run.files import RunError
 
@@ -29,6 +28,7 @@ COLUMNS = (
     "wall_seconds",
 )
 COUNTS = ("images_seen", "test_examples")
+START = {"images_seen?": (int, None), "packages?": {...: str}}  # at least
 CHECKPOINT = "checkpoint.npz"
 
 
@@ -105,7 +105,7 @@ class RunFolder:
             found = self._named("result.json")
         except FileNotFoundError as error:
             raise RunError(f"{self.path} has no result.json: the run is not finished") from error
-        if not all(type(value) in (int, float) for value in found.values()):
+        if not named.fits(found, {...: float}):
             raise RunError(f"{self.path / 'result.json'} is damaged: not all of it are numbers")
         return found
 
@@ -127,7 +127,7 @@ class RunFolder:
         except FileNotFoundError:
             return []
         starts = found.get("starts", [found])
-        if not isinstance(starts, list) or not all(map(_is_start, starts)):
+        if not named.fits(starts, [START]):
             raise RunError(f"{self.path / 'provenance.json'} is damaged: it tells of no starts")
         return starts
 
@@ -138,10 +138,10 @@ class RunFolder:
     def _named(self, name):
         """A JSON file of named values, as a dict; RunError if it is not one."""
         try:
-            found = json.loads(files.text(self.path, name), parse_constant=_no_number)
-        except (ValueError, RecursionError) as error:
-            if isinstance(error, RunError):
-                raise
+            found = named.loads(files.text(self.path, name))
+        except RunError:
+            raise
+        except ValueError as error:
             raise RunError(f"{self.path / name} is damaged: {error}") from error
         if not isinstance(found, dict):
             raise RunError(f"{self.path / name} is damaged: it holds no named values")
@@ -165,7 +165,7 @@ class RunFolder:
 
     def write_json(self, name, value):
         """A JSON file, whole or not at all; ValueError for what is no number."""
-        self.write_text(name, json.dumps(value, indent=2, allow_nan=False) + "\n")
+        self.write_text(name, named.dumps(value, indent=2) + "\n")
 
     def write_metrics(self, rows):
         """All rows of the metrics."""
@@ -269,17 +269,3 @@ def _checkpoint(data):
     if seen.shape or seen.dtype.kind not in "iu":
         raise ValueError("it does not say after how many images")
     return Checkpoint(int(seen), arrays)
-
-
-def _is_start(start):
-    """Whether it is a start, as ``provenance.started`` makes them."""
-    if not isinstance(start, dict) or not isinstance(start.get("packages", {}), dict):
-        return False
-    versions = start.get("packages", {}).values()
-    seen = start.get("images_seen")
-    whole = seen is None or (type(seen) is int and seen >= 0)
-    return whole and all(isinstance(version, str) for version in versions)
-
-
-def _no_number(text):
-    raise ValueError(f"{text} is no number")

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from tqdm import tqdm
 
+from experiments.run import command, provenance, score, seeds
 from experiments.run import data as datasets
 from experiments.run import folder as folders
-from experiments.run import command, provenance, score, seeds
 from experiments.run.beside import Beside
 from experiments.run.record import record
 from experiments.run.seeds import Purpose

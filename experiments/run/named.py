@@ -42,7 +42,7 @@ def fits(value, shape):
         case None:
             return value is None
     kinds = (int, float) if shape is float else shape
-    return isinstance(value, kinds) and (shape is bool or not isinstance(value, bool))
+    return isinstance(value, kinds) and (shape in (bool, object) or not isinstance(value, bool))
 
 
 def _has(value, shape):
