@@ -18,7 +18,7 @@ def trained(name, seed, out, *words):
     """
     options = f"--dataset mnist --layers 500 10 --epochs {EPOCHS} --seed {seed} --resume"
     status = train.main([*options.split(), *words, "--out", str(out)])
-    if status == command.STOPPED:
+    if status >= 128:  # by a signal
         raise KeyboardInterrupt
     if status:
         raise RuntimeError(f"training {name} with seed {seed} did not end well")
