@@ -157,6 +157,7 @@ LINKS = ("metrics.csv", "config.json", "model.json", "provenance.json", "result.
 LINKS += ("equations.txt", "records.h5", "weights/checkpoint.npz", "run.lock", "report.html")
 LINKS += ("weights", "figures", "export")
 STRANGERS = {
+    "nobody": lambda r, o: None,
     **{f"{n} is a link out": (lambda r, o, n=n: _link(r, o, n)) for n in LINKS[:10]},
     **{
         f"{n} is a folder outside": (lambda r, o, n=n: _link(r, o, n, "folder")) for n in LINKS[10:]
@@ -234,10 +235,11 @@ def invite(base, place, name):
     return run, outside
 
 
-def visit(run, outside):
-    """Go through a folder with every command; what went wrong, a sentence each."""
+def visit(run, outside, names=tuple(COMMANDS)):
+    """Go through a folder with commands, and go on with it; what went wrong, a sentence each."""
     found, before = [], _seen(outside)
-    for name, (module, words) in COMMANDS.items():
+    for name in names:
+        module, words = COMMANDS[name]
         found += _call(name, importlib.import_module(module).main, [str(run), *words])
     words = [*WORDS.split(), "--record", *KINDS, "--out", str(run), "--resume"]
     found += _call("train", train.main, words)
