@@ -163,9 +163,53 @@ def precision():
     return _measured(("preset", *columns), shown)
 
 
+def writes():
+    """Writes that failed, and what was lost."""
+    names = ("what", "calls", "trials", "lost")
+    return _measured(names, [[r[name] for name in names] for r in _benchmark("trust/writes")])
+
+
+def attacks():
+    """The other attacks on runs, and what was lost."""
+    shown = [
+        (f"a run is killed at any moment ({r['runs']} runs)", f"{r['kills']} kills", r["lost"])
+        for r in _benchmark("trust/kills")
+    ]
+    shown += [
+        (
+            "a run folder is trained, killed, copied, moved, damaged, restored",
+            f"{r['steps']} steps",
+            r["lost"],
+        )
+        for r in _benchmark("trust/machine")
+    ]
+    strangers = _benchmark("trust/gallery")
+    if strangers:
+        commands = sum(int(r["commands"]) for r in strangers)
+        wrong = sum(int(r["wrong"]) for r in strangers)
+        shown.append(
+            ("strangers' run folders", f"{len(strangers)} folders, {commands} commands", wrong)
+        )
+    return _measured(("what", "how often", "went wrong"), shown)
+
+
+def fuzz():
+    """Readers that were given damaged files."""
+    names = ("target", "inputs", "faults", "seconds")
+    return _measured(names, [[r[name] for name in names] for r in _benchmark("trust/fuzz")])
+
+
+def soak():
+    """A long run: time, memory and files."""
+    head = ("images", "ms a chunk", "memory, MB", "open files")
+    names = ("images", "ms_per_chunk", "resident_megabytes", "open_files")
+    return _measured(head, [[r[name] for name in names] for r in _benchmark("trust/soak")])
+
+
 SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer, rates)
 RIGHT = (agreement, precision)
-MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT)}
+TRUST = (writes, attacks, fuzz, soak)
+MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT, *TRUST)}
 
 
 def _labels(theory):

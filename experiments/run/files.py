@@ -112,10 +112,12 @@ def append(root, name, data):
     """
     path = inside(root, name)
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with os.fdopen(handle, "ab") as file:
-        file.write(data)
-        file.flush()
+    try:
+        while data:  # without a buffer, which would be written once more after a failure
+            data = data[os.write(handle, data) :]
         _sync(handle)
+    finally:
+        os.close(handle)
 
 
 def tidy(root):
