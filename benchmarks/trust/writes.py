@@ -29,9 +29,9 @@ CUT = "power cut"
 
 
 def config():
-    """A run of four chunks, with tests within and beside, and records."""
+    """A run of nine chunks, with tests within and beside, and records."""
     return Config.of(
-        {"train_examples": 60, "test_examples": 20, "chunk": 30, "epochs": 2, "quick_every": 1},
+        {"train_examples": 60, "test_examples": 20, "chunk": 20, "epochs": 3, "quick_every": 1},
         layers=(8, 10),
         quick_examples=10,
         record=("spikes", "voltages", "plateaus", "losses"),
