@@ -4,7 +4,6 @@ import numpy as np
 
 from benchmarks.measuring import ROOT
 from experiments import train
-from experiments.run import command
 from experiments.run.folder import RunFolder
 from experiments.study.results import read_rows
 
