@@ -270,7 +270,9 @@ def _checkpoint(data):
     file.seek(0)
     with np.load(file, allow_pickle=False) as found:
         arrays = {key: found[key] for key in found.files}
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise ValueError("it holds more than arrays")  # which numpy gives as bytes
     seen = arrays.pop("images_seen")
-    if seen.shape or seen.dtype.kind not in "iu":
+    if seen.shape or seen.dtype.kind not in "iu" or seen < 0:
         raise ValueError("it does not say after how many images")
     return Checkpoint(int(seen), arrays)

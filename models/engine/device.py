@@ -4,6 +4,7 @@ A network is generated and compiled once. Its program reads a seed and all input
 input, and writes what is asked of it to standard output.
 """
 
+import ast
 import re
 import shutil
 import tempfile
@@ -52,6 +53,8 @@ def one_sentence():
         where = re.search(r"object named '(\w+)'", str(error))
         cause = error.__cause__ or error
         text = str(cause).replace("\\n", " ")
+        if isinstance(cause, KeyError) and hasattr(ast, str(cause.args[0])):  # V^2
+            text = f"there is no operator {cause.args[0]}"
         for unit, plain in PLAIN.items():
             text = text.replace(unit, plain)
         text = shown(text) or type(cause).__name__
@@ -65,10 +68,10 @@ def readable():
     with one_sentence():
         try:
             yield
-        except KeyError as error:  # V^2
-            raise SyntaxError(f"there is no operator {error.args[0]}") from error
-        except (RecursionError, MemoryError) as error:
-            raise SyntaxError("it is too long, or nested too deeply") from error
+        except KeyError as error:
+            raise SyntaxError(f"there is no operator {error.args[0]}") from None
+        except (RecursionError, MemoryError):
+            raise SyntaxError("it is too long, or nested too deeply") from None
 
 
 def parsed(text):

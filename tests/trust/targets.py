@@ -493,6 +493,11 @@ def _page_json(folder, given):
     found = results.page()
     for about in found["conditions"].values():
         _need({"label", "paper", "estimate", "look", "epochs"} <= about.keys(), "not all is said")
+
+
+def _configurations(folder, given):
+    results = Results("segregated", "page", folder / "results")
+    results.path.mkdir(parents=True, exist_ok=True)
     _put(results.path, "config.json", given)
     results.configure("x", {})
 
@@ -639,6 +644,7 @@ TARGETS = {
     "records objects": _file("records.h5", _records, change_records),
     "table": Target(lambda _: [TABLE], _table),
     "page": Target(lambda _: [json.dumps(PAGE).encode()], _page_json),
+    "configurations": Target(lambda _: [b'{"a": {"epochs": 5}, "x": {}}'], _configurations),
     "page values": Target(lambda _: list(_WAYS), _page_changed),
     "formulas": Target(_formula_seeds, _formula),
     "variant": Target(_variant_seeds, _variant),
