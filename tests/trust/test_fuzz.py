@@ -20,11 +20,16 @@ RECORDED = ("spikes", "voltages", "plateaus", "variables")
 
 
 @pytest.fixture(scope="module")
-def place():
-    """A folder in which inputs are read, and a good run folder."""
+def made(tmp_path_factory):
+    """A good run folder."""
+    return test_report.write(tmp_path_factory.mktemp("fuzz") / "made", RECORDED).path
+
+
+@pytest.fixture
+def place(made):
+    """A folder in which inputs of one target are read, and a good run folder."""
     with tempfile.TemporaryDirectory(dir=targets.workplace()) as base:
-        made = test_report.write(Path(base) / "made", RECORDED)
-        yield targets.settle(made.path, Path(base))
+        yield targets.settle(made, Path(base))
 
 
 @pytest.mark.parametrize("name", targets.TARGETS)
