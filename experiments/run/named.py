@@ -1,7 +1,6 @@
 """Named values as JSON files hold them: strictly read and written, and of a shape.
 
-JSON knows no NaN, though Python's does; no file of ours has one, and none a whole number that
-arrays cannot hold.
+JSON knows no NaN, though Python's does; no file of ours has one.
 """
 
 import json
@@ -16,7 +15,7 @@ def dumps(value, indent=None):
 def loads(text):
     """Values from the text of a JSON file; ValueError, whatever is wrong with it."""
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
 
@@ -55,12 +54,6 @@ def _has(value, shape):
 
 def _refuse(name):
     raise ValueError(f"{name} is no number")
-
-
-def _whole(text):
-    if len(text) > 20 or abs(int(text)) >> 63:
-        raise ValueError(f"{text[:20]} ... has more than 64 bits")
-    return int(text)
 
 
 def _finite(text):

@@ -433,7 +433,7 @@ def _model(run):
 
 def _result(run):
     found = run.result()
-    _need(all(math.isfinite(float(value)) for value in found.values()), "no number")
+    _need(all(isinstance(v, int) or math.isfinite(v) for v in found.values()), "no number")
 
 
 def _records(run):

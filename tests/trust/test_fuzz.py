@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.run import named, records
+from experiments.run import records
 from experiments.run.files import RunError
 from experiments.run.folder import RunFolder
 from experiments.study.results import read_rows
@@ -82,13 +82,6 @@ def test_a_checkpoint_holds_arrays_and_no_less_than_no_images(place):
     np.savez(path, **arrays | {"images_seen": -1})
     with pytest.raises(RunError, match="how many images"):
         RunFolder(place / "run").state()
-
-
-def test_whole_numbers_that_no_array_holds_are_refused():
-    assert named.loads(f"[{2**63 - 1}, {1 - 2**63}]") == [2**63 - 1, 1 - 2**63]
-    for number in (2**63, -(2**64), 10**400):
-        with pytest.raises(ValueError, match="64 bits"):
-            named.loads(f"[{number}]")
 
 
 def test_what_a_table_holds_is_told_in_short(place):
