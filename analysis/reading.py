@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.run import named
+from experiments.run import files, named
 from experiments.run import records as recorded
 from experiments.run.folder import RunError
 
@@ -116,7 +116,7 @@ def read(file, name):
         if name in file:
             return file[name][()]
     except recorded.DAMAGE as error:
-        raise RunError(f"{file.filename} is damaged at {name}: {error}") from error
+        raise RunError(f"{file.filename} is damaged at {name}: {files.said(error)}") from error
     kind = name.split("/")[0]
     raise RunError(
         f"{file.filename} has no {name}: record it with --record {kind}, if the theory has such"

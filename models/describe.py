@@ -15,12 +15,11 @@ import numpy as np
 
 if __name__ == "__main__":
     os.environ["MPLBACKEND"] = "agg"  # Brian2 imports matplotlib, which refuses what it has not
-from brian2 import Equations
 from brian2.equations.equations import EquationError
 
 from models import theory as theories
 from models.engine import latex, printing
-from models.engine.device import interpreted
+from models.engine.device import interpreted, parsed
 from models.theory import Inputs, flag, written
 
 ABOUT = (__doc__ or "").partition("\n")[0]  # python -OO leaves docstrings out
@@ -47,7 +46,7 @@ def latex_of(network):
                 shown.append(f"% {block['name']}\n{latex.statements(block['code'])}\n")
     for projection in network.model()["synapses"]:
         if "integrator" in projection:
-            moves = latex.aligned(Equations(projection["equations"])).replace("aligned", "align*")
+            moves = latex.aligned(parsed(projection["equations"])).replace("aligned", "align*")
             shown.append(f"% {projection['name']}\n{moves}\n")
         for row in projection["rows"]:
             head = f"% {projection['name']}, {row['when']}"
@@ -106,7 +105,7 @@ def _equations(model):
     for cell in model["cells"]:
         if "like" not in cell:
             blocks = [block["code"] for block in cell["blocks"] if block["kind"] == "equations"]
-            yield cell, Equations("\n".join(blocks))
+            yield cell, parsed("\n".join(blocks))
 
 
 def _try(network, inputs):

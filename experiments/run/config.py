@@ -5,6 +5,7 @@ The command line is made from the fields; unknown names fail.
 
 import dataclasses
 import math
+import reprlib
 from dataclasses import dataclass
 
 from experiments.run import command, seeds
@@ -76,14 +77,15 @@ class Config:
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
         name = values.get("theory", DEFAULT)
         if not isinstance(name, str):
-            raise ValueError(f"--theory: {name!r} is not what it takes")
+            raise ValueError(f"--theory: {reprlib.repr(name)} is not what it takes")
         found = theories.find(name)
         own = {field.name for field in dataclasses.fields(found.options)}
         mine = {field.name for field in fields()}
         unknown = set(values) - own - mine
         if unknown:
             raise ValueError(
-                f"unknown option {sorted(unknown)[0]!r} in the configuration of the theory {name}"
+                f"unknown option {reprlib.repr(sorted(unknown)[0])} in the configuration "
+                f"of the theory {name}"
             )
         options = found.options(**{k: v for k, v in values.items() if k in own})
         return cls(**{k: v for k, v in values.items() if k in mine}, options=options)

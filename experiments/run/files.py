@@ -20,6 +20,7 @@ except ImportError:  # not on every system
 
 NO_LOCKS = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL}
 MOST = 1 << 26  # bytes of a text
+LETTERS = 200  # of what another package says
 
 
 class RunError(ValueError):
@@ -63,8 +64,9 @@ def opened(root, name):
 def read(root, name, most=MOST):
     """The bytes of a plain file of a folder, ``most`` at most; raises as ``opened``."""
     with opened(root, name) as file:
+        size = os.fstat(file.fileno()).st_size  # Python makes room for all that is asked for
         try:
-            found = file.read(most + 1)
+            found = file.read(min(most, size) + 1)
         except OSError as error:
             raise RunError(f"{Path(root) / name} cannot be read: {error.strerror}") from error
     if len(found) > most:
@@ -78,6 +80,13 @@ def text(root, name, most=MOST):
         return read(root, name, most).decode()
     except UnicodeDecodeError as error:
         raise RunError(f"{Path(root) / name} is damaged: it is no text") from error
+
+
+def said(error):
+    """What another package says is wrong with a file, as a part of one sentence."""
+    text = "".join(c if c.isprintable() else "?" for c in " ".join(str(error).split()))
+    name = type(error).__name__
+    return f"{name}: {text[:LETTERS]}{' ...' * (len(text) > LETTERS)}" if text else name
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -69,7 +69,8 @@ class RunFolder:
         whole, _, _ = (self.text("metrics.csv") or "").rpartition("\n")  # a line without end: cut
         try:
             names, *lines = csv.reader(io.StringIO(whole), strict=True) if whole else [COLUMNS]
-            if set(COLUMNS) - set(names) or len(set(names)) < len(names):
+            strange = not all(recorded.is_name(name) for name in names)
+            if strange or set(COLUMNS) - set(names) or len(set(names)) < len(names):
                 raise ValueError("its columns are not those of a run")
             rows = [_numbers(dict(zip(names, line, strict=True))) for line in lines]
         except (ValueError, csv.Error) as error:
@@ -88,8 +89,9 @@ class RunFolder:
         except Exception as error:  # damage raises whatever numpy stumbles upon
             others = self.states("epoch_*.npz") if name == CHECKPOINT else ()
             copy = f"; weights/{others[-1]} is the copy of an epoch's end" if others else ""
-            reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            raise RunError(f"the checkpoint {path} is damaged ({reason}){copy}") from error
+            raise RunError(
+                f"the checkpoint {path} is damaged ({files.said(error)}){copy}"
+            ) from error
 
     def states(self, pattern):
         """Names of the files in ``weights/`` that a pattern fits, in order."""
@@ -234,7 +236,10 @@ def _number(column, text):
     """A cell of the metrics; counts are whole numbers, however large."""
     if not text:
         return None
-    value = int(text) if column in COUNTS else float(text)
+    try:
+        value = int(text) if column in COUNTS else float(text)
+    except ValueError:
+        value = math.nan
     if not math.isfinite(value) or (column in COUNTS and value < 0):
         raise ValueError(f"{text[:20]!r} for {column}")
     return value
@@ -265,7 +270,9 @@ def _checkpoint(data):
     file.seek(0)
     with np.load(file, allow_pickle=False) as found:
         arrays = {key: found[key] for key in found.files}
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise ValueError("it holds more than arrays")  # which numpy gives as bytes
     seen = arrays.pop("images_seen")
-    if seen.shape or seen.dtype.kind not in "iu":
+    if seen.shape or seen.dtype.kind not in "iu" or seen < 0:
         raise ValueError("it does not say after how many images")
     return Checkpoint(int(seen), arrays)

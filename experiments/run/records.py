@@ -6,7 +6,10 @@ Names are those of variables. Nothing else is in such a file: one that holds mor
 """
 
 import math
+import mmap
+import os
 import re
+import struct
 from pathlib import Path
 
 import h5py
@@ -29,6 +32,7 @@ CELLS = 100_000  # of a population
 CLASSES = 1000
 LETTERS = 1000  # of a description; a tenth of a name
 PACKED = 1100  # to one: deflate packs no tighter, but for a few bytes
+HEAP = b"GCOL\x01\0\0\0"  # how a heap of texts begins
 CHUNK = 1 << 22  # bytes of one; h5py makes them four times as small
 
 WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -156,18 +160,38 @@ def opened(root):
     """
     path = Path(root) / NAME
     try:
-        files.opened(root, NAME).close()
+        with files.opened(root, NAME) as plain:
+            whole = _ends(plain)
         file = h5py.File(path, "r")
     except OSError as error:
         raise RunError(f"{path} is missing or damaged: run with --record") from error
     try:
+        _need(whole and file.id.get_create_plist().get_sizes() == (8, 8), file, "/")
         _check(file)
     except BaseException as error:
         file.close()
         if isinstance(error, DAMAGE) and not isinstance(error, RunError):
-            raise RunError(f"{path} is damaged ({type(error).__name__}: {error})") from error
+            raise RunError(f"{path} is damaged ({files.said(error)})") from error
         raise
     return file
+
+
+def _ends(file):
+    """Whether HDF5 ends with each heap of texts: a piece of no size would hold it for ever."""
+    if not os.fstat(file.fileno()).st_size:
+        return True
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        place = data.find(HEAP)
+        while place >= 0:
+            begin, end = place + 16, place + int.from_bytes(data[place + 8 : place + 16], "little")
+            while begin + 16 <= min(end, len(data)):
+                index, *_, size = struct.unpack("<HHIQ", data[begin : begin + 16])
+                step = 16 + -(-size // 8) * 8 if index else size  # what is free has no 0
+                if step < 16 or begin + step > end:
+                    return False
+                begin += step
+            place = data.find(HEAP, place + 1)
+    return True
 
 
 def _check(file):

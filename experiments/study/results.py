@@ -21,6 +21,7 @@ from experiments.run.folder import RunError
 COLUMNS = ("theory", "experiment", "condition", "measure", "value", "spread", "n", "epochs")
 COLUMNS += ("paper", "command")
 ROOT = experiments.ROOT / "results"
+LETTERS = 100  # of a column's name
 FORMULA = "=+-@\t\r"  # what a cell begins with that a spreadsheet takes for a formula
 ESTIMATE, LINE = (float, str, None), (str, [(float, [float])])
 CONDITION = {"label?": str, "paper?": (float, None), "estimate?": (None, [ESTIMATE])}
@@ -207,6 +208,8 @@ def read_rows(path, root=None):
         raise RunError(f"{path} is damaged: {error}") from error
     if len(set(names)) < len(names) or any(len(row) != len(names) for row in rows if row):
         raise RunError(f"{path} is damaged: not every row has a cell for each column")
+    if not all(name.isprintable() and len(name) <= LETTERS for name in names):
+        raise RunError(f"{path} is damaged: a column has no name that a page gives")
     if any(_is_formula(cell) for row in (names, *rows) for cell in row):
         raise RunError(f"{path} is damaged: it has a cell that a spreadsheet takes for a formula")
     return [dict(zip(names, row, strict=True)) for row in rows if row]

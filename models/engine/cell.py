@@ -5,10 +5,10 @@ from textwrap import dedent
 from types import MappingProxyType
 from typing import NamedTuple
 
-from brian2 import Equations, Quantity
+from brian2 import Quantity
 
 from models import units
-from models.engine.device import one_sentence
+from models.engine.device import parsed
 
 NONE: Mapping = MappingProxyType({})
 
@@ -124,8 +124,7 @@ class Cell(NamedTuple):
     @property
     def equations(self):
         """All parts as one ``Equations`` object; ModelError for what cannot be read."""
-        with one_sentence():
-            return Equations("\n".join(self.parts.values()))
+        return parsed("\n".join(self.parts.values()))
 
     @property
     def namespace(self):

@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Equations, Quantity, ms
+from brian2 import Quantity, ms
 
 from models.engine.cell import NONE, Cell
-from models.engine.device import one_sentence
+from models.engine.device import parsed
 
 # Moments of each step: equations are stepped; what is constant over a step follows; cells fire.
 MOVE, RATE, SPIKE = "move", "rate", "spike"
@@ -116,8 +116,7 @@ class Projection(NamedTuple):
     @property
     def parsed(self):
         """``equations`` as an object; ModelError for what cannot be read."""
-        with one_sentence():
-            return Equations(self.equations)
+        return parsed(self.equations)
 
 
 class Sweep(NamedTuple):

@@ -4,6 +4,7 @@ A network is generated and compiled once. Its program reads a seed and all input
 input, and writes what is asked of it to standard output.
 """
 
+import ast
 import re
 import shutil
 import tempfile
@@ -26,6 +27,7 @@ HEADERS = ("arithmetic.h", "draws.h", "generated.h", "exchange.h")
 HEADERS_IN_ALL = ('"generated.h"', '"exchange.h"')
 BEGIN = "const uint64_t* const about = exchange::begin(); // seed, number of steps"
 USER = ("logging.", "codegen.target", "codegen.runtime.cython.", "codegen.max_cache")
+LONGEST = 300  # letters of what Brian2 says: it may repeat all that it was given
 TYPES = {"single": np.float32, "double": np.float64}
 # Brian2 writes a dimension in base units; a person would not.
 PLAIN = {
@@ -50,11 +52,39 @@ def one_sentence():
     except (BrianObjectException, DimensionMismatchError, EquationError, SyntaxError) as error:
         where = re.search(r"object named '(\w+)'", str(error))
         cause = error.__cause__ or error
-        text = " ".join(str(cause).replace("\\n", " ").split()) or type(cause).__name__
+        text = str(cause).replace("\\n", " ")
+        if isinstance(cause, KeyError) and hasattr(ast, str(cause.args[0])):  # V^2
+            text = f"there is no operator {cause.args[0]}"
         for unit, plain in PLAIN.items():
             text = text.replace(unit, plain)
+        text = shown(text) or type(cause).__name__
         name = f"{where[1]}: " if where else ""
         raise ModelError(f"the equations cannot be simulated: {name}{text}") from error
+
+
+@contextmanager
+def readable():
+    """The same for a text that is only read: there Brian2 and Python stumble in more ways."""
+    with one_sentence():
+        try:
+            yield
+        except KeyError as error:
+            raise SyntaxError(f"there is no operator {error.args[0]}") from None
+        except (RecursionError, MemoryError):
+            raise SyntaxError("it is too long, or nested too deeply") from None
+
+
+def parsed(text):
+    """Brian2's ``Equations``; ModelError for a text that cannot be read."""
+    with readable():
+        return brian2.Equations(text)
+
+
+def shown(text):
+    """What another package says, or a piece of a user's code, as a part of one sentence."""
+    text = " ".join(text.split())
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from brian2.equations.equations import DIFFERENTIAL_EQUATION, PARAMETER
 from brian2.parsing.sympytools import str_to_sympy
 
 from models import units
+from models.engine.device import readable, shown
 
 SMALL = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
@@ -64,7 +65,8 @@ def held(equations):
 
 def expression(code):
     """The right-hand side of an equation."""
-    parsed = sympy.sympify(str_to_sympy(code))  # "False" is Python's own there
+    with readable():
+        parsed = sympy.sympify(str_to_sympy(code))  # "False" is Python's own there
     names = {s: symbol(s.name) for s in parsed.free_symbols}
     return sympy.latex(parsed, symbol_names=names).replace("_{}", "")  # Brian2's int is ``int_``
 
@@ -81,8 +83,12 @@ def _unit(dim):
 def statements(code):
     """Statements as lines of ``align*``: what each of them makes of a variable."""
     lines = []
-    for line in filter(None, map(str.strip, code.splitlines())):
-        left, change, right = STATEMENT.fullmatch(line.partition("#")[0].strip()).groups()
+    bare = (line.partition("#")[0].strip() for line in code.splitlines())
+    for line in filter(None, bare):
+        found = STATEMENT.fullmatch(line)
+        if not found:
+            raise ValueError(f"not a statement of one line: {shown(line)}")
+        left, change, right = found.groups()
         name, made = symbol(left), expression(right)
         if change:
             several = change != "+" and str_to_sympy(right).is_Add

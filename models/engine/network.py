@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Equations, Quantity, ms
+from brian2 import Quantity, ms
 from brian2.equations.equations import FLOAT
 
 from models import units
 from models.engine import printing, program
 from models.engine.cell import NONE
 from models.engine.circuit import Circuit
+from models.engine.device import parsed
 from models.engine.problems import problems
 from models.engine.recording import NOTHING
 from models.engine.schedule import ONSET, Moment, Schedule
@@ -171,7 +172,7 @@ def variables_of(circuit, when):
             where = f" ({' to '.join(ends)})"
         else:
             parts, where = circuit.populations[owner].cell.parts.values(), f" ({owner})"
-        equation = Equations("\n".join(parts))[variable]
+        equation = parsed("\n".join(parts))[variable]
         meaning = printing.meanings(parts).get(variable, variable) + where
         found[name] = _variable(equation, meaning, "state")
     return found

@@ -9,11 +9,11 @@ import re
 from textwrap import dedent
 
 import numpy as np
-from brian2 import Equations
 from brian2.utils.stringtools import get_identifiers
 
 from models import units
 from models.engine.circuit import SPIKE
+from models.engine.device import parsed
 
 WORDS = ("title", "meaning", "source")  # keys of the data that change nothing in a simulation
 RULE = "=" * 78
@@ -157,10 +157,14 @@ def meanings(parts):
     """Variable -> the comment beside its equation, where there is one; ``parts`` are strings."""
     found = {}
     for code in parts:
+        equation = ""
         for line in code.splitlines():
-            equation, _, comment = (part.strip() for part in line.partition("#"))
-            if ":" in equation and comment:
-                found |= dict.fromkeys(Equations(equation).names, comment)
+            more, _, comment = (part.strip() for part in line.partition("#"))
+            equation = f"{equation} {more}".strip()  # one may go over several lines
+            if ":" in equation:
+                if comment:
+                    found |= dict.fromkeys(parsed(equation).names, comment)
+                equation = ""
     return found
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from numbers import Real
 from textwrap import dedent
 
-from brian2 import Equations, Quantity, have_same_dimensions, ms
-from brian2.equations.equations import EquationError
+from brian2 import Quantity, have_same_dimensions, ms
 
 from models.engine.cell import Cell
+from models.engine.device import ModelError, parsed, shown
 from models.segregated import inputs, output, pyramidal
 from models.segregated.model import Model
 from models.segregated.parameters import Phases
@@ -77,14 +77,17 @@ def _unreadable(kind, cell):
             try:
                 ast.parse(dedent(code))
             except SyntaxError as error:
-                yield f"{kind}: {field}, {name!r} cannot be read: {error.msg}"
+                yield f"{kind}: {field}, {name!r} cannot be read: {shown(error.msg)}"
+            except (RecursionError, MemoryError):
+                yield f"{kind}: {field}, {name!r} cannot be read: it is nested too deeply"
     for part, code in cell.parts.items():
         try:
-            Equations(code)
-        except SyntaxError as error:
-            yield f"{kind}: part {part!r} cannot be read: {error.msg} in {error.text.strip()}"
-        except (EquationError, ValueError):
-            pass  # Brian2 says what is wrong when the network is built
+            parsed(code)
+        except ModelError as error:
+            why = error.__cause__
+            if isinstance(why, SyntaxError):  # else Brian2 says it when the network is built
+                where = f" in {shown(why.text)}" if why.text else ""
+                yield f"{kind}: part {part!r} cannot be read: {shown(why.msg)}{where}"
 
 
 def _taken(kind, cell):
@@ -92,7 +95,7 @@ def _taken(kind, cell):
     parameters = set(cell._replace(constants={}).namespace)
     try:
         variables = cell.equations.names
-    except (EquationError, ValueError):
+    except ModelError:
         return  # Brian2 says what is wrong when the network is built
     for name in cell.constants:
         if name in parameters:
@@ -108,7 +111,7 @@ def _lacks(kind, cell, needed):
             yield f"{kind}: constant {name!r} is a number with a unit, not {value!r}"
     try:
         known = cell.equations.names
-    except (EquationError, ValueError):
+    except ModelError:
         return  # Brian2 says what is wrong when the network is built
     for name in needed:
         if name not in known:
@@ -120,7 +123,7 @@ def _lacks(kind, cell, needed):
 def _from(kind, name):
     """Where the paper's cell has a variable."""
     for part, code in STANDARD[kind].parts.items():
-        if name in Equations(code).names:
+        if name in parsed(code).names:
             return f" and which part {part!r} of the paper's cell defines"
     return ""
 
@@ -130,8 +133,8 @@ def _doubles(cell):
     owner = {}
     for part, code in cell.parts.items():
         try:
-            defined = Equations(code).names
-        except (EquationError, ValueError):
+            defined = parsed(code).names
+        except ModelError:
             return  # Brian2 says what is wrong when the network is built
         for name in sorted(defined):
             if name in owner:

@@ -154,6 +154,11 @@ def test_comments_beside_equations_are_what_variables_mean():
     assert printing.meanings(cell.parts.values()) == {"a": "first", "x": "a trace"}
 
 
+def test_an_equation_may_go_over_several_lines():
+    part = "a = b\n  + c  # of two\n  - 1 : 1  # a sum\nb : 1  # one"
+    assert printing.meanings([part]) == {"a": "a sum", "b": "one"}
+
+
 # --- what moves in time --------------------------------------------------------------------------
 
 

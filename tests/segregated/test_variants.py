@@ -9,7 +9,7 @@ from brian2 import Hz, ms, mV
 from experiments.run.config import Config
 from experiments.run.record import recording
 from models import describe
-from models.engine import device
+from models.engine import device, latex
 from models.segregated import bench, timing, trial, variants
 from models.segregated.model import Feedback
 from models.segregated.parameters import Phases
@@ -335,6 +335,18 @@ MISTAKES = {
         "HIDDEN = PAPER.vary(moments={'target_plateau': 'alpha_t = = 1'})",
         "moments, 'target_plateau' cannot be read",
     ),
+    "an operator of another language": (
+        "HIDDEN = PAPER.vary(parts={'coupling': 'I_a = g_a*V_a^2/mV : volt/second'})",
+        "part 'coupling' cannot be read: there is no operator BitXor",
+    ),
+    "a sum without an end": (
+        "HIDDEN = PAPER.vary(parts={'coupling': 'I_a = ' + '-'*10**5 + 'V_a : volt/second'})",
+        "part 'coupling' cannot be read: it is too long, or nested too deeply",
+    ),
+    "a zero byte": (
+        "HIDDEN = PAPER.vary(moments={'target_plateau': 'a = \\0'})",
+        "moments, 'target_plateau' cannot be read",
+    ),
     "a parameter as a constant": (
         "HIDDEN = PAPER.vary(constants={'g_a': 0.05/ms})",
         "'g_a' is a parameter of the cell",
@@ -364,6 +376,28 @@ def test_a_mistake_is_one_clear_sentence(text, words, tmp_path, capsys):
     assert describe.main(["--variant", str(path)]) == 2
     said = capsys.readouterr().err
     assert words in said and len(said.splitlines()) == 1, said
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ("parts={'more': 'q = '}", "invalid syntax"),
+        ("parts={'more': 'q : qqq' + 'q'*10**4}", "Unit specification"),
+        ("synapses={'basal': 'x_b_post[0] += w'}", "not a statement of one line"),
+        ("synapses={'basal': 'x_b_post += w^2'}", "there is no operator BitXor"),
+    ],
+)
+def test_equations_that_are_only_shown_are_refused_in_a_sentence(change, words, tmp_path, capsys):
+    path = tmp_path / "mine.py"
+    path.write_text(HEAD + f"HIDDEN = PAPER.vary({change})")
+    assert describe.main(["--variant", str(path), "--format", "latex"]) == 2
+    said = capsys.readouterr().err
+    assert words in said and said.count("\n") == 1 and len(said) < 500, said
+
+
+def test_a_statement_may_have_a_line_of_its_own_for_a_comment():
+    shown = latex.statements("# first\nx = 0  # then\n\n# last")
+    assert shown.count("leftarrow") == 1
 
 
 FAULTS = {
