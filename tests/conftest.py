@@ -122,6 +122,7 @@ class Command:
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
         sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has it ignored
         gc.disable()  # else it touches, and so copies, all that the parent holds
         status = 1
         try:

@@ -67,7 +67,8 @@ class Run:
     def train(self, seen, rows, state):
         """Train to the last epoch, from where ``start`` says; returns the result."""
         self.prepare()  # not in a thread: Brian2 is not made for two
-        self.folder.write_metrics(rows)  # what came after the checkpoint is done again
+        if rows != self.folder.metrics():  # what came after the checkpoint is done again
+            self.folder.write_metrics(rows)
         if not seen:
             self.folder.write_state(folders.Checkpoint(0, state), "epoch_000.npz")
         how = {"unit": "image", "disable": None, "dynamic_ncols": True}

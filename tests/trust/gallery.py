@@ -23,7 +23,7 @@ from experiments.run import loop
 from experiments.run.config import Config
 
 SECRET = "correct-horse-battery-staple"
-SECONDS = 20  # that a command may take
+SECONDS = 100  # that a command may take
 COMMANDS = {
     **{name: (f"analysis.{name}", []) for name in ("learning_curve", "raster", "voltages")},
     **{name: (f"analysis.{name}", []) for name in ("weights", "report")},
