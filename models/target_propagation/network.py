@@ -1,12 +1,10 @@
 """The network: how it starts, learns from a mini-batch, and what is recorded and measured of it."""
 
-import dataclasses
-
 import numpy as np
 
 from models.engine.batch import BatchNetwork
-from models.measures import angle, descent, distance
 from models.target_propagation import layers
+from models.target_propagation.conditions import measures
 from models.target_propagation.equations import equations
 from models.target_propagation.optimisers import OPTIMISERS
 from models.theory import Variable
@@ -138,46 +136,6 @@ def start(options, inputs, seed):
         state[f"{name}_square"] = np.zeros_like(state[name])
     counts = ("updates", "updates_inverse") if options.inverses else ("updates",)
     return state | {name: np.zeros(1) for name in counts}
-
-
-# --- measuring ------------------------------------------------------------------------------------
-
-
-def measures(options, state, x, target):
-    """What is measured of some images before they are learned from, shape (images,) each.
-
-    For each hidden layer the angle between its error and that of backpropagation; where it has a
-    target from an inverse, whether that brings the layer above nearer to its own target, and how
-    far the inverse is from an inverse; for each target, whether it lowers the loss if the layer
-    jumps to it.
-    """
-    h, found = layers.rates(options, state, x), {}
-    if options.mode != "bp":
-        exact = dataclasses.replace(options, mode="bp")
-        true = layers.errors(exact, state, h, target)
-        mine = layers.errors(options, state, h, target)
-        for m in range(len(options.layers) - 1):
-            found[f"angle_{m}"] = angle(mine[m], true[m])
-    if options.inverses:
-        goals = layers.targets(options, state, h, target)
-        found |= conditions(options, state, h, goals)
-    return found
-
-
-def conditions(options, state, h, goals):
-    """Conditions of descent and of inverses for activities ``h`` and targets ``goals``."""
-    found, loss = {}, layers.OUTPUTS[options.loss][1]
-    for m, goal in enumerate(goals[:-1]):
-        moved = [layers.up(options, state, m + 1, goal)]
-        for n in range(m + 2, len(options.layers)):
-            moved.append(layers.up(options, state, n, moved[-1]))
-        found[f"lowers_{m}"] = loss(moved[-1], goals[-1]) < loss(h[-1], goals[-1])
-        if m < options.inverses:
-            left, right = descent(goals[m + 1], moved[0], h[m + 2])
-            found[f"descends_{m}"] = left < right
-            back = layers.down(options, state, m, h[m + 2], h[m + 1])
-            found[f"reconstruction_{m}"] = distance(back, h[m + 1])
-    return found
 
 
 def about(options):

@@ -13,7 +13,7 @@ from models.engine import printing
 from models.engine.batch import MEASURED
 from models.measures import descent
 from models.target_propagation import layers, optimisers
-from models.target_propagation.network import conditions
+from models.target_propagation.conditions import conditions, products
 from models.theory import Inputs
 from tests.target_propagation.reference import Net, adam
 
@@ -193,8 +193,7 @@ def test_exact_inverses_fulfil_the_condition_of_descent_and_reconstruct():
     options, state, h, goals = linear("sdtp")
     found = conditions(options, state, h, goals)
     for m in range(3):
-        U = state[f"V_{m}"] @ state[f"W_{m + 1}"]  # transposed J_f J_g
-        assert largest_eigenvalue(U) < 1e-18
+        assert largest_eigenvalue(products(options, state, h, m)).max() < 1e-18
         if m < 2:  # the inverse of the output is not one
             assert found[f"descends_{m}"].all() and found[f"reconstruction_{m}"].max() < 1e-18
     left, right = descent(goals[1], layers.up(options, state, 1, goals[0]), h[2])
@@ -209,7 +208,28 @@ def test_the_condition_is_that_of_the_largest_eigenvalue_for_any_linear_inverse(
     left, right = descent(goals[1], layers.up(options, state, 1, goals[0]), h[2])
     rest = np.eye(5) - state["V_0"] @ state["W_1"]
     np.testing.assert_allclose(left, np.sum(((goals[1] - h[2]) @ rest) ** 2, axis=1), rtol=1e-9)
-    assert (left <= largest_eigenvalue(state["V_0"] @ state["W_1"]) * right * (1 + 1e-9)).all()
+    mu = largest_eigenvalue(products(options, state, h, 0))
+    assert (left <= mu * right * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("loss", ["squared", "cross-entropy"])
+@pytest.mark.parametrize("mode", TARGETS)
+def test_products_of_jacobians_are_finite_differences_of_up_after_down(mode, loss):
+    network, options = build(mode=mode, loss=loss)
+    state, (x, _, _) = ready(network), stimuli(3)
+    h, step = layers.rates(options, state, x), 1e-6
+    for m in range(options.inverses):
+        here, above = h[m + 1], h[m + 2]
+        U, n = products(options, state, h, m), above.shape[1]
+        rest = here - layers.down(options, state, m, above, here)
+        for k in range(n):
+            ends = []
+            for sign in (1, -1):  # of the target that the difference correction gives
+                goal = rest + layers.down(
+                    options, state, m, above + sign * step * np.eye(n)[k], here
+                )
+                ends.append(layers.up(options, state, m + 1, goal))
+            np.testing.assert_allclose(U[..., k], (ends[0] - ends[1]) / 2 / step, atol=1e-8)
 
 
 @pytest.mark.parametrize("mode", TARGETS)
