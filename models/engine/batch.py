@@ -77,7 +77,8 @@ class BatchNetwork(NamedTuple):
     measure : callable, optional
         ``measure(state, x, target)`` -> name -> numbers of shape (images,). It is asked at the
         beginning of a chunk that learns, of its first ``MEASURED`` images; each image of the chunk
-        then has their mean, but for nan.
+        then has their mean, but for nan. It is given double precision, as small errors vanish in
+        single.
     about : mapping of name -> Variable
         Of what is observed and measured, and of a loss of one's own.
     equations : mapping of population -> mapping of name -> str
@@ -204,7 +205,7 @@ class BatchProgram:
                 state = net.learn(state, x, t, rng, inputs.epoch)
         found = {name: np.concatenate([part[name] for part in cells]) for name in cells[0]}
         *_, answers = found.values()
-        measures = {"loss": net.loss(answers, target)} | self._measured(given, images, target)
+        measures = {"loss": net.loss(answers, target)} | self._measured(inputs)
         seen = {"h": found}
         if net.observe and self.record.kinds:
             seen |= net.observe(given, images, target)
@@ -221,11 +222,13 @@ class BatchProgram:
         cpu, wall = time.process_time() - start[0], time.perf_counter() - start[1]
         return Outputs(state, answers, measures, records, Seconds(cpu, wall, wall))
 
-    def _measured(self, state, images, target):
-        """Means over a few images, as a number for each image."""
-        if not (self.learning and self.network.measure):
+    def _measured(self, inputs):
+        """Means over a few images, as a number for each image; in double precision."""
+        net, images = self.network, inputs.images
+        if not (self.learning and net.measure):
             return {}
-        found = self.network.measure(state, images[:MEASURED], target[:MEASURED])
+        target = one_hot(inputs.labels[:MEASURED], list(net.sizes.values())[-1])
+        found = net.measure(inputs.state, images[:MEASURED].astype(float), target)
         there = {name: values[~np.isnan(values)] for name, values in found.items()}
         return {
             name: np.full(len(images), values.mean())

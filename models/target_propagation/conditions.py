@@ -33,7 +33,10 @@ def measures(options, state, x, target):
 
 
 def conditions(options, state, h, goals):
-    """Conditions of descent and of inverses for activities ``h`` and targets ``goals``."""
+    """Conditions of descent and of inverses for activities ``h`` and targets ``goals``.
+
+    Each has shape (images,); nan where the layer above is at its target already.
+    """
     found, loss = {}, layers.OUTPUTS[options.loss][1]
     for m, goal in enumerate(goals[:-1]):
         moved = output = layers.up(options, state, m + 1, goal)
@@ -42,7 +45,7 @@ def conditions(options, state, h, goals):
         found[f"lowers_{m}"] = loss(output, goals[-1]) < loss(h[-1], goals[-1])
         if m < options.inverses:
             left, right = descent(goals[m + 1], moved, h[m + 2])
-            found[f"descends_{m}"] = left < right
+            found[f"descends_{m}"] = np.where(right > 0, left < right, np.nan)
             back = layers.down(options, state, m, h[m + 2], h[m + 1])
             found[f"reconstruction_{m}"] = distance(back, h[m + 1])
     return found

@@ -368,6 +368,19 @@ def _check_conditions(found, net, xs, ts, inverses):
         assert found[name] == pytest.approx(np.mean(values)), name
 
 
+def test_images_without_an_error_have_no_condition_to_fulfil_and_no_angle():
+    network, options = build()
+    state, (x, _, _) = ready(network), stimuli()
+    h = layers.rates(options, state, x)
+    goals = layers.targets(options, state, h, h[-1])
+    assert np.isnan(conditions(options, state, h, goals)["descends_0"]).all()
+    still = network._replace(
+        measure=lambda *_: {"one": np.array([1, np.nan]), "no": np.array([np.nan])}
+    )
+    found = learn(still, state).measures
+    assert "no" not in found and (found["one"] == 1).all() and len(found["one"]) == 5
+
+
 def test_random_features_and_feedback_stay_as_they_were_drawn():
     for mode, name, shape in (("ao-sdtp", "R", (5, 3)), ("fa", "B_0", (5, 6))):
         network, _ = build(mode=mode)
