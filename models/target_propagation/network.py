@@ -145,7 +145,9 @@ def about(options):
         say["loss"] = "cross-entropy of the output"
     if options.mode != "bp":
         for m in range(len(options.layers) - 1):
-            say[f"angle_{m}"] = f"between the error of hidden_{m} and that of backpropagation"
+            say[f"angle_{m}"] = (
+                f"angle in degrees between the error of hidden_{m} and that of backpropagation"
+            )
     if options.inverses:
         say["target"] = "target of the activity"
         for m in range(len(options.layers) - 1):
@@ -156,7 +158,4 @@ def about(options):
             "its own"
         )
         say[f"reconstruction_{m}"] = f"squared distance of hidden_{m} to what its inverse gives"
-    return {
-        name: Variable("degree" if name[:5] == "angle" else "1", 1.0, text, "image")
-        for name, text in say.items()
-    }
+    return {name: Variable("1", 1.0, text, "image") for name, text in say.items()}
