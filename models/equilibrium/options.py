@@ -40,7 +40,7 @@ class Options:
         "hard", "rate of a state: hard (clipped to [0, 1]) or smooth sigmoid", choices=tuple(RHO)
     )
     alpha: tuple = option(
-        (0.1, 0.05),
+        (0.05,),
         "learning rates, hidden layers first; one serves all",
         type=float,
         least=0,
