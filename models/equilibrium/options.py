@@ -11,6 +11,14 @@ SIGNS = ("random", "fixed")
 PAPER = {"dataset": "mnist", "batch": 20, "eps": 0.5, "beta": 1.0}
 PRESETS = {
     "digits": {"layers": (100, 10), "alpha": (0.1, 0.05), "epochs": 10},
+    "digits-2": {
+        "layers": (100, 100, 10),
+        "free": 100,
+        "nudged": 6,
+        "alpha": (0.1, 0.05, 0.02),
+        "batch": 20,
+        "epochs": 30,
+    },
     "paper": PAPER | {"layers": (500, 10), "alpha": (0.1, 0.05), "epochs": 25},
     "paper-2": PAPER
     | {"layers": (500, 500, 10), "free": 100, "nudged": 6, "alpha": (0.4, 0.1, 0.01), "epochs": 60},

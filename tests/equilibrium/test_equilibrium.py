@@ -4,6 +4,8 @@ import brian2
 import numpy as np
 import pytest
 
+from experiments.run import loop
+from experiments.run.config import Config
 from experiments.run.record import recording
 from models import describe, theory
 from models.equilibrium.network import nudges
@@ -205,3 +207,13 @@ def test_particles_of_another_data_set_are_refused_in_one_sentence():
     with pytest.raises(ValueError, match="--particles 5: there is a training image 7") as caught:
         program.run(inputs(begin(network), 2, places=np.array([1, 7])))
     assert "\n" not in str(caught.value)
+
+
+# --- learning -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("preset, most", [("digits", 6), ("digits-2", 12)])
+def test_it_learns_the_digits(preset, most, tmp_path):
+    config = Config.of(EQUILIBRIUM.presets[preset], theory="equilibrium", quick_examples=0)
+    result = loop.run(config, tmp_path / "run")
+    assert result["test_error"] < most
