@@ -172,7 +172,7 @@ def start(options, inputs, seed):
     rng = np.random.default_rng([seed, 0])
     state, below = {}, inputs
     for m, size in enumerate(options.layers):
-        width = np.sqrt(6 / (below + size))
+        width = options.gain * np.sqrt(6 / (below + size))
         state[f"W_{m}"] = rng.uniform(-width, width, (below, size))
         state[f"b_{m}"] = np.zeros(size)
         below = size

@@ -20,8 +20,17 @@ PRESETS = {
         "epochs": 30,
     },
     "paper": PAPER | {"layers": (500, 10), "alpha": (0.1, 0.05), "epochs": 25},
-    "paper-2": PAPER
-    | {"layers": (500, 500, 10), "free": 100, "nudged": 6, "alpha": (0.4, 0.1, 0.01), "epochs": 60},
+    # At Glorot's width, two hidden layers hold each other up whatever the image: the outputs begin at
+    # 1, are pushed below 0 together, and stay there. Half of it starts from one fixed point.
+    "paper-2": {
+        **PAPER,
+        "layers": (500, 500, 10),
+        "free": 100,
+        "nudged": 6,
+        "alpha": (0.4, 0.1, 0.01),
+        "gain": 0.5,
+        "epochs": 60,
+    },
 }
 
 
@@ -53,6 +62,12 @@ class Options:
         type=float,
         least=0,
         search=(0.001, 0.5),
+    )
+    gain: float = option(
+        1.0,
+        "factor on the width of the initial weights (1: Glorot & Bengio's, as in the paper)",
+        least=0,
+        search=(0.2, 1.0),
     )
     batch: int = option(1, "images of a mini-batch, over which eq 10 is averaged", least=1)
     particles: int = option(
