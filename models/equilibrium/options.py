@@ -15,13 +15,14 @@ PRESETS = {
         "layers": (100, 100, 10),
         "free": 100,
         "nudged": 6,
-        "alpha": (0.1, 0.05, 0.02),
+        "alpha": (0.4, 0.1, 0.03),
+        "gain": 0.5,
         "batch": 20,
-        "epochs": 30,
+        "epochs": 15,
     },
     "paper": PAPER | {"layers": (500, 10), "alpha": (0.1, 0.05), "epochs": 25},
-    # At Glorot's width, two hidden layers hold each other up whatever the image: the outputs begin at
-    # 1, are pushed below 0 together, and stay there. Half of it starts from one fixed point.
+    # At Glorot's width two hidden layers hold each other up whatever the image: most outputs begin
+    # at 1, are pushed below 0 together, and stay there. At half of it they do not.
     "paper-2": {
         **PAPER,
         "layers": (500, 500, 10),
