@@ -5,25 +5,16 @@ Cells are the last axis of an array; images, if any, come before it.
 
 import numpy as np
 
+from models.measures import angle, descent, distance
 
-def angle(one, other):
-    """Angle in degrees between two vectors of each image (P Fig 7A).
-
-    Parameters
-    ----------
-    one, other : ndarray, shape (..., cells)
-        In any unit.
-
-    Returns
-    -------
-    ndarray, shape (...)
-        nan where a vector is zero.
-    """
-    one, other = np.asarray(one, float), np.asarray(other, float)  # records may be single
-    length = np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1)
-    cosine = np.full(length.shape, np.nan)
-    np.divide(np.sum(one * other, axis=-1), length, out=cosine, where=length > 0)
-    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+__all__ = [
+    "angle",
+    "angle_to_identity",
+    "correlation",
+    "descent",
+    "distance",
+    "largest_eigenvalue",
+]
 
 
 def largest_eigenvalue(U):
@@ -42,11 +33,6 @@ def angle_to_identity(U):
     """
     flat = U.reshape(*U.shape[:-2], -1)
     return angle(flat, np.broadcast_to(np.eye(U.shape[-1]).ravel(), flat.shape))
-
-
-def distance(one, other):
-    """Squared distance of two vectors of each image, shape (...)."""
-    return np.sum((one - other) ** 2, axis=-1)
 
 
 def correlation(one, other):

@@ -40,7 +40,8 @@ def latex_of(network):
         shown.append(f"% {_head(cell)}")
         if equations.diff_eq_names | equations.subexpr_names:
             shown.append(latex.aligned(equations).replace("aligned", "align*"))
-        shown.append(f"{HELD}: {latex.held(equations)}\n")
+        if equations:
+            shown.append(f"{HELD}: {latex.held(equations)}\n")
         for block in cell["blocks"]:
             if block["kind"] == "statements":
                 shown.append(f"% {block['name']}\n{latex.statements(block['code'])}\n")
@@ -62,7 +63,9 @@ def markdown(network, found):
         lines.append(f"## {_head(cell)}\n")
         if equations.diff_eq_names | equations.subexpr_names:
             lines.append(f"$$\n{latex.aligned(equations)}\n$$\n")
-        lines += [f"{HELD}: {latex.held(equations)}\n", _fenced(code)]
+        if equations:
+            lines.append(f"{HELD}: {latex.held(equations)}\n")
+        lines.append(_fenced(code))
     lines += [f"{_head(cell)}, as {cell['like']}\n" for cell in model["cells"] if "like" in cell]
     code = f"{printing.synapses_text(model['synapses'])}\n{printing.order_text(model['order'])}"
     if model.get("inputs"):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.run import config as run_config
-from experiments.run import loop, score
+from experiments.run import loop, records, score
 from experiments.run.config import Config
 from experiments.run.folder import RunFolder
 from experiments.run.record import recording
@@ -100,7 +100,7 @@ def test_every_state_record_and_measure_has_a_unit_and_a_meaning(network, traine
     assert "loss" in out.measures and recorded
     for name in {*state, *out.measures, *recorded}:
         unit, factor, meaning, when = known[name]
-        assert unit and factor > 0 and meaning
+        assert records.is_unit(unit) and factor > 0 and meaning
         assert when in ("step", "image", "spike", "state")
 
 

@@ -10,7 +10,7 @@ With a kernel that forgets (its area is 0.51, not 1), give 0.51 times W and Y.
 import numpy as np
 from scipy.special import expit as sigma
 
-from experiments.measures import distance
+from experiments.measures import descent
 
 PHI_MAX = 0.2  # 1/ms
 G_L, G_B, G_D, G_TEACH = 0.1, 0.6, 0.6, 1.0  # 1/ms
@@ -96,4 +96,4 @@ def theorem_1(phi_0, phi_star, W, b, Y, c=0.0):
     those there are. The theorem says left < right if mu < 1 and the error is small.
     """
     target = phi_0 + (gamma(phi_star, Y, c) - gamma(beta(phi_0, W, b), Y, c))
-    return distance(phi_star, beta(target, W, b)), distance(phi_star, beta(phi_0, W, b))
+    return descent(phi_star, beta(target, W, b), beta(phi_0, W, b))

@@ -7,6 +7,7 @@ product is faster than a walk through synapses.
 import inspect
 import time
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ from models.theory import NONE, Outputs, Seconds, Variable
 
 __all__ = ["BatchNetwork", "glorot", "sigmoid"]
 
+MEASURED = 100  # images of a chunk
+
 
 def glorot(**shapes):
     """A ``start`` that draws each array from U(-w, w), w = sqrt(6/(rows + columns)).
@@ -38,6 +41,11 @@ def glorot(**shapes):
         return state
 
     return start
+
+
+def squared(answers, target):
+    """Squared error of the output, halved, of each image."""
+    return np.sum((target - answers) ** 2, axis=1) / 2
 
 
 class BatchNetwork(NamedTuple):
@@ -59,6 +67,25 @@ class BatchNetwork(NamedTuple):
         Images of a mini-batch.
     meanings : mapping of name -> str
         What the arrays of the state are.
+    loss : callable
+        ``loss(answers, target)`` -> the loss of each image, shape (images,).
+    records : mapping of kind -> tuple of str
+        What ``--record`` may ask for: ``h``, which are the activities, and what is observed.
+    observe : callable, optional
+        ``observe(state, x, target)`` -> name -> population -> array of shape (images, cells): what
+        may be recorded beside activities.
+    measure : callable, optional
+        ``measure(state, x, target)`` -> name -> numbers of shape (images,). It is asked at the
+        beginning of a chunk that learns, of its first ``MEASURED`` images; each image of the chunk
+        then has their mean, but for nan. It is given double precision, as small errors vanish in
+        single.
+    about : mapping of name -> Variable
+        Of what is observed and measured, and of a loss of one's own.
+    equations : mapping of population -> mapping of name -> str
+        What a cell does, as blocks of statements with sums over cells left out: for reading, as
+        what runs is the functions.
+    uses : tuple of functions
+        Those that ``forward`` and ``learn`` call, to be shown after them.
     """
 
     sizes: dict
@@ -67,11 +94,13 @@ class BatchNetwork(NamedTuple):
     learn: Callable
     batch: int = 1
     meanings: Mapping = NONE
-
-    @property
-    def records(self):
-        """Kind -> variables that ``--record`` may ask for."""
-        return {"rates": ("h",)}
+    loss: Callable = squared
+    records: Mapping = MappingProxyType({"rates": ("h",)})
+    observe: Callable | None = None
+    measure: Callable | None = None
+    about: Mapping = NONE
+    equations: Mapping = NONE
+    uses: tuple = ()
 
     @property
     def variables(self):
@@ -83,7 +112,7 @@ class BatchNetwork(NamedTuple):
         for name in self.start(0):
             meaning = self.meanings.get(name, f"what is learned: {name}")
             found[name] = Variable("1", 1.0, meaning, "state")
-        return found
+        return found | self.about
 
     def program(
         self, images, learning=True, record=NOTHING, device="standalone", precision="double"
@@ -92,14 +121,18 @@ class BatchNetwork(NamedTuple):
         return BatchProgram(self, images, learning, record, TYPES[precision])
 
     def model(self):
-        """What is simulated, as data: the functions' own source."""
-        *cells, (output, size) = [(name, size) for name, size in self.sizes.items()]
-        code = [
-            {"name": name, "kind": "code", "code": _source(function), "meaning": ""}
-            for name, function in (("forward", self.forward), ("learn", self.learn))
-        ]
-        shown = [{"name": name, "size": n, "integrator": "", "blocks": []} for name, n in cells]
-        shown.append({"name": output, "size": size, "integrator": "", "blocks": code})
+        """What is simulated, as data: the functions' own source, and statements for reading."""
+        shown = []
+        for name, size in self.sizes.items():
+            cell = {"name": name, "size": size, "integrator": ""}
+            said = self.equations.get(name, NONE).items()
+            blocks = [_block(block, "statements", printing.stripped(code)) for block, code in said]
+            like = [c["name"] for c in shown if blocks and c.get("blocks") == blocks]
+            shown.append(cell | ({"like": like[0]} if like else {"blocks": blocks}))
+        functions = {"forward": self.forward, "learn": self.learn}
+        functions |= {function.__name__: function for function in self.uses}
+        code = [_block(name, "code", _source(f)) for name, f in functions.items()]
+        shown[-1]["blocks"] = [*shown[-1]["blocks"], *code]
         settings = {"mini-batch": str(self.batch)}
         return {
             "cells": shown,
@@ -112,6 +145,10 @@ class BatchNetwork(NamedTuple):
     def text(self):
         """What is simulated, as plain text."""
         return printing.text(self.model())
+
+
+def _block(name, kind, code):
+    return {"name": name, "kind": kind, "code": code, "meaning": ""}
 
 
 def _source(function):
@@ -168,15 +205,33 @@ class BatchProgram:
                 state = net.learn(state, x, t, rng, inputs.epoch)
         found = {name: np.concatenate([part[name] for part in cells]) for name in cells[0]}
         *_, answers = found.values()
-        loss = np.sum((target - answers) ** 2, axis=1) / 2
+        measures = {"loss": net.loss(answers, target)} | self._measured(inputs)
+        seen = {"h": found}
+        if net.observe and self.record.kinds:
+            seen |= net.observe(given, images, target)
         records = {
-            (kind, name, "h"): activity
-            for kind in self.record.kinds
-            for name, activity in found.items()
+            (kind, population, name): values
+            for kind, names in self.record.kinds.items()
+            for name in names
+            for population, values in seen.get(name, NONE).items()
         }
         state = {  # what stood still is kept as it was
             name: inputs.state[name] if value is given[name] else value.astype(float)
             for name, value in state.items()
         }
         cpu, wall = time.process_time() - start[0], time.perf_counter() - start[1]
-        return Outputs(state, answers, {"loss": loss}, records, Seconds(cpu, wall, wall))
+        return Outputs(state, answers, measures, records, Seconds(cpu, wall, wall))
+
+    def _measured(self, inputs):
+        """Means over a few images, as a number for each image; in double precision."""
+        net, images = self.network, inputs.images
+        if not (self.learning and net.measure):
+            return {}
+        target = one_hot(inputs.labels[:MEASURED], list(net.sizes.values())[-1])
+        found = net.measure(inputs.state, images[:MEASURED].astype(float), target)
+        there = {name: values[~np.isnan(values)] for name, values in found.items()}
+        return {
+            name: np.full(len(images), values.mean())
+            for name, values in there.items()
+            if len(values)
+        }

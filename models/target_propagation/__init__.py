@@ -1,0 +1,17 @@
+"""Target propagation: layers get targets, not gradients, from learned inverses of the layers above.
+
+Difference target propagation (Lee, Zhang, Fischer & Bengio 2015) corrects each target by what the
+inverse makes of the activity that there is; its first target still takes one step along the
+gradient, through the output's weights. Simplified DTP (Bartunov et al. 2018) inverts the output,
+too, and needs no gradient; AO-SDTP gives that inverse fixed random features beside the outputs.
+Backpropagation and feedback alignment learn in the same network, for comparison. Published for
+MNIST with 5 layers of 256 cells: 1.5 % of errors by backpropagation, 1.8 % by DTP, 2.3 % by SDTP.
+Expect some 3 % on the digits.
+"""
+
+from models.target_propagation.network import network
+from models.target_propagation.options import PRESETS, Options
+from models.theory import Theory
+
+NEEDS = ("explicit error", "derivative", "separate passes")
+THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS)

@@ -1,0 +1,82 @@
+"""Every option of the theory, and its presets."""
+
+from dataclasses import dataclass
+
+from models.target_propagation.layers import NONLINEAR, OUTPUTS
+from models.target_propagation.optimisers import OPTIMISERS
+from models.theory import option, refuse
+
+MODES = {"dtp": 2, "sdtp": 1, "ao-sdtp": 1, "bp": 0, "fa": 0}  # and the hidden layers it needs
+
+# Bartunov et al. (2018): network and rates for MNIST. Alternating takes two epochs for a pass.
+MNIST = {"dataset": "mnist", "layers": (256,) * 5 + (10,), "batch": 100}
+ALTERNATING = MNIST | {"updates": "alternating", "epochs": 100}
+PRESETS = {
+    "digits": {"layers": (100, 100, 10), "batch": 20, "epochs": 20},
+    "dtp": ALTERNATING
+    | {"mode": "dtp", "eta": 3.1e-4, "eta_inverse": 4.6e-3, "alpha": 0.23, "sigma": 0.22},
+    "sdtp": ALTERNATING
+    | {"mode": "sdtp", "eta": 3.0e-4, "eta_inverse": 9.6e-3, "sigma": 0.12, "inverse": "denoising"},
+    "fa": MNIST | {"mode": "fa", "eta": 1.7e-4, "epochs": 50},
+    "bp": MNIST | {"mode": "bp", "eta": 1.5e-4, "epochs": 50},
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """Layers, mode and learning; each field is an option of the command line."""
+
+    layers: tuple = option((100, 100, 10), "hidden layers, then the output", type=int, least=1)
+    mode: str = option(
+        "dtp",
+        "what hidden layers learn from: targets of dtp, sdtp (no gradient at all) or ao-sdtp (and "
+        "random features beside the output), or errors of bp (backpropagation) or fa (feedback "
+        "alignment)",
+        choices=tuple(MODES),
+    )
+    nonlinearity: str = option("tanh", "of hidden layers and inverses", choices=tuple(NONLINEAR))
+    loss: str = option(
+        "cross-entropy",
+        "cross-entropy of a softmax, or squared error of sigmoid outputs",
+        choices=tuple(OUTPUTS),
+    )
+    inverse: str = option(
+        "preserving",
+        "what an inverse learns to give back: preserving (the activity with its noise) or "
+        "denoising (without)",
+        choices=("preserving", "denoising"),
+    )
+    updates: str = option(
+        "parallel",
+        "parallel (all weights, each mini-batch) or alternating (inverses for an epoch, then "
+        "forward weights for one)",
+        choices=("parallel", "alternating"),
+    )
+    optimiser: str = option("adam", "of all weights", choices=tuple(OPTIMISERS))
+    eta: float = option(0.001, "rate of forward weights", least=0, search=(1e-5, 0.01))
+    eta_inverse: float = option(0.001, "rate of inverses", least=0, search=(1e-5, 0.02))
+    alpha: float = option(
+        0.2, "step along the gradient, for the first target of dtp", least=0, search=(0.01, 0.5)
+    )
+    sigma: float = option(
+        0.2, "spread of the noise that inverses learn with", least=0, search=(0.01, 0.5)
+    )
+    features: int = option(64, "fixed random features of ao-sdtp", least=1)
+    batch: int = option(50, "images of a mini-batch, whose gradients are averaged", least=1)
+
+    def __post_init__(self):
+        refuse(self)
+        hidden, needed = len(self.layers) - 1, MODES[self.mode]
+        if hidden < 0:
+            raise ValueError("--layers: give at least the output layer")
+        if hidden < needed:
+            words = "two hidden layers" if needed == 2 else "a hidden layer"
+            raise ValueError(
+                f"--layers: --mode {self.mode} needs at least {words}: it has nothing to invert"
+            )
+
+    @property
+    def inverses(self):
+        """Hidden layers that get their targets from an inverse, from below: each has V_m, c_m."""
+        hidden = len(self.layers) - 1
+        return {"dtp": hidden - 1, "sdtp": hidden, "ao-sdtp": hidden}.get(self.mode, 0)
