@@ -129,6 +129,14 @@ def append(root, name, data):
         os.close(handle)
 
 
+def remove(root, name):
+    """Remove a file of a folder, if it is there."""
+    path = inside(root, name)
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _keep(path.parent)
+
+
 def tidy(root):
     """Remove what killed runs left beside files in a folder that is held."""
     for part in Path(root).rglob(".*.part"):

@@ -196,7 +196,7 @@ class RunFolder:
     def remove_state(self, name):
         """Remove a checkpoint that is of no more use."""
         self._check()
-        files.inside(self.path, f"weights/{name}").unlink(missing_ok=True)
+        files.remove(self.path, f"weights/{name}")
 
     def write_records(self, records, **about):
         """Records of some images, as HDF5; parameters as ``records.write``."""
