@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.drawing import figure
-from experiments.run.command import STOPPED, guarded, parser
+from experiments.run.command import guarded, parser
 from experiments.study.results import ROOT, Results
 
 RUN = ("learning_curve", "raster", "voltages", "weights", "report", "export")
@@ -63,7 +63,7 @@ def draw_all(root):
     status = 0
     for theory, name in pages(root).values():
         status = max(status, figure.figure(Results(theory, name, root)))
-        if status == STOPPED:
+        if status >= 128:  # by a signal
             break
     return status
 

@@ -235,6 +235,15 @@ def add_option(parser, field):
     parser.add_argument(flag(field.name), **keywords)
 
 
+def refuse_other_outputs(layers, classes):
+    """Raise ValueError if the last of the layers has not one cell a class."""
+    if layers[-1] != classes:
+        raise ValueError(
+            f"--layers: the last layer has a cell for each of the {classes} classes, "
+            f"not {layers[-1]}"
+        )
+
+
 def written(value):
     """A value of an option, as it would be typed."""
     if value is None:

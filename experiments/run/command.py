@@ -16,7 +16,6 @@ from concurrent.futures import wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-STOPPED = 130  # the exit status after Ctrl-C
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # that end a command; not every system has all
 came = []  # signals that have stopped the command that runs
 

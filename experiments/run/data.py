@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import math
 import os
-import stat
 import struct
 import zlib
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.run import files
 from models import PROJECT
 
 FILES = {
@@ -228,12 +228,12 @@ def read_idx(path, kind, source=None, key=None):
 @contextmanager
 def _unpacked(path):
     """What is in a plain file, to be read, and the most bytes that it can be."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe makes nobody wait
-    about = os.fstat(handle)
-    if not stat.S_ISREG(about.st_mode):
-        os.close(handle)
-        raise DataError(f"{path} is not a plain file")
-    with os.fdopen(handle, "rb") as file:
+    try:
+        opened = files.plain(path)
+    except files.RunError as error:
+        raise DataError(str(error)) from error
+    with opened as file:
+        about = os.fstat(file.fileno())
         begin = file.read(len(GZIP))
         file.seek(0)
         if begin == GZIP:

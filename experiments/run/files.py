@@ -50,11 +50,19 @@ def opened(root, name):
     """
     path = inside(root, name)
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        return plain(path)
     except FileNotFoundError:
         raise
     except OSError as error:
         raise RunError(f"{path} cannot be opened: {error.strerror}") from error
+
+
+def plain(path):
+    """A plain file, wherever it lies, open for reading bytes; OSError, or RunError if it is none.
+
+    Nobody waits for a pipe.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise RunError(f"{path} is not a plain file")

@@ -7,6 +7,7 @@ from models.backprop.options import LOSSES
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection, Sweep
 from models.engine.network import EACH_IMAGE, IMAGE, Network, one_hot
 from models.engine.schedule import Moment
+from models.theory import refuse_other_outputs
 
 ORDER = (
     Sweep(("onset",)),
@@ -43,11 +44,7 @@ def network(options, inputs, classes):
     ValueError
         If the last layer is not one cell a class.
     """
-    if options.layers[-1] != classes:
-        raise ValueError(
-            f"--layers: the last layer has a cell for each of the {classes} classes, "
-            f"not {options.layers[-1]}"
-        )
+    refuse_other_outputs(options.layers, classes)
     softmax = options.loss == "cross-entropy"
 
     def read(outcome, inputs):

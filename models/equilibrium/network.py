@@ -8,7 +8,7 @@ from models.engine.network import Network, one_hot
 from models.engine.recording import NOTHING
 from models.engine.schedule import Moment
 from models.equilibrium import cells
-from models.theory import Variable
+from models.theory import Variable, refuse_other_outputs
 
 FREE, NUDGED = "free", "nudged"
 ORDER = (
@@ -70,11 +70,7 @@ def network(options, inputs, classes):
     ValueError
         If the last layer is not one cell a class.
     """
-    if options.layers[-1] != classes:
-        raise ValueError(
-            f"--layers: the last layer has a cell for each of the {classes} classes, "
-            f"not {options.layers[-1]}"
-        )
+    refuse_other_outputs(options.layers, classes)
 
     def read(outcome, inputs):
         y, d = outcome["s"], one_hot(inputs.labels, classes)

@@ -7,7 +7,7 @@ from models.target_propagation import layers
 from models.target_propagation.conditions import measures
 from models.target_propagation.equations import equations
 from models.target_propagation.optimisers import OPTIMISERS
-from models.theory import Variable
+from models.theory import Variable, refuse_other_outputs
 
 
 def network(options, inputs, classes):
@@ -18,11 +18,7 @@ def network(options, inputs, classes):
     ValueError
         If the last layer is not one cell a class.
     """
-    if options.layers[-1] != classes:
-        raise ValueError(
-            f"--layers: the last layer has a cell for each of the {classes} classes, "
-            f"not {options.layers[-1]}"
-        )
+    refuse_other_outputs(options.layers, classes)
     above = [*(f"hidden_{m}" for m in range(len(options.layers) - 1)), "output"]
     update = OPTIMISERS[options.optimiser]
 
