@@ -268,8 +268,9 @@ def _setting(page, given):
     ):
         if value != usual:
             words += [f"--{option}", *map(str, np.atleast_1d(value))]
-    results, seeds = Results(page.theory, page.name, _results_folder(given, only)), given.seeds
-    about = runs, given.data_dir, only, given.epochs, tuple(seeds), given.smoke, tuple(words)
+    results = Results(page.theory, page.name, _results_folder(given, only))
+    seeds = tuple(given.seeds)[: 2 if given.smoke else None]
+    about = runs, given.data_dir, only, given.epochs, seeds, given.smoke, tuple(words)
     return Setting(page, results, *about, given)
 
 

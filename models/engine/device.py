@@ -8,6 +8,7 @@ import ast
 import re
 import shutil
 import tempfile
+import warnings
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -141,7 +142,10 @@ def interpret():
 def simulate(network, steps):
     """Run a new network in Python; DeviceError if it stops before its end."""
     dt = brian2.defaultclock.dt
-    network.run(steps * dt, namespace={})
+    with warnings.catch_warnings():
+        # Brian2 looks for values beyond 1e50, which single precision does not hold
+        warnings.filterwarnings("ignore", "overflow encountered in cast", RuntimeWarning)
+        network.run(steps * dt, namespace={})
     refuse_a_part(network.t_, steps, dt)
 
 

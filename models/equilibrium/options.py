@@ -6,8 +6,9 @@ from models.equilibrium.cells import RHO
 from models.theory import option, refuse
 
 SIGNS = ("random", "fixed")
+RULES = ("contrast", "rates")
 
-# Table 2 of the paper: steps and rates for one and two hidden layers.
+# Table 2 of the paper: steps and rates for one, two and three hidden layers.
 PAPER = {"dataset": "mnist", "batch": 20, "eps": 0.5, "beta": 1.0}
 PRESETS = {
     "digits": {"layers": (100, 10), "alpha": (0.1, 0.05), "epochs": 10},
@@ -16,6 +17,15 @@ PRESETS = {
         "free": 100,
         "nudged": 6,
         "alpha": (0.4, 0.1, 0.03),
+        "gain": 0.5,
+        "batch": 20,
+        "epochs": 15,
+    },
+    "digits-3": {
+        "layers": (100, 100, 100, 10),
+        "free": 200,
+        "nudged": 8,
+        "alpha": (0.2, 0.1, 0.05, 0.03),
         "gain": 0.5,
         "batch": 20,
         "epochs": 15,
@@ -31,6 +41,15 @@ PRESETS = {
         "alpha": (0.4, 0.1, 0.01),
         "gain": 0.5,
         "epochs": 60,
+    },
+    "paper-3": {
+        **PAPER,
+        "layers": (500, 500, 500, 10),
+        "free": 500,
+        "nudged": 8,
+        "alpha": (0.128, 0.032, 0.008, 0.002),
+        "gain": 0.5,
+        "epochs": 500,
     },
 }
 
@@ -63,6 +82,14 @@ class Options:
         type=float,
         least=0,
         search=(0.001, 0.5),
+    )
+    decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
+    rule: str = option(
+        "contrast",
+        "contrast of both phases (eq 10; one matrix works both ways), or rates: while states move, "
+        "rate of the source times change of the rate of the target (eq 12; up and down are "
+        "matrices of their own)",
+        choices=RULES,
     )
     gain: float = option(
         1.0,

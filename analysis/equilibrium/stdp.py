@@ -1,0 +1,71 @@
+"""From rates to spike timing and back: one pair of spikes, Poisson spikes, and ramps of rates.
+
+    python -m analysis stdp
+
+Left: the rule dW = rho_pre d rho_post with traces of one spike each. Middle: the same rule where
+the post rate wanders, averaged by the time from each pre to each post spike; bars are standard
+errors between parts. Right: the other way round, pair-based STDP with Poisson spikes whose rates
+are ramps; bars are standard errors over synapses. Lines are closed forms.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+RAMPS = {  # part -> text, colour, marker, line
+    "post": ("post ramp", "C0", "o", "-"),
+    "both": ("both", "C2", "D", "-."),
+    "pre": ("pre ramp", "C1", "s", "--"),
+}
+
+
+def _axes(ax, x, y, title):
+    ax.axhline(0, color="0.5", linewidth=0.6)
+    ax.axvline(0, color="0.5", linewidth=0.6)
+    ax.set(xlabel=x, ylabel=y, title=title)
+
+
+def plot_pairs(table, ax):
+    """The window of single pairs, simulated (dots) and in closed form; returns the axes."""
+    earlier = table["x"] < 0
+    for side in (earlier, ~earlier):
+        ax.plot(table["x"][side], table["theory"][side], color="0.3", label=None)
+    ax.plot(table["x"], table["dw"], "o", color="C0", label="simulated")
+    ax.plot([], [], color="0.3", label="closed form")
+    _axes(ax, "$t_{post} - t_{pre}$ (ms)", "change of the weight", "one pair of spikes")
+    ax.legend(fontsize="small")
+    return ax
+
+
+def plot_wandering(table, ax):
+    """The mean change at a pre spike by the lag of a post spike, 1e-4/ms^2; returns the axes."""
+    scale = 1e4
+    bars = {"fmt": "o", "color": "C0", "markersize": 3, "elinewidth": 0.8}
+    ax.errorbar(table["x"], scale * table["dw"], scale * table["error"], **bars)
+    ax.plot(table["x"], scale * table["theory"], color="0.3")
+    y = "mean change ($10^{-4}$ ms$^{-2}$)"
+    _axes(ax, "$t_{post} - t_{pre}$ (ms)", y, "rate rule, Poisson spikes")
+    return ax
+
+
+def plot_ramps(table, ax):
+    """The change by the slope of the rates; returns the axes."""
+    for part, (text, color, marker, line) in RAMPS.items():
+        mine = table.where(part=part)
+        x = 1e6 * mine["x"]  # 1/ms^2 -> Hz/s
+        bars = {"fmt": marker, "color": color, "markersize": 3, "elinewidth": 0.8}
+        ax.errorbar(x, mine["dw"], mine["error"], **bars, label=text)
+        order = np.argsort(x)
+        ax.plot(x[order], mine["theory"][order], color=color, linestyle=line, linewidth=1)
+    _axes(ax, "slope of the rate (Hz/s)", "change of the weight ($A_+$)", "STDP, Poisson spikes")
+    ax.legend(fontsize="small")
+    return ax
+
+
+def draw(results):
+    """The parts that are there, side by side."""
+    parts = {"pairs": plot_pairs, "wandering": plot_wandering, "ramps": plot_ramps}
+    there = [name for name in parts if results.has(name)]
+    figure, axes = plt.subplots(1, len(there), figsize=(3.0 * len(there), 3.2), squeeze=False)
+    for name, ax in zip(there, axes[0], strict=True):
+        parts[name](results.table(name), ax)
+    return figure
