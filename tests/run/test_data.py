@@ -75,12 +75,17 @@ def test_pixels_of_digits_go_from_0_to_1(digits):
         assert images.min() == 0 and images.max() == 1
 
 
-def test_digits_are_split_the_same_way_each_time(digits):
-    again = datasets.load("digits")
-    np.testing.assert_array_equal(digits.train_images, again.train_images)
-    np.testing.assert_array_equal(digits.test_labels, again.test_labels)
-    assert digits.train_labels[:8].tolist() == [3, 9, 1, 3, 1, 9, 4, 4]
-    assert digits.test_labels[:8].tolist() == [7, 6, 3, 7, 7, 3, 2, 8]
+def test_digits_are_those_of_scikit_learn_split_by_class(digits):
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    images, labels = load_digits(return_X_y=True)
+    how = {"test_size": 360, "stratify": labels, "random_state": 0}
+    parts = train_test_split((images / 16).astype(np.float32), labels, **how)
+    kept = digits.train_images, digits.test_images, digits.train_labels, digits.test_labels
+    for one, other in zip(kept, parts, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
 
 
 def test_no_digit_is_in_both_parts(digits):

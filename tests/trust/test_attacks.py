@@ -19,7 +19,7 @@ def attack(name, *words):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="preloads a library of Linux's C library")
 def test_no_failing_write_and_no_power_cut_loses_anything():
-    assert len(attack("writes", "--every", "41")) == 4
+    assert len(attack("writes", "--every", "83")) == 4
 
 
 def test_in_any_order_of_training_killing_and_damage_nothing_is_lost():
