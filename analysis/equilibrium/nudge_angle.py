@@ -13,6 +13,7 @@ from matplotlib.ticker import MultipleLocator
 from analysis.drawing.angles import plot_angle, right_angle
 
 PHASES = {"as_trained": "phases of training", "long": "phases to their ends, small nudge"}
+COLUMNS = "epoch", "mean", "lower_quartile", "upper_quartile"
 LAYERS = ("C0", "-"), ("C1", "--"), ("C2", ":"), ("C3", "-.")
 
 
@@ -30,7 +31,9 @@ def draw(results):
             right_angle(ax)
             for layer in np.unique(mine["layer"]).astype(int):
                 own, (color, line) = mine.where(layer=layer), LAYERS[layer]
-                columns = (own[key] for key in ("epoch", "mean", "lower_quartile", "upper_quartile"))
+                columns = (
+                    own[key] for key in ("epoch", "mean", "lower_quartile", "upper_quartile")
+                )
                 plot_angle(*columns, ax, color, line, f"$W_{layer}$")
             ax.set_title(f"{conditions[name]['label']}: {PHASES[phase]}", fontsize="small")
             ax.legend(fontsize="small", ncols=3, loc="upper right")

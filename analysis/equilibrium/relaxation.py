@@ -51,7 +51,7 @@ def plot_steps(table, ax):
         ends = mine["median"] - mine["lower"], mine["upper"] - mine["median"]
         how = {"fmt": "os"[k], "color": COLORS[k], "mfc": ("white", COLORS[k])[k]}
         ax.errorbar(places, mine["median"], ends, **how, label=("at the start", "trained")[k])
-    for k, (text, paper) in enumerate(DEPTHS.values()):
+    for k, (_, paper) in enumerate(DEPTHS.values()):
         ax.plot([k - 0.25, k + 0.25], [paper, paper], color="0.3", linewidth=1)
         ax.text(k + 0.27, paper, str(paper), va="center", fontsize="small")
     ax.plot([], [], color="0.3", label="the paper's phase")

@@ -2,10 +2,12 @@
 
     python -m analysis stdp
 
-Left: the rule dW = rho_pre d rho_post with traces of one spike each. Middle: the same rule where
+First: the rule dW = rho_pre d rho_post with traces of one spike each. Second: the same rule where
 the post rate wanders, averaged by the time from each pre to each post spike; bars are standard
-errors between parts. Right: the other way round, pair-based STDP with Poisson spikes whose rates
-are ramps; bars are standard errors over synapses. Lines are closed forms.
+errors between parts. Third: the other way round, pair-based STDP with Poisson spikes whose rates
+are ramps; bars are standard errors over synapses. Lines are closed forms. Last: what synapses of a
+network that relaxes learn along the nudged phase by the rates of their own cells, up and down, and
+both together, beside the contrast of both phases.
 """
 
 import matplotlib.pyplot as plt
@@ -61,11 +63,37 @@ def plot_ramps(table, ax):
     return ax
 
 
+def plot_together(table, ax):
+    """What synapses learn along the nudged phase, beside eq 10; returns the axes."""
+    ends = np.array([table["x"].min(), table["x"].max()])
+    ax.plot(ends, ends, color="0.3", linewidth=0.8)
+    for column, marker, color, text in (
+        ("up", "^", "C0", "up alone"),
+        ("down", "v", "C1", "down alone"),
+        ("dw", "o", "0.3", "both"),
+    ):
+        face = "none" if column == "dw" else color
+        ax.plot(table["x"], table[column], marker, color=color, mfc=face, markersize=3, label=text)
+    _axes(ax, "contrast of both phases (eq 10)", "change of the weight", "a network that relaxes")
+    ax.legend(fontsize="small")
+    return ax
+
+
+PLOTS = {
+    "pairs": plot_pairs,
+    "wandering": plot_wandering,
+    "ramps": plot_ramps,
+    "together": plot_together,
+}
+
+
 def draw(results):
-    """The parts that are there, side by side."""
-    parts = {"pairs": plot_pairs, "wandering": plot_wandering, "ramps": plot_ramps}
-    there = [name for name in parts if results.has(name)]
-    figure, axes = plt.subplots(1, len(there), figsize=(3.0 * len(there), 3.2), squeeze=False)
-    for name, ax in zip(there, axes[0], strict=True):
-        parts[name](results.table(name), ax)
+    """The parts that are there, two in a row."""
+    there = [name for name in PLOTS if results.has(name)]
+    rows = -(-len(there) // 2)
+    figure, axes = plt.subplots(rows, 2, figsize=(6.7, 3.1 * rows), squeeze=False)
+    for ax in axes.flat[len(there) :]:
+        ax.set_axis_off()
+    for name, ax in zip(there, axes.flat, strict=False):
+        PLOTS[name](results.table(name), ax)
     return figure

@@ -1,6 +1,6 @@
 """Synapses of their own, up and down: test errors, and how unlike the two directions become.
 
-    python -m analysis untied
+python -m analysis untied
 """
 
 import numpy as np

@@ -20,6 +20,7 @@ import numpy as np
 from experiments.equilibrium import exact
 from experiments.run.record import recording
 from experiments.study.page import Page
+from experiments.study.statistics import quartiles
 from models.equilibrium.network import network
 from models.equilibrium.options import Options
 from models.theory import Inputs
@@ -116,9 +117,8 @@ def gathered(rows, about, keys):
     for place, found in groups.items():
         line = about | dict(zip(keys, place, strict=True)) | {"n": len(found)}
         for name in (name for name in found[0] if name not in keys):
-            values = np.array([row[name] for row in found])
-            values = values[np.isfinite(values)]  # without those whose outputs all stand at a border
-            low, middle, high = np.quantile(values, (0.25, 0.5, 0.75)) if len(values) else [np.nan] * 3
+            # but for networks whose outputs all stand at a border: there is no gradient
+            low, middle, high = quartiles([row[name] for row in found])
             line |= {name: middle, f"{name}_lower": low, f"{name}_upper": high}
         yield line
 

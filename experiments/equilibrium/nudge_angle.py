@@ -18,7 +18,7 @@ from experiments.equilibrium.relaxation import CONDITIONS, varied
 from experiments.measures import angle
 from experiments.run.record import recording
 from experiments.study.page import Page
-from experiments.study.statistics import summary
+from experiments.study.statistics import quartiles, summary
 from models.theory import Inputs
 
 IMAGES, LONG = 100, 500
@@ -106,7 +106,7 @@ def epochs(last):
 
 def columns(values):
     """Mean and quartiles of the angles that there are."""
-    low, high = np.quantile(values, (0.25, 0.75)) if len(values) else (np.nan, np.nan)
+    low, _, high = quartiles(values)
     mean = values.mean() if len(values) else np.nan
     return {"mean": mean, "lower_quartile": low, "upper_quartile": high, "n": len(values)}
 

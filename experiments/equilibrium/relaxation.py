@@ -18,14 +18,17 @@ import dataclasses
 import numpy as np
 
 from experiments.equilibrium import relaxed_mnist
+from experiments.run import loop
 from experiments.run.record import recording
 from experiments.study.page import Page
+from experiments.study.statistics import quartiles
 from models.equilibrium.options import PRESETS
 from models.theory import Inputs
 
 CONDITIONS = {name: relaxed_mnist.CONDITIONS[name] for name in ("one_hidden", "two_hidden")}
 FINE = {"eps": 0.05, "free": 400, "nudged": 200, "beta": 0.5, "sign": "fixed", "particles": 0}
 IMAGES, STEPS, STILL = 200, 500, 1e-3
+PART = 20  # images of a program: records of all cells and steps are large
 SHOWN = 12  # hidden cells whose states are kept: those that the nudge moves most
 
 
@@ -92,52 +95,37 @@ def steps_until_still(net, state, images, labels, how):
 
 def study(setting):
     """Traces of both networks, and how long each depth takes."""
-    images, steps = setting.size((IMAGES, STEPS), (3, 10))
-    rows, part = [], setting.size(20, 3)  # images of a program: records are large
+    rows = []
     for name in setting.chosen(CONDITIONS):
         network = setting.network(name)
         energy, cells = traces(setting, name, network)
         setting.results.update("energy", energy, ("condition",))
         setting.results.update("states", cells, ("condition",))
-        run = network.run
-        net = varied(run, particles=0, free=steps)
-        for when, state in (("begun", net.start(1)), ("trained", network.state)):
-            found = _parts(net, _weights(state), run, images, part)
-            rows.append({"condition": name, "when": when} | quartiles(found))
-        last = run
-    if last and setting.chosen(CONDITIONS)[-1] == "two_hidden":
-        options = {"layers": (500, 500, 500, 10), "alpha": (0.1,), "gain": PRESETS["paper-2"]["gain"]}
-        small = {"layers": (8, 8, 8, 10)} if setting.smoke else {}
-        net = varied(last, particles=0, free=steps, **options | small)
-        found = _parts(net, net.start(1), last, images, part)
-        rows.append({"condition": "three_hidden", "when": "begun"} | quartiles(found))
+        state = _weights(network.state)
+        rows.append({"condition": name, "when": "trained"} | duration(setting, network.run, state))
+        rows.append({"condition": name, "when": "begun"} | duration(setting, network.run))
+    untrained = loop.Run(setting.config(PRESETS["paper-3"], 1), None)
+    rows.append({"condition": "three_hidden", "when": "begun"} | duration(setting, untrained))
     setting.results.update("steps", rows, ("condition", "when"))
     headlines = [
-        {"condition": r["condition"], "measure": f"steps_until_still_{r['when']}"}
-        | {"value": r["median"], "n": images}
-        for r in rows
+        {"condition": row["condition"], "measure": f"steps_until_still_{row['when']}"}
+        | {"value": row["median"], "n": row["n"]}
+        for row in rows
     ]
     setting.results.headline(headlines, setting.arguments)
 
 
-def _parts(net, state, run, images, part):
-    found = [
-        steps_until_still(
-            net,
-            state,
-            run.data.test_images[k : k + part],
-            run.data.test_labels[k : k + part],
-            run.config.how,
-        )
-        for k in range(0, images, part)
-    ]
-    return np.concatenate(found)
-
-
-def quartiles(values):
-    """Median and quartiles, as columns."""
-    low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
-    return {"median": middle, "lower": low, "upper": high, "n": len(values)}
+def duration(setting, run, state=None):
+    """Steps until nothing moves, by quartiles over images; without a state: as it begins."""
+    images, steps, part = setting.size((IMAGES, STEPS, PART), (3, 10, 3))
+    net, found = varied(run, particles=0, free=steps), []
+    state = net.start(run.config.seed) if state is None else state
+    for k in range(0, images, part):
+        shown = slice(k, min(k + part, images))
+        shown = run.data.test_images[shown], run.data.test_labels[shown]
+        found.append(steps_until_still(net, state, *shown, run.config.how))
+    low, middle, high = quartiles(np.concatenate(found))
+    return {"median": middle, "lower": low, "upper": high, "n": images}
 
 
 page = Page(

@@ -1,10 +1,10 @@
-"""How well does a network that relaxes learn MNIST, with one, two and three hidden layers?
+"""How well does a network that relaxes learn MNIST, with one and with two hidden layers?
 
     python -m experiments relaxed_mnist [--only one_hidden ...]
 
-784-500-10 (25 epochs), 784-500-500-10 (60) and 784-500-500-500-10, mini-batches of 20, as in Scellier & Bengio (2017), whose
-training error is 0.00 % with a test error of 2 to 3 %. ``one_hidden`` and ``two_hidden`` have our
-rates, which fall from epoch to epoch (``relaxed_rates`` chose them on images held out);
+784-500-10 (25 epochs) and 784-500-500-10 (60), mini-batches of 20, as in Scellier & Bengio (2017),
+whose training error is 0.00 % with a test error of 2 to 3 %. ``one_hidden`` and ``two_hidden``
+have our rates, which fall from epoch to epoch (``relaxed_rates`` chose them on images held out);
 ``as_printed`` has the paper's own, ``as_in_code`` steps twice as large (cost without its 1/2,
 beta = .5), both with the free state of each training image kept, where its next free phase begins.
 A test image is new: it begins at 0. ``test_error_kept`` is what the authors report: states of the

@@ -8,19 +8,17 @@ first half, rho_i d rho_j, and the one from j to i the other: then weights are n
 the network has no energy. Here both begin alike, and the asymmetry |W - V^T|/|W| of the weights
 between the hidden layer and the output is followed through learning, with the test error, beside
 symmetric weights of eq 10; ``twice`` has twice the rates, as each synapse does half of the update.
-Also, for one image, what up and down learn together, beside eq 10.
+That both halves together are eq 10 is shown by the page ``stdp`` (s4).
 
-Expected: the same to 1e-12 together; asymmetry grows to some .5 and learning goes on, if a little
-worse. On the digits three networks each, a minute; on MNIST one minute of a core each.
+Expected: asymmetry grows to some .5 and learning goes on, if a little worse. On the digits three
+networks each, a minute; on MNIST one minute of a core each.
 """
 
 import numpy as np
 
 from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
-from models.equilibrium.network import network
-from models.equilibrium.options import PRESETS, Options
-from models.theory import Inputs
+from models.equilibrium.options import PRESETS
 
 DIGITS = PRESETS["digits"] | {"dataset": "digits", "batch": 20, "alpha": (0.4, 0.2)}
 MNIST = PRESETS["paper"] | {"train_examples": 20_000}
@@ -61,23 +59,6 @@ def follow(setting, about, network):
     key = {name: about[name] for name in ("condition", "seed")}
     setting.results.update("asymmetry", [key | row for row in rows], tuple(key))
     return {"asymmetry": rows[-1]["asymmetry"]}
-
-
-def together(seed=1):
-    """What one image teaches both directions together, and eq 10: two arrays of one shape.
-
-    In a mini-batch: online, weights would learn while the states still move.
-    """
-    rng, learned = np.random.default_rng(seed), []
-    image = rng.uniform(0, 1, (1, 12)), np.array([2])
-    for rule in ("rates", "contrast"):
-        options = Options(layers=(9, 4), alpha=(1.0,), nudged=8, batch=2, rule=rule)
-        net = network(options, 12, 4)
-        state = net.start(seed)
-        out = net.program(1, device="runtime").run(Inputs(*image, state, seed)).state
-        change = out["W_1"] - state["W_1"]
-        learned.append(change + (out["V_1"] - state["V_1"]).T if rule == "rates" else change)
-    return learned
 
 
 def small(options):
