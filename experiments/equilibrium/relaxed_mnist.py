@@ -22,12 +22,11 @@ from experiments.study.replicates import replicate
 from models.equilibrium.options import PRESETS
 from models.theory import Inputs
 
-PAPER = PRESETS["paper"]
-KEPT = PAPER | {"particles": 60_000, "decay": 1.0, "alpha": (0.1, 0.05)}
+KEPT = PRESETS["paper"] | {"particles": 60_000}
 CODE = KEPT | {"cost_factor": 1.0, "beta": 0.5}
 CONDITIONS = {
-    "one_hidden": Condition("one hidden layer", PAPER, 25),
-    "two_hidden": Condition("two hidden layers", PRESETS["paper-2"], 60),
+    "one_hidden": Condition("one hidden layer", PRESETS["mnist"], 25),
+    "two_hidden": Condition("two hidden layers", PRESETS["mnist-2"], 60),
     "as_printed": Condition("one hidden layer, as printed", KEPT, 25),
     "as_in_code": Condition("one hidden layer, as in the authors' code", CODE, 25),
 }

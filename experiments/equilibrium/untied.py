@@ -21,7 +21,7 @@ from experiments.study.replicates import replicate
 from models.equilibrium.options import PRESETS
 
 DIGITS = PRESETS["digits"] | {"dataset": "digits", "batch": 20, "alpha": (0.4, 0.2)}
-MNIST = PRESETS["paper"] | {"train_examples": 20_000}
+MNIST = PRESETS["mnist"] | {"train_examples": 20_000}
 
 
 def untied(options, rates=1.0):

@@ -30,7 +30,19 @@ PRESETS = {
         "batch": 20,
         "epochs": 15,
     },
+    # rates of ours, chosen on images held out (the page `relaxed_rates`)
+    "mnist": PAPER | {"layers": (500, 10), "alpha": (0.4, 0.2), "decay": 0.85, "epochs": 25},
     "paper": PAPER | {"layers": (500, 10), "alpha": (0.1, 0.05), "epochs": 25},
+    "mnist-2": {
+        **PAPER,
+        "layers": (500, 500, 10),
+        "free": 60,
+        "nudged": 6,
+        "alpha": (0.4, 0.1, 0.02),
+        "decay": 0.9,
+        "gain": 0.5,
+        "epochs": 25,
+    },
     # At Glorot's width two hidden layers hold each other up whatever the image: most outputs begin
     # at 1, are pushed below 0 together, and stay there. At half of it they do not.
     "paper-2": {
