@@ -20,11 +20,13 @@ from experiments.target_propagation import layerwise
 from models.target_propagation.options import PRESETS
 
 EPOCHS = {name: PRESETS[name]["epochs"] for name in ("bp", "fa", "dtp", "sdtp")}
+LONG = PRESETS["dtp"] | {"decay": 0.9}
 CONDITIONS = {
     "bp": Condition("backpropagation", PRESETS["bp"], EPOCHS["bp"], 1.48),
     "fa": Condition("feedback alignment", PRESETS["fa"], EPOCHS["fa"], 1.85),
     "dtp": Condition("DTP", PRESETS["dtp"], EPOCHS["dtp"], 1.83, each=2),
     "sdtp": Condition("SDTP", PRESETS["sdtp"], EPOCHS["sdtp"], 2.28, each=2),
+    "dtp_long": Condition("DTP, 30 passes", LONG, 60, 1.83, each=2),
 }
 PAIRS = (("bp", "fa"), ("bp", "dtp"), ("fa", "dtp"), ("dtp", "sdtp"))
 

@@ -12,8 +12,8 @@ MODES = {"dtp": 2, "sdtp": 1, "ao-sdtp": 1, "bp": 0, "fa": 0}  # and the hidden 
 # tenth of the epochs of that paper, so they begin higher, and fall. Alternating takes two epochs
 # for a pass.
 MNIST = {"dataset": "mnist", "layers": (256,) * 5 + (10,), "batch": 100, "chunk": 10_000}
-ONE_WAY = MNIST | {"epochs": 20, "decay": 0.85}
-ALTERNATING = MNIST | {"updates": "alternating", "epochs": 60, "decay": 0.9}
+ONE_WAY = MNIST | {"epochs": 12, "decay": 0.8}
+ALTERNATING = MNIST | {"updates": "alternating", "epochs": 24, "decay": 0.8}
 PRESETS = {
     "digits": {"layers": (100, 100, 10), "batch": 20, "epochs": 20},
     "dtp": ALTERNATING | {"mode": "dtp", "eta": 1e-3, "eta_inverse": 1e-3, "sigma": 0.1},
