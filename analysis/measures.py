@@ -74,9 +74,7 @@ MEASURES = {
     "test_error_digits": Measure("test error, digits (%)", "networks"),
     "test_error_mnist": Measure("test error, MNIST (%)", "networks"),
     "test_error_kept": Measure("test error, states of test images kept (%)", "networks"),
-    "relative_error": Measure(
-        "relative error, $\\beta$ = .001", "networks", key=True
-    ),
+    "relative_error": Measure("relative error, $\\beta$ = .001", "networks", key=True),
     "symmetric_error": Measure("the same, both signs of $\\beta$", "networks"),
     "steps_until_still_begun": Measure("steps until nothing moves, at the start", "images"),
     "steps_until_still_trained": Measure("steps until nothing moves, trained", "images"),

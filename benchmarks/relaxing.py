@@ -36,7 +36,7 @@ class Batched:
         self.x, self.target = images.astype(KIND), np.eye(10, dtype=KIND)[labels]
         self.options, self.rng = options, np.random.default_rng(1)
 
-    def relax(self, drive, h, y, steps, beta=KIND(0), target=None):
+    def relax(self, drive, h, y, steps, beta=None, target=None):
         """States after so many steps of eq 43."""
         eps = KIND(self.options.eps)
         for _ in range(steps):
