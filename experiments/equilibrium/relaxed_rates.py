@@ -17,7 +17,8 @@ from models.equilibrium.options import PRESETS
 
 HELD_OUT = {"validation": 10_000, "quick_examples": 0}
 ONE = PRESETS["paper"] | HELD_OUT
-TWO = PRESETS["mnist-2"] | HELD_OUT | {"train_examples": 10_000}
+TWO = PRESETS["mnist-2"] | HELD_OUT | {"train_examples": 10_000, "free": 60, "decay": 0.9}
+TWO |= {"alpha": (0.4, 0.1, 0.02)}
 
 
 def one(hidden, output, decay, **more):
@@ -34,7 +35,7 @@ CONDITIONS = {
     "one_.4_.2_.85": one(0.4, 0.2, 0.85),
     "one_.8_.4_.85": one(0.8, 0.4, 0.85),
     "one_.4_.2_half": one(0.4, 0.2, 0.85, beta=0.5),
-    "two_.4_.1_.02": Condition("two, 0.4, 0.1 and 0.02", TWO | {"free": 60}, 4),
+    "two_.4_.1_.02": Condition("two, 0.4, 0.1 and 0.02", TWO, 4),
     "two_.4_.1_.02_short": Condition("the same, 30 free steps", TWO | {"free": 30}, 4),
     "two_.8_.2_.04": Condition("two, twice the rates", TWO | {"alpha": (0.8, 0.2, 0.04)}, 4),
     "two_.4_.2_.1": Condition("two, 0.4, 0.2 and 0.1", TWO | {"alpha": (0.4, 0.2, 0.1)}, 4),
