@@ -57,6 +57,19 @@ def test_ctrl_c_ends_a_figure_with_130_and_no_further_one_is_drawn(draw):
     assert status == 130 and said.err.startswith("stopped;") and drawn == ["one"]
 
 
+@pytest.mark.parametrize("status, pages", [(2, ["one", "two"]), (130, ["one"]), (143, ["one"])])
+def test_of_all_figures_one_that_fails_is_left_and_any_signal_ends(monkeypatch, status, pages):
+    drawn = []
+
+    def draw(results):
+        drawn.append(results.experiment)
+        return status if results.experiment == "one" else 0
+
+    monkeypatch.setattr(door, "pages", lambda root: {n: door.Page("x", n) for n in ("one", "two")})
+    monkeypatch.setattr(figures, "figure", draw)
+    assert (door.draw_all("results"), drawn) == (status, pages)
+
+
 @pytest.mark.parametrize("error", [RunError("no numbers"), OSError(28, "full")])
 def test_a_table_beside_a_figure_is_whole_or_as_it_was(results, draw, monkeypatch, error):
     assert draw(table=lambda _: "first")[0] == 0
