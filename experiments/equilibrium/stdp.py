@@ -106,7 +106,7 @@ def ramps(setting):
 
 def network_s4(setting):
     """S4: what up and down learn along the nudged phase, beside eq 10."""
-    up, down, both = along_the_phase(setting.size(SIZES, (5, 4)))
+    up, down, both = along_the_phase(setting.size(SIZES, (5, 4)), device(setting))
     rows = [
         {"part": "s4", "x": true, "dw": one + other, "up": one, "down": other}
         for one, other, true in zip(up.ravel(), down.ravel(), both.ravel(), strict=True)
@@ -116,7 +116,7 @@ def network_s4(setting):
     yield "headline", {"condition": "s4", "measure": "telescoping", "value": value, "n": len(rows)}
 
 
-def along_the_phase(layers, pixels=12, seed=1):
+def along_the_phase(layers, where, pixels=12, seed=1):
     """What one image teaches synapses up (below, above), down (the same way round), and eq 10.
 
     In a mini-batch: online, weights would learn while the states still move.
@@ -127,7 +127,7 @@ def along_the_phase(layers, pixels=12, seed=1):
         options = Options(layers=layers, alpha=(1.0,), nudged=8, batch=2, rule=rule)
         net = network(options, pixels, layers[-1])
         state = net.start(seed)
-        out = net.program(1, device="runtime").run(Inputs(image, label, state, seed)).state
+        out = net.program(1, device=where).run(Inputs(image, label, state, seed)).state
         found[rule] = {name: out[name] - state[name] for name in state}
     return found["rates"]["W_1"], found["rates"]["V_1"].T, found["contrast"]["W_1"]
 
