@@ -204,7 +204,7 @@ def attacks():
 
 def fuzz():
     """Readers that were given damaged files."""
-    names = ("target", "inputs", "faults", "seconds")
+    names = ("reader", "target", "inputs", "faults", "seconds")
     return _measured(names, [[r[name] for name in names] for r in _benchmark("trust/fuzz")])
 
 

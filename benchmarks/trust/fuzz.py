@@ -1,11 +1,13 @@
 """Every reader, given inputs that nobody wrote: only refusals and right answers are allowed.
 
-    python -m benchmarks.trust.fuzz [--only NAME ...] [--inputs 1000000] [--seconds N]
+    python -m benchmarks.trust.fuzz [--only READER ...] [--inputs 1000000] [--seconds N]
 
-Targets are those of ``tests.trust.targets``, and atheris (pip install -e '.[fuzz]') changes their
-inputs: it keeps what reaches new code. ``--seconds`` ends each target after that time. What is done
-is kept in ``build/fuzz``, and a later call goes on; a target that had faults begins anew. When all
-targets had all inputs, it writes ``fuzz.csv`` into ``results/benchmarks/trust``.
+A reader has one target of ``tests.trust.targets`` or several, such as bytes of a file and values
+within it; they take turns of a minute until the reader had all its inputs. Atheris
+(pip install -e '.[fuzz]') changes inputs: it keeps what reaches new code. ``--seconds`` ends each
+reader after that time. What is done is kept in ``build/fuzz``, and a later call goes on; a target
+that had faults begins anew. What each target has come to stands in
+``results/benchmarks/trust/fuzz.csv``, unless more of it is there already.
 """
 
 import subprocess
@@ -16,22 +18,23 @@ import numpy as np
 
 from benchmarks.measuring import OUT, ROOT, write
 from experiments.run import command
+from experiments.study.results import read_rows
 from tests.trust import targets
 
 NAME = "benchmarks.trust.fuzz"
-COLUMNS = ("target", "inputs", "faults", "seconds")
-ALL, PART = 1_000_000, 50_000  # inputs of a target, and of a process
+COLUMNS = ("reader", "target", "inputs", "faults", "seconds")
+ALL, PART, TURN = 1_000_000, 50_000, 60  # inputs of a reader, and of a process; s of a target
 PLACE = ROOT / "build" / "fuzz"
 
 
 def attack(name, inputs, seconds):
-    """Fuzz a target until it had so many inputs; returns its row of the table."""
+    """Fuzz a target with so many further inputs; returns inputs, faults and seconds of all."""
     folder = PLACE / name.replace(" ", "_")
     counts = _begun(folder, targets.TARGETS[name].seeds(PLACE / "good"))
-    end = time.monotonic() + seconds
-    while counts[0] < inputs and time.monotonic() < end:
+    most, end = counts[0] + inputs, time.monotonic() + seconds
+    while counts[0] < most and time.monotonic() < end:
         before, begun = counts.copy(), time.monotonic()
-        left = min(PART, int(inputs - before[0])), int(end - begun) + 1, int(before[0]) + 1
+        left = min(PART, int(most - before[0])), int(end - begun) + 1, int(before[0]) + 1
         words = [sys.executable, "-m", f"{NAME}_one", name, folder, *left]
         with (folder / "log").open("w") as log:
             done = subprocess.run(list(map(str, words)), cwd=ROOT, stdout=log, stderr=log)
@@ -39,7 +42,20 @@ def attack(name, inputs, seconds):
         if counts[0] == before[0]:
             raise RuntimeError(f"the fuzzer of {name} read no input: see {folder / 'log'}")
         counts[1] += done.returncode != 0  # an input that ended the process
-    return name, *(int(count) for count in counts)
+    return tuple(int(count) for count in counts)
+
+
+def campaign(reader, inputs, seconds):
+    """Fuzz the targets of a reader in turns until it had so many inputs; returns their rows."""
+    names, found, end = targets.READERS[reader], {}, time.monotonic() + seconds
+    had = 0
+    while had < inputs and time.monotonic() < end:
+        for name in names:
+            turn = min(TURN, max(1, end - time.monotonic()))
+            found[name] = attack(name, max(1, inputs - had), turn)
+            had = sum(counts[0] for counts in found.values())
+            keep((reader, name, *found[name]))
+    return [(reader, name, *found[name]) for name in names]
 
 
 def _begun(folder, seeds):
@@ -59,6 +75,16 @@ def _begun(folder, seeds):
     return counts
 
 
+def keep(row):
+    """Put a target's row into the table, but where there is one with more inputs."""
+    path = OUT / "trust" / "fuzz.csv"
+    there = {old["target"]: tuple(old[name] for name in COLUMNS) for old in read_rows(path)}
+    reader, name, inputs, faults, _ = row
+    if name not in there or faults or int(there[name][2]) <= inputs:
+        there[name] = row
+    write(path, COLUMNS, [there[name] for name in targets.TARGETS if name in there])
+
+
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
     return command.guarded(NAME, _main, arguments, "what was done is kept, and goes on")
@@ -66,23 +92,20 @@ def main(arguments=None):
 
 def _main(arguments):
     parser = command.parser(NAME, __doc__)
-    parser.add_argument("--only", nargs="+", choices=targets.TARGETS, metavar="NAME")
+    parser.add_argument("--only", nargs="+", choices=targets.READERS, metavar="READER")
     parser.add_argument("--inputs", type=int, default=ALL)
     parser.add_argument("--seconds", type=float, default=1e6)
     given = parser.parse_args(arguments)
     if not (PLACE / "good" / "result.json").exists():
         targets.good(PLACE / "good")
     rows = []
-    for name in given.only or targets.TARGETS:
-        rows.append(attack(name, given.inputs, given.seconds))
-        _, inputs, faults, seconds = rows[-1]
+    for reader in given.only or targets.READERS:
+        mine = campaign(reader, given.inputs, given.seconds)
+        inputs, faults, seconds = (sum(row[k] for row in mine) for k in (2, 3, 4))
         rate = inputs / max(1, seconds)
-        print(f"{name}: {inputs} inputs, {faults} faults, {rate:.0f} inputs/s", flush=True)
-    if not given.only and all(row[1] >= ALL for row in rows):
-        write(OUT / "trust" / "fuzz.csv", COLUMNS, rows)
-        for path in PLACE.glob("*/counts"):
-            path.unlink()
-    wrong = sum(row[2] for row in rows)
+        print(f"{reader}: {inputs} inputs, {faults} faults, {rate:.0f} inputs/s", flush=True)
+        rows += mine
+    wrong = sum(row[3] for row in rows)
     if wrong:
         raise RuntimeError(f"{wrong} inputs went wrong: see {PLACE}/*/faults.txt")
 

@@ -652,6 +652,20 @@ TARGETS = {
     "options": Target(_option_seeds, _option),
 }
 
+READERS = {  # what reads -> its targets
+    "IDX files": ("images", "images in gzip", "labels", "labels in gzip"),
+    "checkpoints": ("checkpoint", "checkpoint arrays"),
+    "config.json": ("config", "config values"),
+    "metrics.csv": ("metrics",),
+    "provenance.json": ("provenance", "provenance values"),
+    "model.json": ("model", "model values"),
+    "result.json": ("result", "result values"),
+    "records and exports": ("records", "records objects"),
+    "kept results": ("table", "page", "configurations", "page values"),
+    "equations": ("formulas", "variant", "circuit"),
+    "options": ("options",),
+}
+
 
 # --- without a fuzzer -----------------------------------------------------------------------------
 

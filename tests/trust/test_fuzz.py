@@ -41,6 +41,11 @@ def test_any_input_is_refused_in_a_sentence_or_read_right(place, name):
         assert wrong is None, f"{wrong}: {given[:300]!r}"
 
 
+def test_each_target_is_of_one_reader():
+    named = [name for names in targets.READERS.values() for name in names]
+    assert sorted(named) == sorted(targets.TARGETS)
+
+
 @pytest.mark.parametrize("name", targets.TARGETS)
 def test_good_inputs_are_read(place, name):
     target = targets.TARGETS[name]
