@@ -13,6 +13,8 @@ both together, beside the contrast of both phases.
 import matplotlib.pyplot as plt
 import numpy as np
 
+SCALE = 1e4  # the mean change of the second part is shown in 1e-4/ms^2
+CLOSED = {"pairs": ("s1", 1.0), "wandering": ("s2", SCALE)}
 RAMPS = {  # part -> text, colour, marker, line
     "post": ("post ramp", "C0", "o", "-"),
     "both": ("both", "C2", "D", "-."),
@@ -26,11 +28,17 @@ def _axes(ax, x, y, title):
     ax.set(xlabel=x, ylabel=y, title=title)
 
 
+def _closed(results, part, ax, scale=1.0):
+    """The closed form of a part; it jumps at 0."""
+    if not results.has("closed"):
+        return
+    table = results.table("closed").where(part=part)
+    for side in (table["x"] < 0, table["x"] > 0):
+        ax.plot(table["x"][side], scale * table["theory"][side], color="0.3")
+
+
 def plot_pairs(table, ax):
-    """The window of single pairs, simulated (dots) and in closed form; returns the axes."""
-    earlier = table["x"] < 0
-    for side in (earlier, ~earlier):
-        ax.plot(table["x"][side], table["theory"][side], color="0.3", label=None)
+    """The window of single pairs, as simulated; returns the axes."""
     ax.plot(table["x"], table["dw"], "o", color="C0", label="simulated")
     ax.plot([], [], color="0.3", label="closed form")
     _axes(ax, "$t_{post} - t_{pre}$ (ms)", "change of the weight", "one pair of spikes")
@@ -40,10 +48,8 @@ def plot_pairs(table, ax):
 
 def plot_wandering(table, ax):
     """The mean change at a pre spike by the lag of a post spike, 1e-4/ms^2; returns the axes."""
-    scale = 1e4
     bars = {"fmt": "o", "color": "C0", "markersize": 3, "elinewidth": 0.8}
-    ax.errorbar(table["x"], scale * table["dw"], scale * table["error"], **bars)
-    ax.plot(table["x"], scale * table["theory"], color="0.3")
+    ax.errorbar(table["x"], SCALE * table["dw"], SCALE * table["error"], **bars)
     y = "mean change ($10^{-4}$ ms$^{-2}$)"
     _axes(ax, "$t_{post} - t_{pre}$ (ms)", y, "rate rule, Poisson spikes")
     return ax
@@ -95,5 +101,7 @@ def draw(results):
     for ax in axes.flat[len(there) :]:
         ax.set_axis_off()
     for name, ax in zip(there, axes.flat, strict=False):
+        if name in CLOSED:
+            _closed(results, CLOSED[name][0], ax, CLOSED[name][1])
         PLOTS[name](results.table(name), ax)
     return figure

@@ -46,6 +46,7 @@ def single(setting):
         for lag, one, other in zip(lags, found, true, strict=True)
     ]
     yield "pairs", rows
+    yield "closed", closed("s1", stdp.window, 80)
     value = 100 * np.abs(found / true - 1).max()
     yield "headline", {"condition": "s1", "measure": "deviation", "value": value, "n": len(lags)}
 
@@ -70,8 +71,16 @@ def wandering(setting):
         for lag, one, spread, other in zip(lags, mean, error, theory, strict=True)
     ]
     yield "wandering", rows
+    yield "closed", closed("s2", poisson.window, REACH)
     about = {"condition": "s2", "n": int(pairs.sum())}
     yield "headline", about | {"measure": "correlation", "value": correlation(mean, theory)}
+
+
+def closed(part, window, reach):
+    """A closed form at each millisecond, for its curve."""
+    lags = np.arange(-reach, reach) + 0.5
+    found = window(lags)
+    return [{"part": part, "x": x, "theory": y} for x, y in zip(lags, found, strict=True)]
 
 
 def ramps(setting):
@@ -145,6 +154,8 @@ def study(setting):
         for name, rows in run(setting):
             if name == "headline":
                 setting.results.headline([rows], setting.arguments)
+            elif name == "closed":
+                setting.results.update(name, rows, ("part",))
             else:
                 setting.results.write(name, rows)
         print(f"{part}: done", flush=True)
