@@ -14,7 +14,7 @@ import numpy as np
 NETWORKS = {"one_hidden": ("10-15-5", "C0", "o"), "two_hidden": ("10-15-12-5", "C1", "s")}
 KINDS = {"one_sided": ("-", "one nudge", 1), "symmetric": ("--", "both signs", 2)}
 LAYERS = {0: ("C0", "-"), 1: ("C1", "--"), 2: ("C2", ":")}
-NUDGE, PAPER = 1.0, {"one_hidden": 4, "two_hidden": 6}
+NUDGE, PAPER = 0.1, {"one_hidden": 4, "two_hidden": 6}
 
 
 def plot_errors(table, ax):
@@ -30,8 +30,9 @@ def plot_errors(table, ax):
     for column, (_, _, slope) in KINDS.items():
         first = table[column][table["beta"] == betas[0]].min() / 2
         ax.plot(betas, first * (betas / betas[0]) ** slope, color="0.5", linewidth=0.6)
-        ax.text(betas[1], first * (betas[1] / betas[0]) ** slope, f" slope {slope}", va="center",
-                fontsize="small", color="0.3")  # fmt: skip
+        there = np.sqrt(betas[0] * betas[1])
+        height = first * (there / betas[0]) ** slope
+        ax.text(there, 0.6 * height, f"slope {slope}", va="top", fontsize="small", color="0.3")
     ax.set(xscale="log", yscale="log", xlabel="nudge $\\beta$")
     return ax
 

@@ -10,6 +10,7 @@ border of the hard sigmoid do not move: they have no part in it.
 """
 
 import numpy as np
+from scipy.special import expit
 
 
 def errors(options, state, x, d, s):
@@ -59,7 +60,7 @@ def errors(options, state, x, d, s):
 
 def rate(options, s):
     """rho(s)."""
-    return np.clip(s, 0, 1) if options.rho == "hard" else 1 / (1 + np.exp(2 - 4 * s))
+    return np.clip(s, 0, 1) if options.rho == "hard" else expit(4 * s - 2)
 
 
 def gradient(options, state, x, d, s):

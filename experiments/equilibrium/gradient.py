@@ -28,7 +28,7 @@ from models.theory import Inputs
 PIXELS, CLASSES = 10, 5
 LAYERS = {"one_hidden": (15, CLASSES), "two_hidden": (15, 12, CLASSES)}
 RHOS = ("hard", "smooth")
-BETAS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+BETAS = (0.5, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 STEPS, SHORT, EPS = 800, 40, 0.5  # steps until nothing moves; of the nudged phase that is cut off
 TRUNCATED = (0.1, 0.5, 1.0)  # nudges of that
 NETWORKS, AT = 20, 0.001  # the nudge of the headline
