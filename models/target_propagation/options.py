@@ -18,7 +18,7 @@ PRESETS = {
     "digits": {"layers": (100, 100, 10), "batch": 20, "epochs": 20},
     "dtp": ALTERNATING | {"mode": "dtp", "eta": 1e-3, "eta_inverse": 1e-3, "sigma": 0.1},
     "sdtp": ALTERNATING
-    | {"mode": "sdtp", "eta": 3.0e-4, "eta_inverse": 9.6e-3, "sigma": 0.12, "inverse": "denoising"},
+    | {"mode": "sdtp", "eta": 1e-3, "eta_inverse": 3e-5, "sigma": 0.1, "inverse": "denoising"},
     "fa": ONE_WAY | {"mode": "fa", "eta": 1e-3},
     "bp": ONE_WAY | {"mode": "bp", "eta": 5e-4},
 }
