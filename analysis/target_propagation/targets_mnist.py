@@ -9,6 +9,8 @@ above nearer to its own, that in which the loss falls if the layer is at its tar
 of the inverses.
 """
 
+import matplotlib.pyplot as plt
+
 from analysis.drawing import conditions
 from analysis.target_propagation.layers import plot_layers
 
@@ -25,6 +27,7 @@ def draw(results):
     table = results.table("layers")
     there = [name for name in ANGLES if name in table["condition"]]
     drawing = conditions.draw(results, more=2.6)
+    drawing.axes[0].set_xlabel("passes")
     axes = drawing.subfigs[-1].subplots(1, len(there), sharey=True, squeeze=False)[0]
     for ax, name in zip(axes, there, strict=True):
         plot_layers(table.where(condition=name), "angle", ax)
@@ -38,8 +41,6 @@ def draw(results):
 
 def draw_conditions(results):
     """Conditions of descent, and errors of inverses, by layer."""
-    import matplotlib.pyplot as plt
-
     table = results.table("layers")
     there = [name for name in ANGLES if name in table["condition"] and name != "fa"]
     size = (6.7, 6.6)

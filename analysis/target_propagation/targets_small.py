@@ -65,6 +65,7 @@ def draw(results):
     table, found = results.table("layers"), conditions.looks(results.page()["conditions"])
     found = {name: look for name, look in found.items() if name in table["condition"]}
     drawing = conditions.draw(results, more=4.6)
+    drawing.axes[0].set_xlabel("passes")
     part = drawing.subfigs[-1]
     grid = part.subplots(2, 4)
     shade = "lambda_low", "lambda_high"
@@ -72,17 +73,17 @@ def draw(results):
     for axes, (column, where, edges) in zip(grid, rows, strict=True):
         for m, ax in enumerate(axes[:3]):
             plot_inverse(table.where(layer=m), column, found, ax, edges)
-            ax.set(yscale="log", ylim=(0.5, 20), title=f"inverse to layer {m + 1}")
+            ax.set(yscale="log", ylim=(0.7, 10), title=f"inverse to layer {m + 1}")
         axes[0].set_ylabel(f"largest eigenvalue\n{where}")
     plot_inverse(table, "descends", found, grid[0, 3])
     grid[0, 3].set(ylim=(0, 1.05), title="share of targets\nthat descend")
     plot_beside(Results("segregated", "alignment", results.root), grid[1, 3])
     grid[1, 3].set(
-        yscale="log", ylim=(0.5, 20), title="segregated\ndendrites", xlabel="images seen"
+        yscale="log", ylim=(0.7, 10), title="segregated\ndendrites", xlabel="images seen"
     )
     for ax in (*grid[0, :3], *grid[1]):
         ax.axhline(1, color="0.4", linewidth=0.8, zorder=1)
-        ax.set_yticks((0.5, 1, 2, 5, 10, 20), ("0.5", "1", "2", "5", "10", "20"))
+        ax.set_yticks((1, 2, 5, 10), ("1", "2", "5", "10"))
         ax.minorticks_off()
     for ax in (*grid[0], *grid[1, :3]):
         ax.set_xlabel("passes")
