@@ -10,8 +10,10 @@ of the inverses.
 """
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 from analysis.drawing import conditions
+from analysis.drawing.axes import logarithmic
 from analysis.target_propagation.layers import plot_layers
 
 ANGLES = {"dtp": "DTP", "sdtp": "SDTP", "fa": "feedback alignment"}
@@ -50,11 +52,14 @@ def draw_conditions(results):
     for axes, (column, label) in zip(grid, SHARES.items(), strict=True):
         for ax, name in zip(axes, there, strict=True):
             plot_layers(table.where(condition=name), column, ax, None)
-            if column == "reconstruction":
-                ax.set(yscale="log", xlabel="passes")
-            else:
-                ax.set(ylim=(0, 1.05))
         axes[0].set_ylabel(label)
+        if column == "reconstruction":
+            found = table["reconstruction"]
+            logarithmic(axes[0], found[np.isfinite(found)])
+        else:
+            axes[0].set_ylim(0, 1.05)
+    for ax in grid[-1]:
+        ax.set_xlabel("passes")
     for ax, name in zip(grid[0], there, strict=True):
         ax.set_title(ANGLES[name])
     handles = grid[1, 0].get_legend_handles_labels()
