@@ -1,4 +1,4 @@
-"""Choose among settings on training images held out: the test set is left alone. All of a page::
+"""Choose among settings on training images held out, as all of a page::
 
 page = candidates(__name__, __doc__, CONDITIONS, title="...")
 """
