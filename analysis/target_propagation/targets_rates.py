@@ -2,7 +2,7 @@
 
     python -m analysis targets_rates
 
-Above: three passes of DTP and SDTP. Below: five of networks without inverses, and the digits. Of one
+Above: three passes of DTP and SDTP. Below: five of networks without inverses, and the digits. One
 seed each.
 """
 

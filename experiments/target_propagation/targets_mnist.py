@@ -13,8 +13,8 @@ layer's target brings the layer above nearer to its own (`descends`), that in wh
 if the layer is at its target (`lowers`), the squared error of the inverse (`reconstruction`), and
 the angle between the layer's error and that of backpropagation.
 
-Expected: after twelve passes 2.0 % by backpropagation, FA_TEXT by feedback alignment, 2.4 by DTP and
-SDTP_TEXT by SDTP; 2.3 by DTP after thirty (`dtp_long`), with no training error left. Targets descend in
+Expected: after twelve passes 2.0 % by backpropagation, 2.7 by feedback alignment, 2.4 by DTP and
+3.0 by SDTP; 2.3 by DTP after thirty (`dtp_long`), with no training error left. Targets descend in
 nearly all images from the first pass on. Three CPU minutes a network with inverses, one without.
 """
 
