@@ -14,7 +14,7 @@ if the layer is at its target (`lowers`), the squared error of the inverse (`rec
 the angle between the layer's error and that of backpropagation.
 
 Expected: after twelve passes 2.0 % by backpropagation, 2.7 by feedback alignment, 2.4 by DTP and
-3.0 by SDTP; 2.3 by DTP after thirty (`dtp_long`), with no training error left. Targets of DTP
+2.9 by SDTP; 2.3 by DTP after thirty (`dtp_long`), with no training error left. Targets of DTP
 descend in nearly all images from the first pass on. Three CPU minutes a network with inverses, one
 without.
 """
