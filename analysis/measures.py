@@ -70,6 +70,17 @@ MEASURES = {
     "angle_to_pseudo_2000": Measure("angle to pseudobackprop, 2,000 examples", "networks"),
     "lambda_max_2000": Measure("least $\\lambda_{max}$, 2,000 examples", "networks", key=True),
     "normalised_error": Measure("squared error / variance", "networks", key=True),
+    "targets_that_descend": Measure(
+        "layer above comes nearer to its target (share of images)", "networks", key=True
+    ),
+    "targets_that_lower_the_loss": Measure(
+        "loss falls with a layer at its target (share of images)", "networks"
+    ),
+    "inverse_loss": Measure("squared error of inverses", "networks"),
+    "inverse_eigenvalue": Measure(
+        "largest eigenvalue of inverses, single images", "networks", key=True
+    ),
+    "inverse_eigenvalue_below_1": Measure("the same below 1 (share of images)", "networks"),
     "validation_error": Measure("error on images held out (%)", "network"),
     "test_error_digits": Measure("test error, digits (%)", "networks"),
     "test_error_mnist": Measure("test error, MNIST (%)", "networks"),

@@ -1,6 +1,8 @@
-"""Choose among settings on training images held out; the test set is left alone. All of such a page::
+"""Choose among settings on training images held out, as all of a page::
 
-page = candidates(__name__, __doc__, CONDITIONS, title="...")
+    page = candidates(__name__, __doc__, CONDITIONS, title="...")
+
+The test set is left alone.
 """
 
 from experiments.study.comparison import curve

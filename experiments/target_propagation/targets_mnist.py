@@ -12,6 +12,11 @@ Nothing is assumed of the targets: after each pass, of 1,000 test images, the sh
 layer's target brings the layer above nearer to its own (`descends`), that in which the loss falls
 if the layer is at its target (`lowers`), the squared error of the inverse (`reconstruction`), and
 the angle between the layer's error and that of backpropagation.
+
+Expected: after twelve passes 2.0 % by backpropagation, 2.7 by feedback alignment, 2.4 by DTP and
+2.9 by SDTP; 2.3 by DTP after thirty (`dtp_long`), with no training error left. Targets of DTP
+descend in nearly all images from the first pass on. Three CPU minutes a network with inverses, one
+without.
 """
 
 from experiments.study.conditions import Condition
