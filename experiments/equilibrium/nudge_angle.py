@@ -2,10 +2,12 @@
 
     python -m experiments nudge_angle
 
-In the networks of ``relaxed_mnist``, after each epoch: the angle between what one training image
-teaches the weights of a layer (eq 10) and backpropagation through the same network at its free
-fixed point (recurrent backpropagation, ``experiments.equilibrium.exact``), for 100 images. Phases
-are those of training (``as_trained``), or nearly lead to their ends, with a small nudge (``long``).
+In the networks of ``relaxed_mnist``, after each epoch: the angle between what one test image would
+teach the weights of a layer (eq 10) and backpropagation through the same network at its free fixed
+point (recurrent backpropagation, ``experiments.equilibrium.exact``). Phases are those of training
+(``as_trained``), or nearly lead to their ends, with a small nudge (``long``). Of 500 images those
+are taken, 100 at most, that have a gradient: where each output is held at 0 or 1 by the hard
+sigmoid, as it soon is for nearly all training images, nothing small moves it.
 
 Expected: as trained some 20 to 40 degrees, more in lower layers of deeper networks, as a short
 phase does not reach them; long ones within a few degrees. Five minutes once the networks are there.
@@ -21,7 +23,7 @@ from experiments.study.page import Page
 from experiments.study.statistics import quartiles, summary
 from models.theory import Inputs
 
-IMAGES, LONG = 100, 500
+LOOKED, IMAGES, LONG = 500, 100, 500  # images; those taken at most; steps to a fixed point
 PHASES = {"as_trained": {}, "long": {"beta": 0.05, "free": 400, "nudged": 200}}
 PART = 10  # images of a program: records of all cells and steps are large
 
@@ -36,6 +38,19 @@ def fixed_points(run, state, images, labels):
     out = program.run(Inputs(images, labels, state, 1, learns=False, places=places))
     ends = np.cumsum(run.config.options.layers)[:-1]
     return np.split(out.state["particles"], ends, axis=1)
+
+
+def with_gradient(run, state, images, labels, fixed):
+    """The first images whose cost has a gradient at the fixed point, as places."""
+    found, classes = [], run.config.options.layers[-1]
+    for k, (x, d) in enumerate(zip(images, np.eye(classes)[labels], strict=True)):
+        s = [layer[k] for layer in fixed]
+        moves = (s[-1] > 0) & (s[-1] < 1) & (s[-1] != d)
+        if moves.any() and exact.errors(run.config.options, state, x, d, s)[0].any():
+            found.append(k)
+        if len(found) == IMAGES:
+            break
+    return np.array(found, dtype=int)
 
 
 def taught(run, state, images, labels, phases):
@@ -74,28 +89,35 @@ def angles(run, state, images, labels, phases, fixed):
 
 def study(setting):
     """The angles of both networks after each epoch."""
-    images = setting.size(IMAGES, 2)
+    looked = setting.size(LOOKED, 6)
     for name in setting.chosen(CONDITIONS):
         network, rows, last = setting.network(name), [], {}
         run, phases = network.run, setting.size(PHASES, {"as_trained": {}})
-        x, labels = run.data.train_images[:images], run.data.train_labels[:images]
+        x, labels = run.data.test_images[:looked], run.data.test_labels[:looked]
         for epoch in epochs(network.epochs):
             state = run.folder.state(f"epoch_{epoch:03d}.npz").state
             state = {n: value for n, value in state.items() if n != "particles"}
             fixed = fixed_points(run, state, x, labels)
+            mine = with_gradient(run, state, x, labels, fixed)
+            if not len(mine):
+                continue
+            shown = x[mine], labels[mine]
+            there = [layer[mine] for layer in fixed]
             for phase, values in phases.items():
-                for m, found in enumerate(angles(run, state, x, labels, values, fixed)):
-                    there = found[np.isfinite(found)]
+                for m, found in enumerate(angles(run, state, *shown, values, there)):
+                    found = found[np.isfinite(found)]
                     about = {"condition": name, "phases": phase, "layer": m, "epoch": epoch}
-                    rows.append(about | columns(there))
-                    last[phase, m] = there
-        setting.results.update("angles", rows, ("condition",))
+                    rows.append(about | columns(found))
+                    last[phase, m] = found
+        if rows:  # there may be none, of a few images
+            setting.results.update("angles", rows, ("condition",))
         about = {"condition": name, "epochs": network.epochs}
         headlines = [
-            about | {"measure": f"angle_{phase}_W_{m}"} | summary(there)
-            for (phase, m), there in last.items()
-            if len(there)
+            about | {"measure": f"angle_{phase}_W_{m}"} | summary(found)
+            for (phase, m), found in last.items()
+            if len(found)
         ]
+        headlines.append(about | {"measure": "images_with_gradient", "value": len(mine)})
         setting.results.headline(headlines, setting.arguments or ("--only", name))
 
 

@@ -22,7 +22,7 @@ from experiments.study.replicates import replicate
 from models.equilibrium.options import PRESETS
 from models.theory import Inputs
 
-KEPT = PRESETS["paper"] | {"particles": 60_000}
+KEPT = PRESETS["paper"] | {"particles": 60_000, "chunk": 10_000}  # a checkpoint has 245 MB
 CODE = KEPT | {"cost_factor": 1.0, "beta": 0.5}
 CONDITIONS = {
     "one_hidden": Condition("one hidden layer", PRESETS["mnist"], 25),

@@ -170,7 +170,7 @@ class Pairs(NamedTuple):
     A_plus: float = 1.0
 
     def a_minus(self, dt):
-        """A_- with which unrelated spikes change nothing, where two in one step potentiate."""
+        """``A_minus`` where unrelated spikes change nothing, and two in one step potentiate."""
         minus, plus = (float(dt / tau) for tau in (self.tau_minus, self.tau_plus))
         return self.A_plus * np.expm1(minus) / -np.expm1(-plus)
 
@@ -179,7 +179,8 @@ def drift(slope_pre, slope_post, lasts, pairs=None):
     """The mean change of a weight, in closed form, in units of A_plus.
 
     Both rates are r_0 in the middle of a time ``lasts`` (ms), and have slopes in 1/ms^2:
-    A_- tau_-^2 r_pre r_post' - A_+ tau_+^2 r_post r_pre', with A_- tau_- = A_+ tau_+, averaged.
+    the average of ``A_minus*tau_minus**2*r_pre*dr_post/dt - A_plus*tau_plus**2*r_post*dr_pre/dt``,
+    with ``A_minus*tau_minus = A_plus*tau_plus``.
     """
     pairs = pairs or Pairs()
     plus, minus = (float(tau / ms) for tau in (pairs.tau_plus, pairs.tau_minus))
