@@ -2,13 +2,14 @@
 
     python -m analysis nudge_angle
 
-Lines are means of 100 images, shades hold the middle half of them; at 90 degrees both have nothing
-in common. Backpropagation is that through the network at its free fixed point.
+Lines are means of those test images that have a gradient (100 at most; few are left when it has
+learned), shades hold the middle half of them; at 90 degrees both have nothing in common.
+Backpropagation is that through the network at its free fixed point.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MultipleLocator
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from analysis.drawing.angles import plot_angle, right_angle
 
@@ -40,6 +41,7 @@ def draw(results):
         row[0].set_ylabel("angle to backprop (degrees)")
     for ax in axes[-1]:
         ax.set_xlabel("epochs")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes[0, 0].set_ylim(0, 110)
     axes[0, 0].yaxis.set_major_locator(MultipleLocator(30))
     return figure

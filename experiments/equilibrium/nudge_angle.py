@@ -9,8 +9,8 @@ point (recurrent backpropagation, ``experiments.equilibrium.exact``). Phases are
 are taken, 100 at most, that have a gradient: where each output is held at 0 or 1 by the hard
 sigmoid, as it soon is for nearly all training images, nothing small moves it.
 
-Expected: as trained some 20 to 40 degrees, more in lower layers of deeper networks, as a short
-phase does not reach them; long ones within a few degrees. Five minutes once the networks are there.
+Expected: before learning 65 degrees, after the first epoch 12 to 30; to their ends within 8 degrees.
+Five minutes once the networks are there.
 """
 
 import numpy as np
