@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from analysis.drawing import conditions
+from analysis.drawing.angles import right_angle
 from analysis.drawing.axes import logarithmic
 from analysis.target_propagation.layers import plot_layers
 
@@ -33,7 +34,7 @@ def draw(results):
     axes = drawing.subfigs[-1].subplots(1, len(there), sharey=True, squeeze=False)[0]
     for ax, name in zip(axes, there, strict=True):
         plot_layers(table.where(condition=name), "angle", ax)
-        ax.axhline(90, color="0.4", linewidth=0.8, zorder=1)
+        right_angle(ax)
         ax.set(xlabel="passes", title=ANGLES[name], ylim=(0, None), yticks=(0, 30, 60, 90))
     axes[0].set_ylabel("angle to backprop (degrees)")
     handles = axes[0].get_legend_handles_labels()
@@ -69,5 +70,6 @@ def draw_conditions(results):
 
 
 def more(results):
-    """A further figure: the conditions of descent."""
-    return {"conditions_of_descent": draw_conditions}
+    """A further figure, where there are inverses: the conditions of descent."""
+    there = {"dtp", "sdtp"} & set(results.table("layers")["condition"])
+    return {"conditions_of_descent": draw_conditions} if there else {}

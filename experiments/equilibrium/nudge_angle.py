@@ -9,7 +9,7 @@ point (recurrent backpropagation, ``experiments.equilibrium.exact``). Phases are
 are taken, 100 at most, that have a gradient: where each output is held at 0 or 1 by the hard
 sigmoid, as it soon is for nearly all training images, nothing small moves it.
 
-Expected: before learning 65 degrees, after the first epoch 12 to 30; to their ends within 8 degrees.
+Expected: before learning 65 degrees, after the first epoch 12 to 30; with long phases within 8.
 Five minutes once the networks are there.
 """
 

@@ -23,9 +23,10 @@ PRESETS = {
     },
     "digits-3": {
         "layers": (100, 100, 100, 10),
-        "free": 200,
+        "free": 100,
         "nudged": 8,
-        "alpha": (0.2, 0.1, 0.05, 0.03),
+        "alpha": (0.8, 0.4, 0.2, 0.1),
+        "decay": 0.9,
         "gain": 0.5,
         "batch": 20,
         "epochs": 15,
