@@ -70,7 +70,31 @@ MEASURES = {
     "angle_to_pseudo_2000": Measure("angle to pseudobackprop, 2,000 examples", "networks"),
     "lambda_max_2000": Measure("least $\\lambda_{max}$, 2,000 examples", "networks", key=True),
     "normalised_error": Measure("squared error / variance", "networks", key=True),
+    "targets_that_descend": Measure(
+        "layer above comes nearer to its target (share of images)", "networks", key=True
+    ),
+    "targets_that_lower_the_loss": Measure(
+        "loss falls with a layer at its target (share of images)", "networks"
+    ),
+    "inverse_loss": Measure("squared error of inverses", "networks"),
+    "inverse_eigenvalue": Measure(
+        "largest eigenvalue of inverses, single images", "networks", key=True
+    ),
+    "inverse_eigenvalue_below_1": Measure("the same below 1 (share of images)", "networks"),
     "validation_error": Measure("error on images held out (%)", "network"),
     "test_error_digits": Measure("test error, digits (%)", "networks"),
     "test_error_mnist": Measure("test error, MNIST (%)", "networks"),
+    "test_error_kept": Measure("test error, states of test images kept (%)", "networks"),
+    "relative_error": Measure("relative error, $\\beta$ = .001", "networks", key=True),
+    "symmetric_error": Measure("the same, both signs of $\\beta$", "networks"),
+    "steps_until_still_begun": Measure("steps until nothing moves, at the start", "images"),
+    "steps_until_still_trained": Measure("steps until nothing moves, trained", "images"),
+    "deviation": Measure("largest deviation from its closed form (%)", "lags"),
+    "correlation": Measure("r with its closed form", "pairs of spikes", key=True),
+    "coefficient_post": Measure("weight change by a ramp of the post rate (ms$^2$)", "synapses"),
+    "coefficient_pre": Measure("weight change by a ramp of the pre rate (ms$^2$)", "synapses"),
+    "asymmetry": Measure("$|W - V^T|/|W|$", "networks", key=True),
+    "angle_as_trained_W_0": Measure("angle to backprop, $W_0$ (degrees)", "images"),
+    "angle_as_trained_W_1": Measure("angle to backprop, $W_1$ (degrees)", "images"),
+    "angle_as_trained_W_2": Measure("angle to backprop, $W_2$ (degrees)", "images"),
 }

@@ -4,6 +4,7 @@ import io
 import resource
 import subprocess
 import tempfile
+import time
 from csv import writer
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ import numpy as np
 from experiments.run import command
 from experiments.run.folder import RunFolder
 from models.engine import compiler
+from models.theory import Inputs
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -25,6 +27,17 @@ PRECISION = "single"  # of our networks
 def program(network, images, learning=True):
     """A compiled program of one of our networks."""
     return network.program(images, learning, precision=PRECISION)
+
+
+def chunk_time(program, images, labels, state):
+    """A function that trains on one chunk and returns the CPU seconds an image, Python included."""
+
+    def once():
+        start = time.process_time()
+        out = program.run(Inputs(images, labels, state, 1))
+        return (out.seconds.cpu + time.process_time() - start) / len(labels)
+
+    return once
 
 
 def children():
@@ -70,6 +83,12 @@ class Ratio(NamedTuple):
         return cls(
             *np.median(times, axis=0), *np.percentile(times[:, 0] / times[:, 1], (50, 0, 100))
         )
+
+    @property
+    def rounded(self):
+        """Milliseconds, and the ratio with its range, as tables have them."""
+        times = (round(1e3 * seconds, 4) for seconds in self[:2])
+        return *times, *(round(value, 2) for value in self[2:])
 
 
 def write(path, columns, rows):

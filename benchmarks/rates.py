@@ -18,7 +18,6 @@ from benchmarks import measuring
 from experiments.run import command
 from experiments.run import data as datasets
 from models import theory
-from models.theory import Inputs
 
 NAME = "benchmarks.rates"
 COLUMNS = ("network", "beside", "ours_ms", "numpy_ms", "ratio", "lowest", "highest")
@@ -63,19 +62,11 @@ def measure(data):
         network = found.network(found.options(layers=(hidden, 10)), images.shape[1], 10)
         program, state = measuring.program(network, IMAGES), network.start(1)
 
-        def ours(program=program, state=state):
-            start = time.process_time()
-            out = program.run(Inputs(images, labels, state, 1))
-            return (out.seconds.cpu + time.process_time() - start) / IMAGES
-
+        ours = measuring.chunk_time(program, images, labels, state)
         for name, (kind, batch) in BESIDE.items():
             other = Batched(state, images, labels, kind, batch)
-            ours(), other.run()
-            times = np.array([(ours(), other.run()) for _ in range(REPEATS)])
-            ratio = np.percentile(times[:, 0] / times[:, 1], (50, 0, 100)).round(2)
-            both = (1e3 * np.median(times, axis=0)).round(4)
-            rows.append((f"784-{hidden}-10", name, *both, *ratio))
-            print(*rows[-1], sep="\t", flush=True)
+            beside = measuring.Ratio.of(ours, other.run, REPEATS)
+            measuring.show(rows, (f"784-{hidden}-10", name, *beside.rounded))
     return rows
 
 

@@ -122,9 +122,18 @@ def layer():
 
 def rates():
     """CPU time of backpropagation beside batched NumPy."""
+    return _beside("rates")
+
+
+def relaxing():
+    """CPU time of equilibrium propagation beside batched NumPy."""
+    return _beside("relaxing")
+
+
+def _beside(name):
     head = ("network", "beside", "ours, ms CPU an image", "NumPy", "ratio (range)")
     shown = []
-    for r in _benchmark("rates"):
+    for r in _benchmark(name):
         times = (f"{float(r[name]):.3f}" for name in ("ours_ms", "numpy_ms"))
         shown.append((r["network"], r["beside"], *times, _ratio(r)))
     return _measured(head, shown)
@@ -207,6 +216,7 @@ def soak():
 
 
 SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer, rates)
+SPEED += (relaxing,)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT, *TRUST)}

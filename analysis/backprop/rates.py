@@ -3,12 +3,6 @@
 python -m analysis rates
 """
 
-from analysis.drawing import conditions
-from analysis.measures import MEASURES
+from analysis.drawing.candidates import draw
 
-
-def draw(results):
-    """Curves of the candidates."""
-    drawing = conditions.draw(results)
-    drawing.axes[0].set_ylabel(MEASURES["validation_error"].text)
-    return drawing
+__all__ = ["draw"]

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MultipleLocator
 
+from analysis.drawing.angles import plot_angle, right_angle
 from analysis.segregated import EARLY
 from experiments.run.folder import RunError
 
@@ -51,18 +52,6 @@ def join(images_seen, columns, weights, ratio=1.08):
     return [np.maximum.reduceat(images_seen, start), *joined]
 
 
-def plot_angle(images_seen, mean, lower, upper, ax, color="C0", line="-", label=None):
-    """Mean angle of each block of images, over a shade of its middle half; returns the axes.
-
-    Images seen at each block's end, and mean and quartiles in degrees, all of shape (blocks,).
-    """
-    ax.fill_between(images_seen, lower, upper, color=color, alpha=0.15, linewidth=0)
-    for edge in (lower, upper):
-        ax.plot(images_seen, edge, color=color, linestyle=line, linewidth=0.4)
-    ax.plot(images_seen, mean, color=color, linestyle=line, label=label)
-    return ax
-
-
 def plot_paper(least, last, ax, color):
     """Marks at the right edge for the paper's angles (degrees) at least and last; returns the axes.
 
@@ -89,7 +78,7 @@ def draw(results):
     sharing = {"sharex": True, "sharey": True, "squeeze": False}
     drawing, axes = plt.subplots(len(panels), 1, figsize=size, **sharing)
     for ax, (title, tables) in zip(axes[:, 0], panels.items(), strict=True):
-        ax.axhline(90, color="0.4", linewidth=0.8, zorder=1)
+        right_angle(ax)
         for name, (label, color, line, paper) in tables.items():
             columns = results.table(name)
             seen, *rest = (columns[key] for key in COLUMNS)

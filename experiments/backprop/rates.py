@@ -11,8 +11,8 @@ Expected: an error that changes by 0.1 to 0.5 % from one to the next. A minute o
 """
 
 from experiments.backprop.full_mnist import small
+from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
-from experiments.study.page import Page
 
 HELD_OUT = {"layers": (1000, 10), "validation": 10_000, "quick_examples": 0, "decay": 0.75}
 RANDOM = HELD_OUT | {"feedback": "random"}
@@ -26,22 +26,4 @@ CONDITIONS = {
     "fa_2_0.02": Condition("random feedback, 2 and 0.02", RANDOM | {"eta": (2.0, 0.02)}, 8),
 }
 
-
-def study(setting):
-    """Train the candidates and write their errors on the images held out."""
-    for name in setting.chosen(CONDITIONS):
-        condition = CONDITIONS[name]
-        epochs = setting.epochs or condition.epochs
-        network = setting.trained(f"rates/{name}", condition.options, epochs)
-        rows = [
-            {"condition": name, "seed": 1, "epoch": int(r["epoch"]), "test_error": r["test_error"]}
-            for r in network.run.folder.metrics()
-            if r["test_error"] is not None and r["epoch"].is_integer()
-        ]
-        setting.results.update("curves", rows, ("condition", "seed", "epoch"))
-        row = {"condition": name, "measure": "validation_error", "n": 1}
-        row |= {"epochs": network.epochs, "value": rows[-1]["test_error"]}
-        setting.results.headline([row], setting.arguments or ("--only", name))
-
-
-page = Page(__name__, __doc__, study, CONDITIONS, title="Rates, on images held out", smoke=small)
+page = candidates(__name__, __doc__, CONDITIONS, "Rates, on images held out", smoke=small)

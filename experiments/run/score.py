@@ -75,7 +75,8 @@ def refuse_divergence(state, seen, epoch):
     if not finite(state, LARGEST):
         raise Diverged(
             f"the weights grew beyond all bounds in the chunk that ends at image {seen} "
-            f"(epoch {epoch + 1}): lower --eta; the last good checkpoint is kept"
+            f"(epoch {epoch + 1}): lower the learning rates, which --help names; "
+            "the last good checkpoint is kept"
         )
 
 

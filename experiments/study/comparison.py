@@ -29,7 +29,7 @@ def study(setting):
         condition = page.conditions[name]
         for seed in setting.seeds:
             network = setting.network(name, seed)
-            curve(setting.results, name, seed, network)
+            curve(setting.results, name, seed, network, condition)
             if seed == setting.seeds[0] and len(setting.seeds) == 1:
                 words = setting.arguments or ("--only", name)
                 _tests(setting, name, condition, network, words)
@@ -45,17 +45,18 @@ def repeated(setting, network, label):
     return [run.test(network.state, count, run.seed(Purpose.REPEAT, k))[0] for k in repeats]
 
 
-def curve(results, name, seed, network):
-    """Test error and costs after each epoch."""
-    rows, cpu = [], 0.0
+def curve(results, name, seed, network, condition):
+    """Test error and costs after each epoch (of weights that take turns: after each pass)."""
+    rows, cpu = {}, 0.0
     for row in network.run.folder.metrics():
         if row["epoch"] > network.epochs:
             break
         cpu += row["cpu_seconds"]
         if row["test_error"] is not None and row["epoch"].is_integer():
-            about = {"condition": name, "seed": seed, "epoch": int(row["epoch"])}
-            rows.append(about | {"test_error": row["test_error"], "cpu_seconds": cpu})
-    results.update("curves", rows, ("condition", "seed", "epoch"))
+            about = {"condition": name, "seed": seed, "epoch": condition.passes(row["epoch"])}
+            costs = {"test_error": row["test_error"], "cpu_seconds": cpu}
+            rows[about["epoch"]] = about | costs
+    results.update("curves", list(rows.values()), ("condition", "seed", "epoch"))
 
 
 def _tests(setting, name, condition, network, words):

@@ -182,6 +182,8 @@ class Setting(NamedTuple):
         """The configuration of a network on MNIST; small and short for ``--smoke``."""
         about = {"theory": self.page.theory, "dataset": "mnist", "data_dir": self.data_dir}
         values = {**about, **options, "epochs": epochs}
+        if values["dataset"] == "digits":
+            values["data_dir"] = None  # they come with the project
         values["seed"] = self.seeds[0] if seed is None else seed
         if self.smoke:
             values |= SMOKE | (self.page.smoke(options) if self.page.smoke else {})

@@ -37,15 +37,15 @@ def replicate(module, text, conditions, pairs=(), title="", measure=None, seeds=
 
 def _condition(setting, name, measure):
     """Train the networks of one condition, and write what they came to."""
-    results = setting.results
+    results, condition = setting.results, setting.page.conditions[name]
     for seed in setting.seeds:
         network = setting.network(name, seed)
-        curve(results, name, seed, network)
-        about = {"condition": name, "seed": seed, "epochs": network.epochs}
+        curve(results, name, seed, network, condition)
+        about = {"condition": name, "seed": seed, "epochs": condition.passes(network.epochs)}
         row = about | network_row(network) | (measure(setting, about, network) if measure else {})
         results.update("networks", [row], KEY)
     words = setting.arguments or ("--only", name)
-    headline(results, name, network.epochs, setting.page.conditions[name].paper, words)
+    headline(results, name, about["epochs"], condition.paper, words)
 
 
 def network_row(network):

@@ -44,6 +44,13 @@ def summary(values):
     return {"value": np.mean(values), "spread": spread, "n": len(values)}
 
 
+def quartiles(values):
+    """Lower quartile, median and upper quartile of those values that are numbers; else nan."""
+    there = np.asarray(values, float)
+    there = there[np.isfinite(there)]
+    return np.quantile(there, (0.25, 0.5, 0.75)) if len(there) else np.full(3, np.nan)
+
+
 def _groups(results, name, column="epochs", only=None):
     """(condition, epochs) -> test errors, where there are several; ``only``: after as many."""
     if not results.has(name):

@@ -61,8 +61,9 @@ class BatchNetwork(NamedTuple):
         ``forward(state, x)`` -> population -> activity of shape (images, cells), of all but the
         input; ``x`` has shape (images, inputs).
     learn : callable
-        ``learn(state, x, target, rng, epoch)`` -> the state after a mini-batch; ``target`` has
-        shape (images, classes). The state that it is given stays as it is.
+        ``learn(state, x, target, cells, rng, epoch)`` -> the state after a mini-batch; ``target``
+        has shape (images, classes), ``cells`` is what ``forward`` gave. The state that it is given
+        stays as it is.
     batch : int
         Images of a mini-batch.
     meanings : mapping of name -> str
@@ -202,7 +203,7 @@ class BatchProgram:
             x, t = images[k : k + net.batch], target[k : k + net.batch]
             cells.append(net.forward(state, x))
             if self.learning and inputs.learns:
-                state = net.learn(state, x, t, rng, inputs.epoch)
+                state = net.learn(state, x, t, cells[-1], rng, inputs.epoch)
         found = {name: np.concatenate([part[name] for part in cells]) for name in cells[0]}
         *_, answers = found.values()
         measures = {"loss": net.loss(answers, target)} | self._measured(inputs)

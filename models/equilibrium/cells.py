@@ -82,6 +82,10 @@ BATCH = {
     "learn": "grad_b += learns*(r - r_free)/beta",
     "update": "b += alpha*grad_b/batch\ngrad_b = 0",
 }
+# Eq 12, where weights learn while states move.
+RULE_PART = "r_before                                              : 1  # r, a step ago"
+BEFORE = "r_before = r"
+
 BATCH_PART = "grad_b                                                : 1  # sum over the mini-batch"
 
 
@@ -105,6 +109,8 @@ def layer(name, options, first):
         "rate": rho["rate"],
         "free_end": FREE_END,
     }
+    if options.rule == "rates":
+        parts, moments = parts | {"rule": RULE_PART}, moments | {"before": BEFORE}
     if options.batch == 1:
         moments |= ONLINE
     else:

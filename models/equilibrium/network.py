@@ -7,7 +7,7 @@ from models.engine.circuit import Circuit, Event, Pathway, Population, Projectio
 from models.engine.network import Network, one_hot
 from models.engine.recording import NOTHING
 from models.engine.schedule import Moment
-from models.equilibrium import cells
+from models.equilibrium import cells, synapses
 from models.theory import Variable, refuse_other_outputs
 
 FREE, NUDGED = "free", "nudged"
@@ -15,27 +15,16 @@ ORDER = (
     Sweep(("onset", "pixel")),
     Sweep(("forget", "send")),
     Sweep(("measure",)),
+    Sweep(("before",)),
     Sweep(("move",)),
     Sweep(("rate",)),
+    Sweep(("rule",)),
     Sweep(("free_end",)),
     Sweep(("learn",)),
     Sweep(("update",)),
 )
-LEARNING = ("learn", "update")
+LEARNING = ("before", "rule", "learn", "update")
 NEVER = Moment("none", "first", "groups", "only where it is recorded")
-
-W = "w : 1  # weight, the same in both directions"
-GRAD = "grad : 1  # sum over the mini-batch"
-PIXEL = "below_post += w*x_pre"  # once an image: pixels are clamped
-UP = "below_post += w*r_pre"
-DOWN = "above_pre += w*r_post"  # the same synapses, used backwards
-
-# Eq 10. A pixel is the same in both phases.
-LEARN = "w += alpha_post*learns_post*(r_pre*r_post - r_free_pre*r_free_post)/beta_post"
-LEARN_PIXEL = "w += alpha_post*learns_post*x_pre*(r_post - r_free_post)/beta_post"
-SUM = "grad += learns_post*(r_pre*r_post - r_free_pre*r_free_post)/beta_post"
-SUM_PIXEL = "grad += learns_post*x_pre*(r_post - r_free_post)/beta_post"
-UPDATE = "w += alpha_post*grad/batch\ngrad = 0"
 
 # Whole energy and cost: each output cell hears of all.
 TOTAL, TOTAL_OUTPUT = "E_post += energy_pre", "E_post += energy_pre\nC_post += cost_pre"
@@ -86,13 +75,17 @@ def network(options, inputs, classes):
         circuit(options, inputs),
         start=lambda seed: start(options, inputs, seed),
         read=read,
-        settings=lambda epoch: {f"alpha_{m}": a for m, a in enumerate(options.alphas)},
+        settings=lambda epoch: {
+            f"alpha_{m}": a * options.decay**epoch for m, a in enumerate(options.alphas)
+        },
         learns=LEARNING,
         phases={FREE: options.free, NUDGED: options.nudged},
         moments={
             "onset": Moment(FREE, "first", "start", "an image appears"),
             "pixel": Moment(FREE, "first", "start", "its pixels are told, once"),
             "free_end": Moment(FREE, "last", "end", "the free phase ends; the nudge begins"),
+            "before": Moment(NUDGED, "each", "groups", "a step of the nudged phase begins"),
+            "rule": Moment(NUDGED, "each", "groups", "it is done"),
             "learn": Moment(NUDGED, "last", "end", "the nudged phase ends"),
             "update": last,
         },
@@ -112,15 +105,21 @@ def circuit(options, inputs):
     first = np.cumsum((0, *options.layers))
     for name, size, place in zip(names, options.layers, first, strict=False):
         cell = cells.layer(name, options, int(place))
-        populations[name] = Population(size, cell, _events(name, len(names)))
+        populations[name] = Population(size, cell, _events(name, len(names), options.rule))
     projections = {}
     for m, (below, above) in enumerate(zip(["input", *names], names, strict=False)):
-        projections[f"W_{m}"] = _weights(options, below, above)
+        if below == "input":
+            projections["W_0"] = synapses.pixels(options, above)
+        elif options.rule == "contrast":
+            projections[f"W_{m}"] = synapses.both_ways(options, below, above)
+        else:
+            projections[f"W_{m}"] = synapses.one_way(options, below, above, synapses.UP)
+            projections[f"V_{m}"] = synapses.one_way(options, above, below, synapses.BACK)
     for name in names:
         code = TOTAL_OUTPUT if name == "output" else TOTAL
         paths = {"measure": Pathway(code, "measure")}
         projections[f"whole_{name}"] = Projection(name, "output", "", paths)
-    state = {f"W_{m}": (f"W_{m}", "w") for m in range(len(names))}
+    state = {name: (name, "w") for name in projections if name[0] in "WV"}
     state |= {f"b_{m}": (name, "b") for m, name in enumerate(names)}
     return Circuit(
         populations,
@@ -135,34 +134,22 @@ def circuit(options, inputs):
     )
 
 
-def _events(name, layers):
+def _events(name, layers, rule):
     """Silent cells send nothing; those that were silent in both phases teach nothing."""
     events = {"measure": Event("True")}
     if layers > 1:
         events["send"] = Event("r != 0")
-    if name != "output":
+    if rule == "rates":
+        events["rule"] = Event("r != 0 or r_before != 0")
+    elif name != "output":
         events["learn"] = Event("r != 0 or r_free != 0")
     return events
-
-
-def _weights(options, below, above):
-    """Synapses between two layers, which work both ways."""
-    if below == "input":
-        paths = {"pixel": Pathway(PIXEL, "pixel")}
-        online, total, event = LEARN_PIXEL, SUM_PIXEL, "pixel"
-    else:
-        paths = {"up": Pathway(UP, "send"), "down": Pathway(DOWN, "send", by="post")}
-        online, total, event = LEARN, SUM, "learn"
-    if options.batch == 1:
-        paths["learn"] = Pathway(online, event, at="learn")
-        return Projection(below, above, W, paths)
-    paths["learn"] = Pathway(total, event, at="learn")
-    return Projection(below, above, f"{W}\n{GRAD}", paths, {"update": UPDATE})
 
 
 def start(options, inputs, seed):
     """Initial weights: W_m of shape (below, above), uniform as of Glorot & Bengio, and biases 0.
 
+    Where the way back has weights of its own, V_m of shape (above, below), it begins as W_m^T.
     ``particles`` of shape (training images, cells of all layers), where they are kept, are 0.
     """
     rng = np.random.default_rng([seed, 0])
@@ -170,6 +157,8 @@ def start(options, inputs, seed):
     for m, size in enumerate(options.layers):
         width = options.gain * np.sqrt(6 / (below + size))
         state[f"W_{m}"] = rng.uniform(-width, width, (below, size))
+        if m and options.rule == "rates":
+            state[f"V_{m}"] = state[f"W_{m}"].T.copy()
         state[f"b_{m}"] = np.zeros(size)
         below = size
     if options.particles:
@@ -200,8 +189,8 @@ def particles(options, inputs):
 
 
 def keep(state, outcome, inputs):
-    """The state, with the free states of the images that were learned from."""
-    if "particles" not in state or not inputs.learns or inputs.places is None:
+    """The state, with the free states of the images that have a place in it."""
+    if "particles" not in state or inputs.places is None:
         return state
     kept = state["particles"].copy()
     free = [outcome[f"s_{m}"] for m in range(len(outcome) - 1)]

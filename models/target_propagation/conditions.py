@@ -10,6 +10,8 @@ import numpy as np
 from models.measures import angle, descent, distance
 from models.target_propagation import layers
 
+ROUNDING = 1e-15  # of a loss: probabilities near 1 are no finer
+
 
 def measures(options, state, x, target):
     """What is measured of some images before they are learned from, shape (images,) each.
@@ -35,14 +37,17 @@ def measures(options, state, x, target):
 def conditions(options, state, h, goals):
     """Conditions of descent and of inverses for activities ``h`` and targets ``goals``.
 
-    Each has shape (images,); nan where the layer above is at its target already.
+    Each has shape (images,); nan where the layer above is at its target already, or the loss stays
+    as it is to rounding.
     """
     found, loss = {}, layers.OUTPUTS[options.loss][1]
+    now = loss(h[-1], goals[-1])
     for m, goal in enumerate(goals[:-1]):
         moved = output = layers.up(options, state, m + 1, goal)
         for n in range(m + 2, len(options.layers)):
             output = layers.up(options, state, n, output)
-        found[f"lowers_{m}"] = loss(output, goals[-1]) < loss(h[-1], goals[-1])
+        there = loss(output, goals[-1])
+        found[f"lowers_{m}"] = np.where(np.abs(there - now) > ROUNDING, there < now, np.nan)
         if m < options.inverses:
             left, right = descent(goals[m + 1], moved, h[m + 2])
             found[f"descends_{m}"] = np.where(right > 0, left < right, np.nan)

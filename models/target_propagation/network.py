@@ -25,16 +25,16 @@ def network(options, inputs, classes):
     def forward(state, x):
         return dict(zip(above, layers.rates(options, state, x)[1:], strict=True))
 
-    def learn(state, x, target, rng, epoch):
-        h = layers.rates(options, state, x)
+    def learn(state, x, target, cells, rng, epoch):
+        h = [x, *cells.values()]
         inverses, weights = turns(options, epoch)
-        made = dict(state)
+        made, fallen = dict(state), options.decay ** passes(options, epoch)
         if inverses:
             grads = layers.inverse_gradients(options, state, h, rng)
-            made |= step(state, grads, "updates_inverse", options.eta_inverse)
+            made |= step(state, grads, "updates_inverse", options.eta_inverse * fallen)
         if weights:
             grads = layers.gradients(options, state, h, target)
-            made |= step(state, grads, "updates", options.eta)
+            made |= step(state, grads, "updates", options.eta * fallen)
         return made
 
     def step(state, grads, count, eta):
@@ -82,6 +82,11 @@ def turns(options, epoch):
     if options.updates == "parallel":
         return True, True
     return epoch % 2 == 0, epoch % 2 == 1
+
+
+def passes(options, epoch):
+    """Passes of the forward weights through the images that are done before an epoch (from 0)."""
+    return epoch // 2 if options.inverses and options.updates == "alternating" else epoch
 
 
 def shapes(options, inputs):

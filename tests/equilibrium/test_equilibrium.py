@@ -167,6 +167,31 @@ def test_rule_13_along_the_nudged_phase_adds_up_to_the_update():
         np.testing.assert_allclose(learned, path, rtol=0, atol=1e-6)
 
 
+def test_two_directions_with_the_rule_of_their_own_rates_learn_the_update_together():
+    """Eq 12 in each direction: the sum of both is eq 13, whose integral is eq 10.
+
+    In a mini-batch: online, weights that learn move the states that they learn from.
+    """
+    options, learned = {"alpha": (0.3,), "beta": 0.5, "nudged": 8, "batch": 2}, {}
+    for rule in ("contrast", "rates"):
+        network = build(TWO, rule=rule, **options)
+        state = network.start(3) | {n: b for n, b in begin(build(TWO)).items() if n[0] == "b"}
+        out = network.program(2, device="runtime").run(inputs(state, 2))
+        learned[rule] = {name: out.state[name] - state[name] for name in state}
+    apart = learned["rates"]
+    for m in (1, 2):
+        both = apart[f"W_{m}"] + apart[f"V_{m}"].T
+        assert np.abs(apart[f"W_{m}"] - apart[f"V_{m}"].T).max() > 1e-3, "each has its own"
+        np.testing.assert_allclose(both, learned["contrast"][f"W_{m}"], rtol=0, atol=EXACT)
+    for name in ("W_0", "b_0", "b_1", "b_2"):
+        np.testing.assert_allclose(apart[name], learned["contrast"][name], rtol=0, atol=EXACT)
+
+
+def test_rates_fall_by_the_same_factor_after_each_epoch():
+    network = build(TWO, alpha=(0.4, 0.2, 0.1), decay=0.5)
+    assert network.settings(2) == {"alpha_0": 0.1, "alpha_1": 0.05, "alpha_2": 0.025}
+
+
 # --- what it says, and what it refuses ------------------------------------------------------------
 
 
@@ -213,7 +238,7 @@ def test_particles_of_another_data_set_are_refused_in_one_sentence():
 # --- learning -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("preset, most", [("digits", 6), ("digits-2", 6)])
+@pytest.mark.parametrize("preset, most", [("digits", 6), ("digits-2", 6), ("digits-3", 8)])
 def test_it_learns_the_digits(preset, most, tmp_path):
     config = Config.of(EQUILIBRIUM.presets[preset], theory="equilibrium", quick_examples=0)
     result = loop.run(config, tmp_path / "run")

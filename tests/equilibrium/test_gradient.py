@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from experiments.equilibrium import exact
 from models import theory
 from models.theory import Inputs
 from tests.equilibrium import reference
@@ -18,14 +19,19 @@ def shown(state):
     return Inputs(rng.uniform(0, 1, (1, PIXELS)), np.array([3]), state, 1)
 
 
+def begun(layers):
+    """Initial weights, and biases that are not 0, of a network that is not compiled."""
+    network = EQUILIBRIUM.network(EQUILIBRIUM.options(layers=layers), PIXELS, CLASSES)
+    state, rng = network.start(7), np.random.default_rng(8)
+    return state | {n: rng.uniform(-0.2, 0.4, len(b)) for n, b in state.items() if n[0] == "b"}
+
+
 def teacher(layers, rho):
     """State, and ``learned(beta)``: what one image teaches a relaxed network at alpha = 1."""
     options = {"layers": layers, "rho": rho, "alpha": (1.0,), "free": STEPS, "nudged": STEPS}
     network, beta = EQUILIBRIUM.network(EQUILIBRIUM.options(**options), PIXELS, CLASSES), [1.0]
     network = network._replace(given=lambda inputs: {"nudge": np.array(beta)})
-    program, state, rng = network.program(1), network.start(7), np.random.default_rng(8)
-    biases = {n: rng.uniform(-0.2, 0.4, len(b)) for n, b in state.items() if n[0] == "b"}
-    state = state | biases
+    program, state = network.program(1), begun(layers)
 
     def learned(value):
         beta[0] = value
@@ -77,3 +83,17 @@ def test_a_small_nudge_teaches_the_gradient(layers, rho):
     assert errors[-1][0] < 0.01 and errors[-1][1] < 1e-4
     one, two = np.polyfit(np.log(BETAS), np.log(errors), 1)[0]
     assert one == pytest.approx(1, abs=0.1) and two == pytest.approx(2, abs=0.15)
+
+
+@pytest.mark.parametrize("layers, rho", [((15, 12, CLASSES), "smooth"), ((15, 12, 5), "hard")])
+def test_the_gradient_in_closed_form_is_that_of_finite_differences(layers, rho):
+    state = begun(layers)
+    options = EQUILIBRIUM.options(layers=layers, rho=rho)
+    inputs = shown(state)
+    x, d = inputs.images, np.eye(CLASSES)[inputs.labels]
+    free = reference.relax(state, x, reference.zeros(state, 1), STEPS, 0.5, rho=rho)
+    found = exact.gradient(options, state, x[0], d[0], [s[0] for s in free])
+    expected = differences(state, rho)
+    assert max(np.abs(slopes).max() for _, slopes in expected.values()) > 1e-2
+    for name, (places, slopes) in expected.items():
+        np.testing.assert_allclose(found[name].ravel()[places], slopes, rtol=0, atol=1e-8)

@@ -374,6 +374,9 @@ def test_images_without_an_error_have_no_condition_to_fulfil_and_no_angle():
     h = layers.rates(options, state, x)
     goals = layers.targets(options, state, h, h[-1])
     assert np.isnan(conditions(options, state, h, goals)["descends_0"]).all()
+    _, _, target = stimuli()
+    found = conditions(options, state, h, [*h[1:-1], target])  # hidden layers are at their targets
+    assert np.isnan(found["lowers_0"]).all() and np.isnan(found["lowers_1"]).all()
     still = network._replace(
         measure=lambda *_: {"one": np.array([1, np.nan]), "no": np.array([np.nan])}
     )
