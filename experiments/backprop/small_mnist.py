@@ -57,7 +57,7 @@ def angles(network):
     program = run.network.program(count, record=asked, **run.config.how)
     shown = run.data.test_images[:count], run.data.test_labels[:count]
     for epoch in range(network.epochs + 1):
-        state = run.folder.state(f"epoch_{epoch:03d}.npz").state
+        state = run.folder.after(epoch)
         out = program.run(Inputs(*shown, state, run.seed(Purpose.LOOK, epoch), learns=False))
         delta, h = out.records["errors", "output", "delta"], out.records["rates", "hidden_0", "h"]
         slope, W, B = h * (1 - h), state["W_1"], state["B_0"]

@@ -95,7 +95,7 @@ def study(setting):
         run, phases = network.run, setting.size(PHASES, {"as_trained": {}})
         x, labels = run.data.test_images[:looked], run.data.test_labels[:looked]
         for epoch in epochs(network.epochs):
-            state = run.folder.state(f"epoch_{epoch:03d}.npz").state
+            state = run.folder.after(epoch)
             state = {n: value for n, value in state.items() if n != "particles"}
             fixed = fixed_points(run, state, x, labels)
             mine = with_gradient(run, state, x, labels, fixed)

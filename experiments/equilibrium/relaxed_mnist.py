@@ -48,7 +48,7 @@ def kept(setting, about, network):
     cells = sum(run.config.options.layers)
     particles, places = np.zeros((run.config.options.particles, cells)), np.arange(len(labels))
     for epoch in range(1, network.epochs + 1):
-        state = run.folder.state(f"epoch_{epoch:03d}.npz").state | {"particles": particles}
+        state = run.folder.after(epoch) | {"particles": particles}
         seed = run.seed(Purpose.LOOK, epoch)
         out = program.run(Inputs(images, labels, state, seed, learns=False, places=places))
         particles = out.state["particles"]

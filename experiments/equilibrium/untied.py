@@ -55,7 +55,7 @@ def follow(setting, about, network):
         return {"asymmetry": np.nan}
     rows, folder = [], network.run.folder
     for epoch in range(network.epochs + 1):
-        state = folder.state(f"epoch_{epoch:03d}.npz").state
+        state = folder.after(epoch)
         W, V = state["W_1"], state["V_1"].T
         cosine = np.sum(W * V) / (np.linalg.norm(W) * np.linalg.norm(V))
         rows.append({"epoch": epoch, "asymmetry": asymmetry(state), "cosine": cosine})

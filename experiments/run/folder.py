@@ -39,6 +39,11 @@ class Checkpoint(NamedTuple):
     state: dict
 
 
+def of_epoch(epochs):
+    """The file in ``weights/`` of what is learned after so many epochs."""
+    return f"epoch_{epochs:03d}.npz"
+
+
 class RunFolder:
     """One run on disk. Use ``create`` or ``open``; hold it with ``locked`` while writing."""
 
@@ -92,6 +97,10 @@ class RunFolder:
             raise RunError(
                 f"the checkpoint {path} is damaged ({files.said(error)}){copy}"
             ) from error
+
+    def after(self, epochs):
+        """What is learned after so many epochs, a dict of arrays; RunError as ``state``."""
+        return self.state(of_epoch(epochs)).state
 
     def states(self, pattern):
         """Names of the files in ``weights/`` that a pattern fits, in order."""

@@ -70,7 +70,7 @@ class Run:
         if rows != self.folder.metrics():  # what came after the checkpoint is done again
             self.folder.write_metrics(rows)
         if not seen:
-            self.folder.write_state(folders.Checkpoint(0, state), "epoch_000.npz")
+            self.folder.write_state(folders.Checkpoint(0, state), folders.of_epoch(0))
         how = {"unit": "image", "disable": None, "dynamic_ncols": True}
         bar = self.progress(total=self.total, initial=seen, **how)
         tests = Beside(self, rows)
@@ -106,7 +106,7 @@ class Run:
             self.folder.add_row(row)
             checkpoint = folders.Checkpoint(seen, state)
             if seen % size == 0:
-                self.folder.write_state(checkpoint, f"epoch_{seen // size:03d}.npz")
+                self.folder.write_state(checkpoint, folders.of_epoch(seen // size))
             self.folder.write_state(checkpoint)
             tests.collect()
             bar.update(seen - bar.n)

@@ -101,7 +101,7 @@ def study(setting):
 
 def _look(run, epoch):
     """Losses of all test images after an epoch, and their labels."""
-    state = run.folder.state(f"epoch_{epoch:03d}.npz").state
+    state = run.folder.after(epoch)
     images, labels = run.data.test_images, run.data.test_labels
     seed = run.seed(Purpose.LOOK, epoch)
     cells = observe.answers(run, state, images, labels, seed=seed)

@@ -162,7 +162,7 @@ def study(setting):
 def _theorem(setting, name, run, epoch, words):
     """One network after an epoch."""
     results, data = setting.results, run.data
-    weights = run.folder.state(f"epoch_{epoch:03d}.npz").state
+    weights = run.folder.after(epoch)
     ratio, mu, error = settled(data.test_images, data.test_labels, weights)
     holds = ratio < 1
     about = {"condition": name, "epoch": epoch}

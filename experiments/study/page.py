@@ -24,7 +24,7 @@ import numpy as np
 from experiments import RUNS
 from experiments.run import command, loop, provenance, seeds, several
 from experiments.run.config import Config
-from experiments.run.folder import RunError, RunFolder
+from experiments.run.folder import RunError, RunFolder, of_epoch
 from experiments.study import results as kept
 from experiments.study.results import Results
 from models.engine import device
@@ -243,18 +243,13 @@ class Setting(NamedTuple):
             loop.run(config, folder.path, resume=True)
             run = loop.Run(config, folder)
         self.configured(name, options, epochs, seed)
-        return Trained(run, folder.state(_last(config.epochs)).state, config.epochs)
-
-
-def _last(epochs):
-    """The file of the weights after so many epochs."""
-    return f"epoch_{epochs:03d}.npz"
+        return Trained(run, folder.after(config.epochs), config.epochs)
 
 
 def _is_trained(folder, epochs):
     """Whether there are weights after so many epochs, and the test of them."""
     tested = [row["epoch"] for row in folder.metrics() if row["test_error"] is not None]
-    return _last(epochs) in folder.states("*") and epochs in tested
+    return of_epoch(epochs) in folder.states("*") and epochs in tested
 
 
 def _setting(page, given):

@@ -67,7 +67,7 @@ def states(network, condition, passes=None):
             continue
         done = condition.passes(epoch)
         if passes is None or last or done in passes:
-            yield done, network.run.folder.state(f"epoch_{epoch:03d}.npz").state
+            yield done, network.run.folder.after(epoch)
 
 
 def measured(network, state, x, target):
