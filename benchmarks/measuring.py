@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from experiments.run import command
+from experiments.run import data as datasets
 from experiments.run.folder import RunFolder
 from models.engine import compiler
 from models.theory import Inputs
@@ -21,6 +23,7 @@ SHARED = ROOT.parent / "shared"
 OUT = ROOT / "results" / "benchmarks"
 HERE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-ffast-math")  # of hand-written programs
+BESIDE_NUMPY = ("network", "beside", "ours_ms", "numpy_ms", "ratio", "lowest", "highest")
 PRECISION = "single"  # of our networks
 
 
@@ -110,6 +113,27 @@ def command_of(name, text, columns, measure):
         command.parser(name, text).parse_args(arguments)
         with tempfile.TemporaryDirectory() as folder:
             write(OUT / f"{name.split('.')[-1]}.csv", columns, measure(Path(folder)))
+
+    def main(arguments=None):
+        """Run from the command line; returns the exit status."""
+        return command.guarded(name, action, arguments, "nothing was written")
+
+    return main
+
+
+def beside_numpy(name, text, measure):
+    """``main`` of a benchmark that holds one of our networks beside NumPy, on MNIST, in one thread.
+
+    ``name`` and ``text`` as of ``command_of``; ``measure(data)`` gives rows of ``BESIDE_NUMPY``.
+    """
+
+    def action(arguments):
+        parser = command.parser(name, text)
+        parser.add_argument("--data-dir", help="folder of MNIST (else fetched)")
+        data = datasets.load("mnist", parser.parse_args(arguments).data_dir)
+        with threadpool_limits(1):
+            rows = measure(data)
+        write(OUT / f"{name.split('.')[-1]}.csv", BESIDE_NUMPY, rows)
 
     def main(arguments=None):
         """Run from the command line; returns the exit status."""

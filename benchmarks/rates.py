@@ -12,15 +12,11 @@ import time
 
 import numpy as np
 from scipy.special import expit as sigmoid
-from threadpoolctl import threadpool_limits
 
 from benchmarks import measuring
-from experiments.run import command
-from experiments.run import data as datasets
 from models import theory
 
 NAME = "benchmarks.rates"
-COLUMNS = ("network", "beside", "ours_ms", "numpy_ms", "ratio", "lowest", "highest")
 IMAGES, REPEATS = 10_000, 9
 BESIDE = {  # name -> type, images of a mini-batch
     "NumPy, single precision, 20 images": (np.float32, 20),
@@ -70,20 +66,7 @@ def measure(data):
     return rows
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return command.guarded(NAME, _main, arguments, "nothing was written")
-
-
-def _main(arguments):
-    parser = command.parser(NAME, __doc__)
-    parser.add_argument("--data-dir", help="folder of MNIST (else fetched)")
-    given = parser.parse_args(arguments)
-    data = datasets.load("mnist", given.data_dir)
-    with threadpool_limits(1):
-        rows = measure(data)
-    measuring.write(measuring.OUT / "rates.csv", COLUMNS, rows)
-
+main = measuring.beside_numpy(NAME, __doc__, measure)
 
 if __name__ == "__main__":
     sys.exit(main())

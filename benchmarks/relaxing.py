@@ -10,15 +10,11 @@ import sys
 import time
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from benchmarks import measuring
-from experiments.run import command
-from experiments.run import data as datasets
 from models import theory
 
 NAME = "benchmarks.relaxing"
-COLUMNS = ("network", "beside", "ours_ms", "numpy_ms", "ratio", "lowest", "highest")
 IMAGES, REPEATS = 10_000, 9
 KIND = np.float32
 
@@ -81,20 +77,7 @@ def measure(data):
     return rows
 
 
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    return command.guarded(NAME, _main, arguments, "nothing was written")
-
-
-def _main(arguments):
-    parser = command.parser(NAME, __doc__)
-    parser.add_argument("--data-dir", help="folder of MNIST (else fetched)")
-    given = parser.parse_args(arguments)
-    data = datasets.load("mnist", given.data_dir)
-    with threadpool_limits(1):
-        rows = measure(data)
-    measuring.write(measuring.OUT / "relaxing.csv", COLUMNS, rows)
-
+main = measuring.beside_numpy(NAME, __doc__, measure)
 
 if __name__ == "__main__":
     sys.exit(main())

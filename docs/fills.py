@@ -215,8 +215,8 @@ def soak():
     return _measured(head, [[r[name] for name in names] for r in _benchmark("trust/soak")])
 
 
-SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer, rates)
-SPEED += (relaxing,)
+SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer)
+SPEED += (rates, relaxing)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT, *TRUST)}
