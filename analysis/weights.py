@@ -17,9 +17,9 @@ import numpy as np
 from analysis.drawing.axes import labelled, plain, symbol, unit_text
 from analysis.drawing.figure import command
 from analysis.reading import LARGEST, headline, line, sizes, variables
-from experiments.run.folder import RunError
+from experiments.run.folder import RunError, of_epoch
 
-INITIAL = "epoch_000.npz"
+INITIAL = of_epoch(0)
 MANY = 100  # arrays
 BINS = 41  # odd, so that zero is in the middle of a bin
 

@@ -6,8 +6,6 @@ Below the errors: the angle between what both would make of the same image's err
 derivative), and between the weights.
 """
 
-import numpy as np
-
 from analysis.drawing import conditions
 
 ANGLES = {"angle": ("-", "updates"), "angle_of_weights": ("--", "weights")}
@@ -21,11 +19,9 @@ def draw(results):
     for name in dict.fromkeys(table["condition"]):
         look = shown[name]
         for column, (line, text) in ANGLES.items():
-            mine = table["condition"] == name
-            epochs = np.unique(table["epoch"][mine])
-            means = [table[column][mine & (table["epoch"] == k)].mean() for k in epochs]
+            means = conditions.over_seeds(table.where(condition=name), column)
             label = f"{look.text}: {text}"
-            ax.plot(epochs, means, line, color=look.color, marker=look.marker, label=label)
+            ax.plot(*means, line, color=look.color, marker=look.marker, label=label)
     ax.axhline(90, color="0.3", linewidth=0.6, linestyle=":")
     ax.set(xlabel="epochs", ylabel="angle to backpropagation (degrees)", ylim=(0, None))
     part.legend(fontsize="small", loc="outside right center")

@@ -103,6 +103,12 @@ def estimates(conditions, tests):
     return found
 
 
+def over_seeds(table, column, by="epoch"):
+    """Values of ``by``, and at each the mean of a column over seeds, as two arrays."""
+    places = np.unique(table[by])
+    return places, np.array([table[column][table[by] == place].mean() for place in places])
+
+
 def draw(results, more=0.0):
     """Curves, repeated tests of one network, and networks of several seeds, as far as there.
 

@@ -32,10 +32,7 @@ def draw(results):
             right_angle(ax)
             for layer in np.unique(mine["layer"]).astype(int):
                 own, (color, line) = mine.where(layer=layer), LAYERS[layer]
-                columns = (
-                    own[key] for key in ("epoch", "mean", "lower_quartile", "upper_quartile")
-                )
-                plot_angle(*columns, ax, color, line, f"$W_{layer}$")
+                plot_angle(*(own[key] for key in COLUMNS), ax, color, line, f"$W_{layer}$")
             ax.set_title(f"{conditions[name]['label']}: {PHASES[phase]}", fontsize="small")
             ax.legend(fontsize="small", ncols=3, loc="upper right")
         row[0].set_ylabel("angle to backprop (degrees)")

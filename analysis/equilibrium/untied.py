@@ -3,8 +3,6 @@
 python -m analysis untied
 """
 
-import numpy as np
-
 from analysis.drawing import conditions
 
 
@@ -15,11 +13,9 @@ def draw(results):
     table, ax = results.table("asymmetry"), part.subplots()
     for name in dict.fromkeys(table["condition"]):
         look = shown[name]
-        mine = table.where(condition=name)
-        epochs = np.unique(mine["epoch"])
-        means = [mine["asymmetry"][mine["epoch"] == k].mean() for k in epochs]
+        means = conditions.over_seeds(table.where(condition=name), "asymmetry")
         style = {"color": look.color, "linestyle": look.line, "marker": look.marker}
-        ax.plot(epochs, means, **style, label=look.text)
+        ax.plot(*means, **style, label=look.text)
     ax.set(xlabel="epochs", ylabel="$|W - V^\\mathrm{T}| / |W|$", ylim=(0, None))
     part.legend(fontsize="small", loc="outside right center")
     return drawing

@@ -16,11 +16,11 @@ Five minutes once the networks are there.
 import numpy as np
 
 from experiments.equilibrium import exact, relaxed_mnist
-from experiments.equilibrium.relaxation import CONDITIONS, varied
+from experiments.equilibrium.relaxation import CONDITIONS, varied, weights
 from experiments.measures import angle
 from experiments.run.record import recording
 from experiments.study.page import Page
-from experiments.study.statistics import quartiles, summary
+from experiments.study.statistics import mean_and_middle, summary
 from models.theory import Inputs
 
 LOOKED, IMAGES, LONG = 500, 100, 500  # images; those taken at most; steps to a fixed point
@@ -40,17 +40,18 @@ def fixed_points(run, state, images, labels):
     return np.split(out.state["particles"], ends, axis=1)
 
 
-def with_gradient(run, state, images, labels, fixed):
-    """The first images whose cost has a gradient at the fixed point, as places."""
-    found, classes = [], run.config.options.layers[-1]
-    for k, (x, d) in enumerate(zip(images, np.eye(classes)[labels], strict=True)):
+def gradients(run, state, images, labels, fixed):
+    """Place -> gradient of the cost at the fixed point, of the first images that have one."""
+    found, options = {}, run.config.options
+    for k, (x, d) in enumerate(zip(images, np.eye(options.layers[-1])[labels], strict=True)):
         s = [layer[k] for layer in fixed]
         moves = (s[-1] > 0) & (s[-1] < 1) & (s[-1] != d)
-        if moves.any() and exact.errors(run.config.options, state, x, d, s)[0].any():
-            found.append(k)
+        gradient = exact.gradient(options, state, x, d, s) if moves.any() else {}
+        if gradient and gradient["b_0"].any():
+            found[k] = gradient
         if len(found) == IMAGES:
             break
-    return np.array(found, dtype=int)
+    return found
 
 
 def taught(run, state, images, labels, phases):
@@ -70,20 +71,18 @@ def taught(run, state, images, labels, phases):
     return *ends, betas
 
 
-def angles(run, state, images, labels, phases, fixed):
+def angles(run, state, images, labels, phases, true):
     """Angle to the gradient of what each image teaches each layer, degrees, (layers, images).
 
-    nan where the gradient, or what is taught, is 0.
+    ``true`` are the gradients of these images; nan where one, or what is taught, is 0.
     """
     options, found = run.config.options, []
     free, nudged, betas = taught(run, state, images, labels, phases)
-    targets = np.eye(options.layers[-1])[labels]
-    for k, (x, d, beta) in enumerate(zip(images, targets, betas, strict=True)):
-        true = exact.gradient(options, state, x, d, [s[k] for s in fixed])
+    for k, (x, gradient, beta) in enumerate(zip(images, true, betas, strict=True)):
         ends = ([s[k] for s in part] for part in (free, nudged))
         mine = exact.contrast(options, x, *ends, beta)
         names = [f"W_{m}" for m in range(len(free))]
-        found.append([float(angle(mine[n].ravel(), true[n].ravel())) for n in names])
+        found.append([float(angle(mine[n].ravel(), gradient[n].ravel())) for n in names])
     return np.transpose(found)
 
 
@@ -95,19 +94,17 @@ def study(setting):
         run, phases = network.run, setting.size(PHASES, {"as_trained": {}})
         x, labels = run.data.test_images[:looked], run.data.test_labels[:looked]
         for epoch in epochs(network.epochs):
-            state = run.folder.after(epoch)
-            state = {n: value for n, value in state.items() if n != "particles"}
+            state = weights(run.folder.after(epoch))
             fixed = fixed_points(run, state, x, labels)
-            mine = with_gradient(run, state, x, labels, fixed)
-            if not len(mine):
+            there = gradients(run, state, x, labels, fixed)
+            if not there:
                 continue
-            shown = x[mine], labels[mine]
-            there = [layer[mine] for layer in fixed]
+            shown = x[list(there)], labels[list(there)]
             for phase, values in phases.items():
-                for m, found in enumerate(angles(run, state, *shown, values, there)):
+                for m, found in enumerate(angles(run, state, *shown, values, there.values())):
                     found = found[np.isfinite(found)]
                     about = {"condition": name, "phases": phase, "layer": m, "epoch": epoch}
-                    rows.append(about | columns(found))
+                    rows.append(about | mean_and_middle(found) | {"n": len(found)})
                     last[phase, m] = found
         if rows:  # there may be none, of a few images
             setting.results.update("angles", rows, ("condition",))
@@ -117,20 +114,13 @@ def study(setting):
             for (phase, m), found in last.items()
             if len(found)
         ]
-        headlines.append(about | {"measure": "images_with_gradient", "value": len(mine)})
+        headlines.append(about | {"measure": "images_with_gradient", "value": len(there)})
         setting.results.headline(headlines, setting.arguments or ("--only", name))
 
 
 def epochs(last):
     """Epochs that are looked at: the first ten, then every fifth."""
     return [e for e in range(last + 1) if e <= 10 or e % 5 == 0 or e == last]
-
-
-def columns(values):
-    """Mean and quartiles of the angles that there are."""
-    low, _, high = quartiles(values)
-    mean = values.mean() if len(values) else np.nan
-    return {"mean": mean, "lower_quartile": low, "upper_quartile": high, "n": len(values)}
 
 
 page = Page(

@@ -47,11 +47,12 @@ def image(network):
     net = varied(run, particles=0)
     images, labels = (a[:500] for a in (run.data.test_images, run.data.test_labels))
     program = net.program(len(labels), learning=False, **run.config.how)
-    answers = program.run(Inputs(images, labels, _weights(network.state), 1, learns=False)).answers
+    answers = program.run(Inputs(images, labels, weights(network.state), 1, learns=False)).answers
     return int(np.argmax(answers.argmax(axis=1) != labels))
 
 
-def _weights(state):
+def weights(state):
+    """What is learned, without the states that are kept of images."""
     return {name: value for name, value in state.items() if name != "particles"}
 
 
@@ -63,7 +64,7 @@ def traces(setting, name, network):
     asked = recording(net, ("states", "energy"))
     shown = run.data.test_images[which : which + 1], run.data.test_labels[which : which + 1]
     program = net.program(1, record=asked, **run.config.how)
-    records = program.run(Inputs(*shown, _weights(network.state), 1, learns=False)).records
+    records = program.run(Inputs(*shown, weights(network.state), 1, learns=False)).records
     free = program.schedule.starts("nudged")[0]
     time = FINE["eps"] * (1 + np.arange(len(records["energy", "output", "F"])))
     energy, cells = [], []
@@ -103,7 +104,7 @@ def study(setting):
         energy, cells = traces(setting, name, network)
         setting.results.update("energy", energy, ("condition",))
         setting.results.update("states", cells, ("condition",))
-        state = _weights(network.state)
+        state = weights(network.state)
         rows.append({"condition": name, "when": "trained"} | duration(setting, network.run, state))
         rows.append({"condition": name, "when": "begun"} | duration(setting, network.run))
     untrained = loop.Run(setting.config(PRESETS["paper-3"], 1), None)

@@ -24,7 +24,7 @@ from experiments.segregated.settings import BEST, BEST_DEEP, EARLY, EARLY_ONE, P
 from experiments.study import observe
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
-from experiments.study.statistics import summary
+from experiments.study.statistics import mean_and_middle, summary
 
 WINDOW = 100  # images of the mean at first
 LEAST = 1000  # images of the means whose least is given: of fewer, noise alone would make it low
@@ -80,11 +80,10 @@ def curve(angles, limits):
     Angles, shape (images,), in degrees; nan where there is none, which is left out of its block.
     ``limits`` has each block's first image and the one after its last.
     """
-    parts = [angles[a:b][np.isfinite(angles[a:b])] for a, b in limits]
-    three = [[p.mean(), *np.quantile(p, (0.25, 0.75))] if len(p) else [np.nan] * 3 for p in parts]
-    mean, lower, upper = np.round(three, 2).T
-    columns = {"images_seen": [b for _, b in limits], "mean": mean, "lower_quartile": lower}
-    return columns | {"upper_quartile": upper, "angles": [len(p) for p in parts]}
+    found = [mean_and_middle(angles[a:b]) for a, b in limits]
+    columns = {name: np.round([part[name] for part in found], 2) for name in found[0]}
+    counts = [np.isfinite(angles[a:b]).sum() for a, b in limits]
+    return {"images_seen": [b for _, b in limits]} | columns | {"angles": counts}
 
 
 def headlines(measure, angles, epochs, window, least):

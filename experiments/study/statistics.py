@@ -51,6 +51,15 @@ def quartiles(values):
     return np.quantile(there, (0.25, 0.5, 0.75)) if len(there) else np.full(3, np.nan)
 
 
+def mean_and_middle(values):
+    """Mean and quartiles of those values that are numbers, as columns; nan if there are none."""
+    there = np.asarray(values, float)
+    there = there[np.isfinite(there)]
+    low, _, high = quartiles(there)
+    mean = there.mean() if len(there) else np.nan
+    return {"mean": mean, "lower_quartile": low, "upper_quartile": high}
+
+
 def _groups(results, name, column="epochs", only=None):
     """(condition, epochs) -> test errors, where there are several; ``only``: after as many."""
     if not results.has(name):

@@ -4,6 +4,7 @@ import numpy as np
 
 from experiments.measures import largest_eigenvalue
 from experiments.run.seeds import Purpose
+from experiments.study.statistics import mean_and_middle, quartiles
 from models.engine.network import one_hot
 from models.target_propagation import conditions, layers
 
@@ -82,10 +83,8 @@ def measured(network, state, x, target):
     found = conditions.measures(options, state, x, target)
     made = []
     for m in range(len(options.layers) - 1):
-        angles = found.get(f"angle_{m}", np.full(1, np.nan))
-        angles = angles[np.isfinite(angles)]
-        low, high = np.quantile(angles, (0.25, 0.75)) if len(angles) else (np.nan, np.nan)
-        row = {"layer": m, "angle": _mean(angles), "lower_quartile": low, "upper_quartile": high}
+        angles = mean_and_middle(found.get(f"angle_{m}", ()))
+        row = {"layer": m, "angle": angles.pop("mean")} | angles
         names = ("descends", "lowers", "reconstruction")
         made.append(row | {name: _mean(found.get(f"{name}_{m}", ())) for name in names})
     return made
@@ -103,8 +102,7 @@ def of_inverse(network, state, x, m):
         return dict.fromkeys(("lambda_max", *names, "below_1", "lambda_of_mean"), np.nan)
     U = conditions.products(options, state, layers.rates(options, state, x), m)
     each, whole = largest_eigenvalue(U), largest_eigenvalue(U.mean(axis=0))
-    quartiles = dict(zip(names, np.quantile(each, (0.25, 0.5, 0.75)), strict=True))
-    found = {"lambda_max": each.mean()} | quartiles
+    found = {"lambda_max": each.mean()} | dict(zip(names, quartiles(each), strict=True))
     return found | {"below_1": np.mean(each < 1), "lambda_of_mean": float(whole)}
 
 

@@ -22,6 +22,7 @@ lambda_max of 2.7 and 3.7, 2.1 and 3.1. Five minutes of one core in all.
 from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
 from experiments.target_propagation import layerwise
+from experiments.target_propagation.targets_mnist import small
 
 FEW = {
     "layers": (100, 100, 100, 10),
@@ -45,11 +46,6 @@ PAIRS = (
     ("sdtp_small", "sdtp_small_parallel"),
 )
 PASSES = (0, 1, 5, 10, 20)
-
-
-def small(options):
-    """What ``--smoke`` changes."""
-    return {"layers": (8, 7, 6, 10), "batch": 3}
 
 
 def follow(setting, about, network):
