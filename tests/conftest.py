@@ -40,6 +40,12 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: SLOW.index(item.path.name) if item.path.name in SLOW else len(SLOW))
 
 
+def pytest_collection_finish():
+    """What is imported now stays: Brian2 collects garbage before each run, and need not walk it."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory):
     """A folder that all processes of this run of the tests have in common (pytest-xdist)."""

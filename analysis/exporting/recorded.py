@@ -147,10 +147,10 @@ def _read(run, file, about):
             )
         images["place"] = np.array(places, dtype=int)
     spikes, traces, values, quantities = {}, {}, {}, {}
-    for kind in file:
-        if kind in ("labels", "phases"):
-            continue
-        for population in in_order(run, file[kind]):
+    kinds = [kind for kind in file if kind not in ("labels", "phases")]
+    order = in_order(run, {population for kind in kinds for population in file[kind]})
+    for kind in kinds:
+        for population in (one for one in order if one in file[kind]):
             name = f"{kind}/{population}"
             if kind == "spikes":
                 spikes[population] = reading.spikes(file, population, end)

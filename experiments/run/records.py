@@ -6,17 +6,14 @@ Names are those of variables. Nothing else is in such a file: one that holds mor
 """
 
 import math
-import mmap
-import os
 import re
-import struct
 from pathlib import Path
 
 import h5py
 import numpy as np
-from h5py import h5d, h5l, h5t, h5z
+from h5py import h5d, h5t, h5z
 
-from experiments.run import files
+from experiments.run import files, hdf5
 from experiments.run.files import RunError
 
 NAME = "records.h5"
@@ -32,7 +29,6 @@ CELLS = 100_000  # of a population
 CLASSES = 1000
 LETTERS = 1000  # of a description; a tenth of a name
 PACKED = 1100  # to one: deflate packs no tighter, but for a few bytes
-HEAP = b"GCOL\x01\0\0\0"  # how a heap of texts begins
 CHUNK = 1 << 22  # bytes of one; h5py makes them four times as small
 
 WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -96,7 +92,7 @@ def write(path, records, *, sizes, variables, labels, classes, phases, neurons, 
         If that is more, or other, than can be read again.
     """
     names = list(dict.fromkeys(name for *_, name in phases))
-    with h5py.File(path, "w") as file:
+    with h5py.File(path, "w", libver="earliest") as file:  # see ``hdf5``
         file.attrs["classes"] = classes
         for (kind, population, variable), values in records.items():
             group, size = file.require_group(f"{kind}/{population}"), sizes[population]
@@ -141,8 +137,8 @@ def _dataset(file, name, values, unit, text):
 def opened(root):
     """The records of a run folder, open for reading and checked.
 
-    The file may come from a stranger, and HDF5 can lead into other files, run in circles and
-    promise more than it holds: of all that, nothing is read.
+    The file may come from a stranger, and HDF5 can lead into other files, run in circles (see
+    ``experiments.run.hdf5``) and promise more than it holds: of all that, nothing is read.
 
     Parameters
     ----------
@@ -161,12 +157,15 @@ def opened(root):
     path = Path(root) / NAME
     try:
         with files.opened(root, NAME) as plain:
-            whole = _ends(plain)
+            hdf5.check(plain)
         file = h5py.File(path, "r")
+    except RunError:
+        raise
     except OSError as error:
         raise RunError(f"{path} is missing or damaged: run with --record") from error
+    except ValueError as error:
+        raise RunError(f"{path} is damaged: {error}") from error
     try:
-        _need(whole and file.id.get_create_plist().get_sizes() == (8, 8), file, "/")
         _check(file)
     except BaseException as error:
         file.close()
@@ -174,24 +173,6 @@ def opened(root):
             raise RunError(f"{path} is damaged ({files.said(error)})") from error
         raise
     return file
-
-
-def _ends(file):
-    """Whether HDF5 ends with each heap of texts: a piece of no size would hold it for ever."""
-    if not os.fstat(file.fileno()).st_size:
-        return True
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        place = data.find(HEAP)
-        while place >= 0:
-            begin, end = place + 16, place + int.from_bytes(data[place + 8 : place + 16], "little")
-            while begin + 16 <= min(end, len(data)):
-                index, *_, size = struct.unpack("<HHIQ", data[begin : begin + 16])
-                step = 16 + -(-size // 8) * 8 if index else size  # what is free has no 0
-                if step < 16 or begin + step > end:
-                    return False
-                begin += step
-            place = data.find(HEAP, place + 1)
-    return True
 
 
 def _check(file):
@@ -215,22 +196,18 @@ def _check(file):
 
 
 def _items(file):
-    """Name and object of all that is in a file, each once: nothing leads elsewhere, or back."""
-    seen, groups = {file["/"].id}, [("", file)]
+    """Name and object of all that is in a file."""
+    groups = [("", file)]
     while groups:
         above, group = groups.pop()
         _need(len(group) <= MANY, file, above or "/", f"a group has {MANY} names at most")
         for name in group:
             path = f"{above}/{name}".lstrip("/")
             _need(is_name(name), file, path, "it has no name that a run gives")
-            link = group.id.links.get_info(name.encode())
-            _need(link.type == h5l.TYPE_HARD, file, path, "it is a link that leads elsewhere")
             item = group[name]
             values = {"labels": 0, "phases": 1}.get(path.split("/")[0], 2)  # below as many groups
             kind = h5py.Dataset if path.count("/") == values else h5py.Group
             _need(isinstance(item, kind), file, path)
-            _need(item.id not in seen, file, path, "it has two names")
-            seen.add(item.id)
             yield path, item
             if kind is h5py.Group:
                 groups.append((path, item))
@@ -239,9 +216,6 @@ def _items(file):
 def _held(file, name, item):
     """Bytes of a dataset as they are stored, and as they are read."""
     about, kind = item.id.get_create_plist(), item.id.get_type()
-    layouts = h5d.COMPACT, h5d.CONTIGUOUS, h5d.CHUNKED
-    here = not about.get_external_count() and about.get_layout() in layouts
-    _need(here, file, name, "its values are in another file")
     filters = {about.get_filter(k)[0] for k in range(about.get_nfilters())}
     packed = filters <= {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE}
     _need(packed, file, name, "it is packed as no run does it")

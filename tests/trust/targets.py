@@ -59,25 +59,21 @@ class Target(NamedTuple):
 
 def wrong(target, folder, given):
     """What is wrong with how an input is read, a sentence; None if nothing is."""
-    begun, found = time.process_time(), None
+    begun, before, found = time.process_time(), _peak(), None
     try:
         target.read(folder, given)
     except Exception as error:
         found = _not_refused(error)
-    took, used = time.process_time() - begun, 1024 * _peak()
+    took, more = time.process_time() - begun, _peak() - before
     if took > SECONDS:
         return f"it takes more than {SECONDS} s"
-    if found is None and used > _allowed[0]:
-        _allowed[0] = used + BYTES  # told once
+    if found is None and more > BYTES:
         return "it takes more than 1 GB"
     return found
 
 
 def _peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # kB, the most so far
-
-
-_allowed = [1024 * _peak() + BYTES]
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes, the most so far
 
 
 def _not_refused(error):

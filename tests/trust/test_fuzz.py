@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.run import records
 from experiments.run.files import RunError
 from experiments.run.folder import RunFolder
 from experiments.study.results import read_rows
@@ -56,17 +55,6 @@ def test_good_inputs_are_read(place, name):
 
 
 # --- what was found -------------------------------------------------------------------------------
-
-
-def test_a_heap_of_texts_with_a_piece_of_no_size_is_refused(place):
-    """HDF5 2.0 would look at that piece for ever."""
-    path = place / "run" / records.NAME
-    data = bytearray((place / "good" / records.NAME).read_bytes())
-    begin = data.index(records.HEAP) + 16
-    data[begin : begin + 16] = bytes(16)
-    path.write_bytes(data)
-    with pytest.raises(RunError, match="damaged at /"):
-        RunFolder(place / "run").records()
 
 
 def test_a_file_that_is_read_takes_no_more_memory_than_it_is_large(place):

@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from experiments.run import records
+from experiments.run import hdf5, records
 from experiments.run.files import RunError
 from models.theory import Variable
 
@@ -203,10 +203,12 @@ HOSTILE = {
 }
 
 
-REASONS = dict.fromkeys(("external link", "external link to a group"), "leads elsewhere")
+FORMAT, CIRCLE = "of another format", "in a circle"
+REASONS = dict.fromkeys(("external link", "external link to a group", "virtual"), FORMAT)
+REASONS |= dict.fromkeys(("external storage", "of a committed type"), FORMAT)
 REASONS |= dict.fromkeys(("soft link", "soft link to nothing"), "leads elsewhere")
-REASONS |= dict.fromkeys(("cycle", "root again"), "what a run writes|two names")
-REASONS |= {"virtual": "another file", "empty": "type that no run", "many": "100 names"}
+REASONS |= dict.fromkeys(("cycle", "root again", "two names"), CIRCLE)
+REASONS |= {"empty": "type that no run", "many": "100 names"}
 REASONS |= dict.fromkeys(("huge size", "negative size"), "has no size")
 REASONS |= dict.fromkeys(("infinite size", "sizes", "a word for a size"), "size: it is no number")
 REASONS |= {"a raw chunk": "more than it holds", "an odd description": "description are no text"}
@@ -266,10 +268,10 @@ def test_a_unit_is_told_at_once_however_long_it_seems():
         assert not records.is_unit(text)
 
 
-@pytest.mark.parametrize("damage", [b"", b"no HDF5", bytes(5000)])
+@pytest.mark.parametrize("damage", [b"", b"no HDF5", bytes(5000), hdf5.SIGNATURE])
 def test_what_is_no_hdf5_is_refused(damage, root):
     (root / records.NAME).write_bytes(damage)
-    with pytest.raises(RunError, match="missing or damaged"):
+    with pytest.raises(RunError, match="damaged"):
         records.opened(root)
 
 

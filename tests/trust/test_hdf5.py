@@ -1,0 +1,106 @@
+"""An HDF5 file that leads in a circle is refused before the library sees it.
+
+The first four of these circles, read with HDF5 2.0, end the process or go on until memory ends.
+"""
+
+import struct
+
+import h5py
+import numpy as np
+import pytest
+
+from experiments.run import hdf5
+from experiments.run.folder import RunFolder
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A file that has all that records have: groups, a tree of chunks with branches, texts."""
+    path = tmp_path / "records.h5"
+    with h5py.File(path, "w", libver="earliest") as file:
+        for k in range(70):
+            file[f"many/group_{k}/x"] = k
+        file.create_dataset("chunks", data=np.arange(300.0), chunks=(2,), compression="gzip")
+        file["texts"] = np.array(["a", "bc"], dtype=h5py.string_dtype())
+        file["texts"].attrs["units"] = "1"
+    return path
+
+
+def _places(data, mark):
+    at = data.find(mark)
+    while at >= 0:
+        yield at
+        at = data.find(mark, at + 1)
+
+
+def _tree(data, kind, level):
+    return next(
+        at for at in _places(data, b"TREE") if (data[at + 4], data[at + 5]) == (kind, level)
+    )
+
+
+def tree_of_names(data):
+    at = _tree(data, hdf5.NAMES, 0)
+    data[at + 5] = 1
+    struct.pack_into("<Q", data, at + 32, at)
+
+
+def tree_of_chunks(data):
+    at = _tree(data, hdf5.CHUNKS, 1)
+    struct.pack_into("<Q", data, at + 24 + 8 + 16, at)
+
+
+def names(data):
+    """A place of the heap that is free, and the next that is free: the same."""
+    at = next(_places(data, b"HEAP"))
+    size, free, values = struct.unpack_from("<QQQ", data, at + 8)
+    free = size - 16
+    struct.pack_into("<Q", data, at + 16, free)
+    struct.pack_into("<QQ", data, values + free, free, 16)
+
+
+def texts(data):
+    at = next(_places(data, b"GCOL"))
+    data[at + 5] = 1  # which says nothing
+    data[at + 16 : at + 32] = bytes(16)
+
+
+def group(data):
+    """One that holds itself."""
+    leaves = [at for at in _places(data, b"SNOD") if data[at + 6] == 1]
+    root = struct.unpack_from("<Q", data, 64)
+    struct.pack_into("<Q", data, leaves[0] + 16, *root)
+
+
+def head(data):
+    """Of an object, which goes on where it begins."""
+    (place,) = struct.unpack_from("<Q", data, 64)
+    size = struct.unpack_from("<I", data, place + 8)[0]
+    struct.pack_into("<HHB3xQQ", data, place + 16, 0x10, 16, 0, place + 16, size)
+
+
+CIRCLES = tree_of_names, tree_of_chunks, names, texts, group, head
+
+
+@pytest.mark.parametrize("circle", CIRCLES, ids=lambda one: one.__name__)
+def test_what_leads_in_a_circle_is_refused(circle, path):
+    data = bytearray(path.read_bytes())
+    with path.open("rb") as file:
+        hdf5.check(file)
+    circle(data)
+    path.write_bytes(data)
+    with path.open("rb") as file, pytest.raises(ValueError, match="circle|branches|two tables"):
+        hdf5.check(file)
+    with pytest.raises(ValueError, match=r"records.h5 is damaged: \w"):
+        RunFolder(path.parent).records()
+
+
+@pytest.mark.parametrize("libver", ["v108", "v110", "latest"])
+def test_a_later_format_is_refused(libver, path):
+    try:
+        with h5py.File(path, "w", libver=libver) as file:
+            file["x"] = np.arange(3)
+    except ValueError:
+        pytest.skip(f"h5py knows no {libver}")
+    with path.open("rb") as file, pytest.raises(ValueError, match="h5py writes|format"):
+        hdf5.check(file)
