@@ -41,9 +41,20 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is imported now stays: Brian2 collects garbage before each run, and need not walk it."""
+    """What is there now stays: Brian2 collects garbage before each run, and need not walk it."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """So does what a test leaves, as in Brian2's caches; a file's networks go with it."""
+    result = yield
+    if nextitem is None or nextitem.path != item.path:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return result
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def check(file):
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             _Walk(data).over_all()
-        except struct.error as error:
+        except (struct.error, OverflowError) as error:  # a place beyond all files, too
             raise ValueError("it ends too early") from error
 
 

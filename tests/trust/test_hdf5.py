@@ -79,7 +79,12 @@ def head(data):
     struct.pack_into("<HHB3xQQ", data, place + 16, 0x10, 16, 0, place + 16, size)
 
 
-CIRCLES = tree_of_names, tree_of_chunks, names, texts, group, head
+def names_beyond(data):
+    """A heap whose first free place is beyond any file."""
+    struct.pack_into("<Q", data, next(_places(data, b"HEAP")) + 16, 1 << 63)
+
+
+CIRCLES = tree_of_names, tree_of_chunks, names, texts, group, head, names_beyond
 
 
 @pytest.mark.parametrize("circle", CIRCLES, ids=lambda one: one.__name__)
@@ -89,7 +94,7 @@ def test_what_leads_in_a_circle_is_refused(circle, path):
         hdf5.check(file)
     circle(data)
     path.write_bytes(data)
-    with path.open("rb") as file, pytest.raises(ValueError, match="circle|branches|two tables"):
+    with path.open("rb") as file, pytest.raises(ValueError, match="circle|branches|two tables|early"):
         hdf5.check(file)
     with pytest.raises(ValueError, match=r"records.h5 is damaged: \w"):
         RunFolder(path.parent).records()

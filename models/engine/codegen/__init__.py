@@ -38,7 +38,11 @@ class DenseSynapses(Synapses):
 
     def __init__(self, source, target, model, **keywords):
         super().__init__(source, target, model, **keywords)
-        self.connect()
+        if isinstance(get_device(), CPPStandaloneDevice):
+            self.connect()
+        else:  # lists cost less than code that makes them
+            i, j = np.indices((len(source), len(target)))
+            self.connect(i=i.ravel(), j=j.ravel())
 
     @property
     def stride(self):
