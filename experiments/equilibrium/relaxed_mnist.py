@@ -25,8 +25,8 @@ from models.theory import Inputs
 KEPT = PRESETS["paper"] | {"particles": 60_000, "chunk": 10_000}  # a checkpoint has 245 MB
 CODE = KEPT | {"cost_factor": 1.0, "beta": 0.5}
 CONDITIONS = {
-    "one_hidden": Condition("one hidden layer", PRESETS["mnist"], 25, network="relaxed_1"),
-    "two_hidden": Condition("two hidden layers", PRESETS["mnist-2"], 20, network="relaxed_2"),
+    "one_hidden": Condition("one hidden layer", PRESETS["mnist"], 25),
+    "two_hidden": Condition("two hidden layers", PRESETS["mnist-2"], 20),
     "as_printed": Condition("one hidden layer, as printed", KEPT, 25),
     "as_in_code": Condition("one hidden layer, as in the authors' code", CODE, 25),
 }

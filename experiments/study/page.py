@@ -221,7 +221,7 @@ class Setting(NamedTuple):
     def _place(self, name, options, epochs, seed):
         """A network's configuration and its run folder."""
         config = self.config(options, epochs, seed)
-        return config, RunFolder(self.runs / name / f"seed_{config.seed}")
+        return config, RunFolder(self.runs / self.page.theory / name / f"seed_{config.seed}")
 
     def trained(self, name, options, epochs, seed=None):
         """Train a network, or find it trained; returns ``Trained``.

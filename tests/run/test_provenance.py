@@ -128,7 +128,7 @@ def setting(tmp_path):
     made, options = page._setting(question, argparse.Namespace(**words)), {"variant": str(cell)}
     config = made.config(options, 1)
     network = config.network(64, 10)
-    folder = RunFolder(tmp_path / "smoke" / "mine" / "seed_1")
+    folder = RunFolder(tmp_path / "smoke" / "segregated" / "mine" / "seed_1")
     folder.write_json("config.json", config.flat())
     folder.write_state(Checkpoint(6, network.start(1)), "epoch_001.npz")
     folder.write_json("model.json", described(config, network))

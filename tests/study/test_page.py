@@ -44,7 +44,9 @@ def test_networks_that_are_trained_at_once_are_those_trained_in_turn(tmp_path, s
     said = capsys.readouterr().out.splitlines()
     assert said == [f"one, seed {seed}: 2 epochs" for seed in (1, 2)]
     for seed in (1, 2):
-        same_run(*(tmp_path / way / "one" / f"seed_{seed}" for way in ("turn", "once")))
+        same_run(
+            *(tmp_path / way / "backprop" / "one" / f"seed_{seed}" for way in ("turn", "once"))
+        )
     tables = [Results("backprop", "small", tmp_path / n / "results") for n in ("turn", "once")]
     one, other = (table.table("networks")["test_error"].tolist() for table in tables)
     assert one == other and len(one) == 2
@@ -53,7 +55,7 @@ def test_networks_that_are_trained_at_once_are_those_trained_in_turn(tmp_path, s
 def test_a_network_that_was_not_tested_is_gone_on_with(tmp_path):
     words = ["--smoke", "--runs", str(tmp_path), "--seeds", "1", "--only", "one"]
     assert PAGE.main(words) == 0
-    folder = RunFolder(tmp_path / "smoke" / "one" / "seed_1")
+    folder = RunFolder(tmp_path / "smoke" / "backprop" / "one" / "seed_1")
     rows = folder.metrics()
     folder.write_metrics([row for row in rows if row["test_error"] is None])
     assert PAGE.main(words) == 0

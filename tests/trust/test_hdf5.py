@@ -94,7 +94,10 @@ def test_what_leads_in_a_circle_is_refused(circle, path):
         hdf5.check(file)
     circle(data)
     path.write_bytes(data)
-    with path.open("rb") as file, pytest.raises(ValueError, match="circle|branches|two tables|early"):
+    with (
+        path.open("rb") as file,
+        pytest.raises(ValueError, match="circle|branches|two tables|early"),
+    ):
         hdf5.check(file)
     with pytest.raises(ValueError, match=r"records.h5 is damaged: \w"):
         RunFolder(path.parent).records()
