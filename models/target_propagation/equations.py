@@ -15,6 +15,7 @@ OUTPUT_ERROR = {
     "cross-entropy": "delta = h - target",
     "squared": "delta = (h - target)*h*(1 - h)",
 }
+NOISY = "h = x + pixel_noise*xi  # in learning; xi ~ N(0, 1)"
 FORWARD = "W*h_below + b"
 INVERSE = "V*{above} + c"
 RANDOM = "V*{above} + V_z*z + c"  # AO-SDTP: the inverse of the output sees features z, too
@@ -36,7 +37,7 @@ LEARN = "grad_W = delta*h_below  # mean over a mini-batch\ngrad_b = delta"
 def equations(options):
     """Population -> name of a block -> statements."""
     hidden = len(options.layers) - 1
-    found = {"input": {"rate": "h = x"}}
+    found = {"input": {"rate": NOISY if options.pixel_noise else "h = x"}}
     for m in range(hidden):
         found[f"hidden_{m}"] = _hidden(options, m, m == hidden - 1)
     update = {"learn": LEARN, "update (so b, V and c)": UPDATE[options.optimiser]}

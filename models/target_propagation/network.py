@@ -27,6 +27,9 @@ def network(options, inputs, classes):
 
     def learn(state, x, target, cells, rng, epoch):
         h = [x, *cells.values()]
+        if options.pixel_noise:
+            noise = rng.standard_normal(x.shape, dtype=x.dtype)
+            h = layers.rates(options, state, x + options.pixel_noise * noise)
         inverses, weights = turns(options, epoch)
         made, fallen = dict(state), options.decay ** passes(options, epoch)
         if inverses:

@@ -66,6 +66,9 @@ class Options:
     sigma: float = option(
         0.2, "spread of the noise that inverses learn with", least=0, search=(0.01, 0.5)
     )
+    pixel_noise: float = option(
+        0.0, "spread of noise on the pixels of images that are learned from", least=0
+    )
     features: int = option(64, "fixed random features of ao-sdtp", least=1)
     batch: int = option(50, "images of a mini-batch, whose gradients are averaged", least=1)
 

@@ -325,6 +325,18 @@ def test_denoising_without_noise_is_preserving_without_noise():
     assert not moved(learn(one, state).state, learn(two, state).state)
 
 
+def test_noise_on_pixels_is_learned_from_and_nothing_else():
+    (noisy, _), (plain, _) = (build(mode="bp", pixel_noise=spread) for spread in (0.3, 0.0))
+    state, (x, labels, _) = ready(plain), stimuli()
+    out = learn(noisy, state)
+    other = x + 0.3 * np.random.default_rng(1).standard_normal(x.shape)
+    expected = plain.program(5).run(Inputs(other, labels, state, 1))
+    assert moved(out.state, state) and not moved(out.state, expected.state)
+    answers = plain.program(5).run(Inputs(x, labels, state, 1)).answers
+    assert np.array_equal(out.answers, answers)
+    assert noisy.equations["input"]["rate"].startswith("h = x + pixel_noise*xi")
+
+
 # --- what is measured -----------------------------------------------------------------------------
 
 
@@ -475,6 +487,7 @@ class _Cell(dict):
         ({"layers": (6, 0, 4)}, "--layers: 1 or more"),
         ({"mode": "tp"}, "--mode: dtp or sdtp"),
         ({"sigma": -0.1}, "--sigma: 0 or more"),
+        ({"pixel_noise": -0.1}, "--pixel-noise: 0 or more"),
         ({"alpha": float("nan")}, "--alpha"),
         ({"batch": 0}, "--batch"),
         ({"features": 0}, "--features"),
