@@ -104,7 +104,8 @@ class _Walk:
         while free != FREE_END:  # a list of what is free in it
             _need(free not in places, "a group's names lead in a circle")
             places.add(free)
-            (free,) = struct.unpack_from("<Q", names, free)
+            begin, (free, length) = free, struct.unpack_from("<QQ", names, free)
+            _need(free and begin + length <= size, "a group's names are not whole")
         return [one for leaf in self.leaves(tree, NAMES, 8) for one in self.listed(leaf)]
 
     def leaves(self, tree, kind, key):
