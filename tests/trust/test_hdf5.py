@@ -85,7 +85,7 @@ def names_beyond(data):
 
 
 def names_of_none(data):
-    """What is free in a heap is more than the heap; the library sees it where a name is looked up."""
+    """What is free in a heap is more than the heap: noticed only where a name is looked up."""
     at = next(_places(data, b"HEAP"))
     size, _, values = struct.unpack_from("<QQQ", data, at + 8)
     struct.pack_into("<Q", data, at + 16, size - 16)
