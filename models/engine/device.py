@@ -73,6 +73,8 @@ def readable():
             raise SyntaxError(f"there is no operator {error.args[0]}") from None
         except (RecursionError, MemoryError):
             raise SyntaxError("it is too long, or nested too deeply") from None
+        except ValueError as error:  # of subexpressions that need each other
+            raise error if isinstance(error, ModelError) else SyntaxError(str(error)) from None
 
 
 def parsed(text):

@@ -421,6 +421,11 @@ FAULTS = {
 }
 
 
+def test_subexpressions_that_need_each_other_are_refused_in_a_sentence():
+    with pytest.raises(device.ModelError, match="contain a cycle"):
+        device.parsed("a = 2*b : 1\nb = a : 1")
+
+
 @pytest.mark.parametrize("change, words", FAULTS.values(), ids=FAULTS)
 def test_equations_that_cannot_be_right_are_refused_before_they_are_compiled(change, words):
     model = small(hidden=variants.load("paper").vary(**change))
