@@ -25,15 +25,23 @@ from experiments.target_propagation import layerwise
 from models.target_propagation.options import PRESETS
 
 EPOCHS = {name: PRESETS[name]["epochs"] for name in ("bp", "fa", "dtp", "sdtp")}
-LONG = PRESETS["dtp"] | {"decay": 0.9}
+PLAIN = {"pixel_noise": 0.0}
 CONDITIONS = {
     "bp": Condition("backpropagation", PRESETS["bp"], EPOCHS["bp"], 1.48),
     "fa": Condition("feedback alignment", PRESETS["fa"], EPOCHS["fa"], 1.85),
     "dtp": Condition("DTP", PRESETS["dtp"], EPOCHS["dtp"], 1.83, each=2),
     "sdtp": Condition("SDTP", PRESETS["sdtp"], EPOCHS["sdtp"], 2.28, each=2),
-    "dtp_long": Condition("DTP, 30 passes", LONG, 60, 1.83, each=2),
+    "bp_plain": Condition("backpropagation, pixels as they are", PRESETS["bp"] | PLAIN, 24, 1.48),
+    "dtp_plain": Condition("DTP, pixels as they are", PRESETS["dtp"] | PLAIN, 48, 1.83, each=2),
 }
-PAIRS = (("bp", "fa"), ("bp", "dtp"), ("fa", "dtp"), ("dtp", "sdtp"))
+PAIRS = (
+    ("bp", "fa"),
+    ("bp", "dtp"),
+    ("fa", "dtp"),
+    ("dtp", "sdtp"),
+    ("bp", "bp_plain"),
+    ("dtp", "dtp_plain"),
+)
 
 
 def small(options):
