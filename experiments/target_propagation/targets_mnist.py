@@ -5,9 +5,9 @@
 Five layers of 256 tanh cells and a softmax, Adam; inverses and forward weights learn in turns,
 epoch by epoch (Lee et al. 2015). "Paper" is Bartunov et al. (2018), who took the best of 60 random
 searches and the best test within 500 epochs: 1.48 % of test errors by backpropagation, 1.85 by
-feedback alignment, 1.83 by DTP, 2.28 by SDTP, 1.86 by AO-SDTP. Here errors are those at the end,
-and rates were chosen on training images held out (see `targets_rates`), so was the noise that we add
-to the pixels that are learned from; two conditions are without it. Three networks each.
+feedback alignment, 1.83 by DTP, 2.28 by SDTP, 1.86 by AO-SDTP. Here errors are those at the end.
+Rates were chosen on training images held out (see `targets_rates`), and so was the noise that we
+add to the pixels that are learned from; two conditions are without it. Three networks each.
 
 Nothing is assumed of the targets: after each pass, of 1,000 test images, the share in which a
 layer's target brings the layer above nearer to its own (`descends`), that in which the loss falls
@@ -15,8 +15,8 @@ if the layer is at its target (`lowers`), the squared error of the inverse (`rec
 the angle between the layer's error and that of backpropagation.
 
 Expected: after 24 passes 1.5 % by backpropagation, 1.7 by DTP, 2.1 by feedback alignment and 2.2 by
-SDTP; on pixels as they are 1.8 by backpropagation and 2.3 by DTP. Targets of DTP descend in nearly all images from the first pass on. Four CPU minutes a
-network with inverses, two without.
+SDTP; on pixels as they are 1.8 by backpropagation and 2.3 by DTP. Targets of DTP descend in nearly
+all images from the first pass on. Four CPU minutes a network with inverses, two without.
 """
 
 from experiments.study.conditions import Condition
