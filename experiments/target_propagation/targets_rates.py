@@ -12,8 +12,8 @@ A wider search by a program of a few lines, on the same images, had shown where 
 
 Expected after three passes: DTP 3.7 % with 0.001 for forward weights and inverses, 5.2 with the
 published rates; SDTP 4.9 % with inverses that learn slowly, 8.7 with 0.001 and 10.9 with the
-published rates: with fast inverses its targets are far away. After 24, with noise on the pixels, DTP
-1.9 % with inverses that learn at 0.005, and 1.8 at 0.001.
+published rates: with fast inverses its targets are far away. After 24, with noise on the pixels,
+DTP 1.9 % with inverses that learn at 0.005, and 1.8 at 0.001.
 """
 
 from experiments.study.candidates import candidates
