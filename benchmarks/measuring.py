@@ -114,11 +114,7 @@ def command_of(name, text, columns, measure):
         with tempfile.TemporaryDirectory() as folder:
             write(OUT / f"{name.split('.')[-1]}.csv", columns, measure(Path(folder)))
 
-    def main(arguments=None):
-        """Run from the command line; returns the exit status."""
-        return command.guarded(name, action, arguments, "nothing was written")
-
-    return main
+    return _main_of(name, action)
 
 
 def beside_numpy(name, text, measure):
@@ -135,6 +131,10 @@ def beside_numpy(name, text, measure):
             rows = measure(data)
         write(OUT / f"{name.split('.')[-1]}.csv", BESIDE_NUMPY, rows)
 
+    return _main_of(name, action)
+
+
+def _main_of(name, action):
     def main(arguments=None):
         """Run from the command line; returns the exit status."""
         return command.guarded(name, action, arguments, "nothing was written")

@@ -31,8 +31,12 @@ CONDITIONS = {
     "fa": Condition("feedback alignment", PRESETS["fa"], EPOCHS["fa"], 1.85),
     "dtp": Condition("DTP", PRESETS["dtp"], EPOCHS["dtp"], 1.83, each=2),
     "sdtp": Condition("SDTP", PRESETS["sdtp"], EPOCHS["sdtp"], 2.28, each=2),
-    "bp_plain": Condition("backpropagation, pixels as they are", PRESETS["bp"] | PLAIN, 24, 1.48),
-    "dtp_plain": Condition("DTP, pixels as they are", PRESETS["dtp"] | PLAIN, 48, 1.83, each=2),
+    "bp_plain": Condition(
+        "backpropagation, pixels as they are", PRESETS["bp"] | PLAIN, EPOCHS["bp"], 1.48
+    ),
+    "dtp_plain": Condition(
+        "DTP, pixels as they are", PRESETS["dtp"] | PLAIN, EPOCHS["dtp"], 1.83, each=2
+    ),
 }
 PAIRS = (
     ("bp", "fa"),

@@ -666,9 +666,16 @@ READERS = {  # what reads -> its targets
 # --- without a fuzzer -----------------------------------------------------------------------------
 
 
-MORE = "losses/hidden_0", "losses/output/V_bar", "losses/output/phi_star", "spikes/input"
-MORE += "plateaus/hidden_0/alpha_t", "voltages/output", "voltages/hidden_0/V_a"
-MORE += ("voltages/hidden_0/V_b",)
+MORE = (  # of the records of a run, than a reader needs
+    "losses/hidden_0",
+    "losses/output/V_bar",
+    "losses/output/phi_star",
+    "plateaus/hidden_0/alpha_t",
+    "spikes/input",
+    "voltages/hidden_0/V_a",
+    "voltages/hidden_0/V_b",
+    "voltages/output",
+)
 
 
 def good(path):

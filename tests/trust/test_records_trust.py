@@ -268,10 +268,18 @@ def test_a_unit_is_told_at_once_however_long_it_seems():
         assert not records.is_unit(text)
 
 
-@pytest.mark.parametrize("damage", [b"", b"no HDF5", bytes(5000), hdf5.SIGNATURE])
-def test_what_is_no_hdf5_is_refused(damage, root):
+@pytest.mark.parametrize(
+    "damage, words",
+    [
+        (b"", "it is empty"),
+        (b"no HDF5", "it leads out of the file"),
+        (bytes(5000), "it has no such head as h5py writes"),
+        (hdf5.SIGNATURE, "it leads out of the file"),
+    ],
+)
+def test_what_is_no_hdf5_is_refused(damage, words, root):
     (root / records.NAME).write_bytes(damage)
-    with pytest.raises(RunError, match="damaged"):
+    with pytest.raises(RunError, match=f"{records.NAME} is damaged: {words}$"):
         records.opened(root)
 
 
