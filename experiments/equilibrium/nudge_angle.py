@@ -5,7 +5,7 @@
 In the networks of ``relaxed_mnist``, after each epoch: the angle between what one test image would
 teach the weights of a layer (eq 10) and backpropagation through the same network at its free fixed
 point (recurrent backpropagation, ``experiments.equilibrium.exact``). Phases are those of training
-(``as_trained``), or nearly lead to their ends, with a small nudge (``long``). Of 500 images those
+(``as_trained``), or nearly lead to their ends, with a small nudge (``long``). Of 2,000 images those
 are taken, 100 at most, that have a gradient: where each output is held at 0 or 1 by the hard
 sigmoid, as it soon is for nearly all training images, nothing small moves it.
 
@@ -23,7 +23,7 @@ from experiments.study.page import Page
 from experiments.study.statistics import mean_and_middle, summary
 from models.theory import Inputs
 
-LOOKED, IMAGES, LONG = 500, 100, 500  # images; those taken at most; steps to a fixed point
+LOOKED, IMAGES, LONG = 2_000, 100, 500  # images; those taken at most; steps to a fixed point
 PHASES = {"as_trained": {}, "long": {"beta": 0.05, "free": 400, "nudged": 200}}
 PART = 10  # images of a program: records of all cells and steps are large
 

@@ -24,13 +24,14 @@ from experiments.study.replicates import replicate
 from experiments.target_propagation import layerwise
 from models.target_propagation.options import PRESETS
 
-EPOCHS = {name: PRESETS[name]["epochs"] for name in ("bp", "fa", "dtp", "sdtp")}
+EPOCHS = {name: PRESETS[name]["epochs"] for name in ("bp", "fa", "dtp", "sdtp", "ao-sdtp")}
 PLAIN = {"pixel_noise": 0.0}
 CONDITIONS = {
     "bp": Condition("backpropagation", PRESETS["bp"], EPOCHS["bp"], 1.48),
     "fa": Condition("feedback alignment", PRESETS["fa"], EPOCHS["fa"], 1.85),
     "dtp": Condition("DTP", PRESETS["dtp"], EPOCHS["dtp"], 1.83, each=2),
     "sdtp": Condition("SDTP", PRESETS["sdtp"], EPOCHS["sdtp"], 2.28, each=2),
+    "ao_sdtp": Condition("AO-SDTP", PRESETS["ao-sdtp"], EPOCHS["ao-sdtp"], 1.86, each=2),
     "bp_plain": Condition(
         "backpropagation, pixels as they are", PRESETS["bp"] | PLAIN, EPOCHS["bp"], 1.48
     ),
@@ -43,6 +44,7 @@ PAIRS = (
     ("bp", "dtp"),
     ("fa", "dtp"),
     ("dtp", "sdtp"),
+    ("sdtp", "ao_sdtp"),
     ("bp", "bp_plain"),
     ("dtp", "dtp_plain"),
 )

@@ -78,6 +78,7 @@ CONDITIONS = {
     "dtp_24_eta_0.002": whole("24 passes, 0.002", "dtp", eta=2e-3),
     "sdtp_24": whole("24 passes: 0.001, inverse 0.00003, noise 0.25", "sdtp"),
     "sdtp_24_inverse_0.0001": whole("24 passes, inverse 0.0001", "sdtp", eta_inverse=1e-4),
+    "ao_sdtp_24": whole("24 passes: 0.001, inverse 0.00003, noise 0.25", "ao-sdtp"),
     "fa_24": whole("24 passes: 0.001, noise 0.25", "fa"),
     "fa_24_0.0005": whole("24 passes, 0.0005", "fa", eta=5e-4),
     "bp_24": whole("24 passes: 0.001, noise 0.25", "bp"),

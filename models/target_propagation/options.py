@@ -20,6 +20,8 @@ PRESETS = {
     "dtp": ALTERNATING | {"mode": "dtp", "eta": 1e-3, "eta_inverse": 5e-3, "sigma": 0.2},
     "sdtp": ALTERNATING
     | {"mode": "sdtp", "eta": 1e-3, "eta_inverse": 3e-5, "sigma": 0.1, "inverse": "denoising"},
+    "ao-sdtp": ALTERNATING
+    | {"mode": "ao-sdtp", "eta": 1e-3, "eta_inverse": 3e-5, "sigma": 0.1, "inverse": "denoising"},
     "fa": ONE_WAY | {"mode": "fa", "eta": 1e-3},
     "bp": ONE_WAY | {"mode": "bp", "eta": 1e-3},
 }
