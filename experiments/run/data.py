@@ -1,18 +1,16 @@
-"""Images and labels: read, check, fetch, split. Knows files and nothing of neurons."""
+"""Data sets by name: embedded, published (and fetched once), or a user's own files.
 
-import gzip
-import hashlib
-import math
-import os
-import struct
-import zlib
-from contextlib import contextmanager
+Knows files and nothing of neurons.
+"""
+
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from experiments.run import files
+from experiments.run import npz
+from experiments.run.dataset import PARTS, PIXEL, DataError, Dataset
+from experiments.run.idx import read_idx
 from models import PROJECT
 
 FILES = {
@@ -21,10 +19,6 @@ FILES = {
     "test_images": "t10k-images-idx3-ubyte",
     "test_labels": "t10k-labels-idx1-ubyte",
 }
-MAGIC = {"images": 0x803, "labels": 0x801}
-GZIP = b"\x1f\x8b"  # how a gzipped file begins, whatever its name
-RATIO = 1032  # gzip makes nothing smaller than by that
-MOST = 1 << 31  # bytes of a file: four times as much in memory
 
 
 class Source(NamedTuple):
@@ -68,70 +62,6 @@ SOURCES = {
     ),
 }
 NAMES = ("digits", *SOURCES, "idx")
-PIXEL = np.float32  # more than the bytes that files have
-
-
-class DataError(ValueError):
-    """The data cannot be used; the message is one sentence for the user."""
-
-
-class Dataset(NamedTuple):
-    """Images with labels, for training and for testing.
-
-    Attributes
-    ----------
-    train_images, test_images : ndarray of float32, shape (n, pixels)
-        Pixels in [0, 1].
-    train_labels, test_labels : ndarray of int, shape (n,)
-        Classes, from 0.
-    classes : int
-        Number of classes.
-    """
-
-    train_images: np.ndarray
-    train_labels: np.ndarray
-    test_images: np.ndarray
-    test_labels: np.ndarray
-    classes: int
-
-    def hold_out(self, count):
-        """The last ``count`` training images in the place of the test images; 0: as it is.
-
-        DataError if a class of the training set is in one of the two parts only, as where images
-        are sorted by class: an error of the others would be none of the network's.
-        """
-        if not count:
-            return self
-        if count >= len(self.train_images):
-            raise DataError(f"--validation: {count} images to hold out of {len(self.train_images)}")
-        left, held = (set(part.tolist()) for part in np.split(self.train_labels, [-count]))
-        if left != held:
-            where = f"the last {count} training images" if left - held else "those before them"
-            raise DataError(
-                f"--validation: {where} have none of class {min(left - held or held - left)}: "
-                "hold out another number, or shuffle the files"
-            )
-        return self._replace(
-            train_images=self.train_images[:-count],
-            train_labels=self.train_labels[:-count],
-            test_images=self.train_images[-count:],
-            test_labels=self.train_labels[-count:],
-        )
-
-    def limit(self, train=None, test=None):
-        """The first ``train`` and ``test`` images only (None: all)."""
-        for name, wanted, there in (
-            ("--train-examples", train, len(self.train_images)),
-            ("--test-examples", test, len(self.test_images)),
-        ):
-            if wanted is not None and not 0 < wanted <= there:
-                raise DataError(f"{name}: {wanted} images asked for, the data set has 1 to {there}")
-        return self._replace(
-            train_images=self.train_images[:train],
-            train_labels=self.train_labels[:train],
-            test_images=self.test_images[:test],
-            test_labels=self.test_labels[:test],
-        )
 
 
 def load(name, folder=None):
@@ -157,17 +87,27 @@ def load(name, folder=None):
         if folder is not None:
             raise DataError("--data-dir: the digits come with the project and read no folder")
         return _digits()
+    if name.endswith(".npz"):
+        if folder is not None:
+            raise DataError("--data-dir: say where the file lies in --dataset FILE.npz")
+        return npz.read(Path(name).expanduser())
     if name not in NAMES:
-        raise DataError(f"unknown data set {name!r}: choose from {', '.join(NAMES)}")
+        choice = ", ".join(NAMES)
+        raise DataError(f"unknown data set {name!r}: choose from {choice}, or give a file.npz")
     if folder is None and name == "idx":
         raise DataError("--dataset idx reads your own files: say where with --data-dir")
     if folder is not None and not Path(folder).is_dir():
         raise DataError(f"--data-dir: no folder {folder}")
+    return _four_files(name, folder)
+
+
+def _four_files(name, folder):
+    """A data set of IDX files in a folder, or fetched."""
     arrays = {}
     for key in FILES:
         path = _find(Path(folder), FILES[key]) if folder is not None else _fetch(name, key)
         arrays[key] = read_idx(path, key.split("_")[1], SOURCES.get(name), key)
-    for part in ("train", "test"):
+    for part in PARTS:
         images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
         if len(images) != len(labels):
             raise DataError(f"{part}: {len(images)} images but {len(labels)} labels")
@@ -175,10 +115,10 @@ def load(name, folder=None):
             raise DataError(f"{part}: the files hold no images")
     if arrays["train_images"].shape[1] != arrays["test_images"].shape[1]:
         raise DataError("training and test images are not of the same size")
-    return Dataset(**arrays, classes=_classes(arrays["train_labels"], arrays["test_labels"]))
+    return Dataset(**arrays, classes=_count(arrays["train_labels"], arrays["test_labels"]))
 
 
-def _classes(*labels):
+def _count(*labels):
     """The number of classes; DataError where one has no image, such as the 0 of labels from 1."""
     found = np.unique(np.concatenate(labels))
     missing = np.setdiff1d(np.arange(found[-1]), found)
@@ -188,102 +128,6 @@ def _classes(*labels):
             "count classes from 0, without gaps"
         )
     return len(found)
-
-
-def read_idx(path, kind, source=None, key=None):
-    """Read one IDX file.
-
-    Parameters
-    ----------
-    path : path
-        The file, gzipped or not.
-    kind : {"images", "labels"}
-        What it holds.
-    source : Source, optional
-        With ``key``: check that its contents are the published ones.
-
-    Returns
-    -------
-    ndarray
-        Pixels in [0, 1] of shape (n, pixels), or labels of shape (n,).
-    """
-    path = Path(path)
-    try:
-        with _unpacked(path) as (file, most):
-            head, shape = _header(file, path.name, kind)
-            body = _body(file, path.name, kind, math.prod(shape), most)
-    except FileNotFoundError as error:
-        raise DataError(f"no file {path}") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{path.name} is truncated or corrupt: {error}") from error
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
-    if source is not None:
-        _refuse_another(path.name, head, body, source.sha256[key])
-    values = np.frombuffer(body, np.uint8)
-    if kind == "labels":
-        return values.astype(int)
-    return np.divide(values.reshape(shape[0], math.prod(shape[1:])), PIXEL(255), dtype=PIXEL)
-
-
-@contextmanager
-def _unpacked(path):
-    """What is in a plain file, to be read, and the most bytes that it can be."""
-    try:
-        opened = files.plain(path)
-    except files.RunError as error:
-        raise DataError(str(error)) from error
-    with opened as file:
-        about = os.fstat(file.fileno())
-        begin = file.read(len(GZIP))
-        file.seek(0)
-        if begin == GZIP:
-            with gzip.GzipFile(fileobj=file) as unpacked:
-                yield unpacked, RATIO * about.st_size
-        else:
-            yield file, about.st_size
-
-
-def _header(file, name, kind):
-    """The header as bytes, and the shape that it gives."""
-    dimensions = 3 if kind == "images" else 1
-    head = file.read(4 + 4 * dimensions)
-    if len(head) < 4 + 4 * dimensions:
-        raise DataError(f"{name} is truncated: {len(head)} bytes")
-    magic, *shape = struct.unpack(f">{1 + dimensions}I", head)
-    if magic != MAGIC[kind]:
-        raise DataError(
-            f"{name} is corrupt, or not an IDX file of {kind}: "
-            f"magic number {magic:#x}, not {MAGIC[kind]:#x}"
-        )
-    if not math.prod(shape[1:]):
-        raise DataError(f"{name} holds images with no pixels")
-    return head, shape
-
-
-def _body(file, name, kind, size, most):
-    """What follows the header: as many bytes as it says, and not one more."""
-    told = f"of {kind}, its header says {size}"
-    if size > most:
-        raise DataError(f"{name} is truncated or corrupt: {most} bytes at most {told}")
-    if size > MOST:
-        raise DataError(f"{name} is too large: more than {MOST >> 30} GB {told}")
-    body = file.read(size)
-    if len(body) < size:
-        raise DataError(f"{name} is truncated or corrupt: {len(body)} bytes {told}")
-    if file.read(1):
-        raise DataError(f"{name} is corrupt: more bytes {told}")
-    return body
-
-
-def _refuse_another(name, head, body, sha256):
-    found = hashlib.sha256(head)
-    found.update(body)
-    if found.hexdigest() != sha256:
-        raise DataError(
-            f"{name} is not the published file (its contents differ); "
-            "for other data of this format use --dataset idx"
-        )
 
 
 def _find(folder, name):
@@ -321,7 +165,7 @@ def _fetch(name, key):
 def _digits():
     with np.load(Path(__file__).with_name("digits.npz")) as kept:
         found = {name: kept[name] for name in kept.files}
-    for part in ("train", "test"):
+    for part in PARTS:
         found[f"{part}_images"] = np.divide(found[f"{part}_images"], PIXEL(16), dtype=PIXEL)
         found[f"{part}_labels"] = found[f"{part}_labels"].astype(int)
     return Dataset(**found, classes=10)
