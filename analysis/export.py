@@ -30,7 +30,8 @@ from analysis.exporting import nwb as export_nwb
 from analysis.exporting import tables as export_csv
 from analysis.exporting.recorded import load
 from experiments.run import command, files
-from experiments.run.folder import RunError, RunFolder
+from experiments.run import folder as folders
+from experiments.run.folder import RunError
 
 NAME = "analysis.export"
 
@@ -77,11 +78,11 @@ def main(arguments=None):
 
 def _main(arguments):
     parser = command.parser(NAME, __doc__)
-    parser.add_argument("run", metavar="RUN", help="run folder")
+    parser.add_argument("run", metavar="RUN", help="run folder, or RUN@EPOCH")
     parser.add_argument("--to", required=True, choices=FORMATS, help="the format")
     parser.add_argument("--out", metavar="PATH", help="default: in RUN/export")
     given = parser.parse_args(arguments)
-    path, left_out = export(RunFolder(given.run), given.to, given.out)
+    path, left_out = export(folders.at(given.run), given.to, given.out)
     print(path)
     print(left_out, file=sys.stderr)
 

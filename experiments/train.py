@@ -3,6 +3,8 @@
     python -m experiments.train --dataset mnist --data-dir DIR --layers 500 10 --epochs 5 --out RUN
     python -m experiments.train --theory backprop --preset digits
     python -m experiments.train --preset mnist --seeds 1 2 3 --jobs 2
+    python -m experiments.train --dataset mine.npz --layers 50 3
+    python -m experiments.train --weights RUN@5 --g-a 0.05 --epochs 0
 
 Writes a run folder; of --seeds, ``seed_1``, ``seed_2``, ... in --out. Exit status: 0 done,
 2 for a bad argument or bad data (one line on stderr), 130 after Ctrl-C, 143 after SIGTERM and 129
@@ -80,10 +82,10 @@ def _several(chosen, given):
 
 
 def _told(result, out):
-    return (
-        f"test error {result['test_error']:.2f} % after {result['epochs']} epochs, "
-        f"{result['cpu_ms_per_image']:.2f} ms CPU an image; see {out}"
-    )
+    text = f"test error {result['test_error']:.2f} % after {result['epochs']} epochs"
+    if "cpu_ms_per_image" in result:
+        text += f", {result['cpu_ms_per_image']:.2f} ms CPU an image"
+    return f"{text}; see {out}"
 
 
 def _folder(config):
@@ -92,7 +94,7 @@ def _folder(config):
 
     theory = [] if config.theory == DEFAULT else [Path(config.theory).stem]
     layers = map(str, getattr(config.options, "layers", ()))
-    return "-".join([*theory, config.dataset, *layers, f"seed{config.seed}"])
+    return "-".join([*theory, Path(config.dataset).stem, *layers, f"seed{config.seed}"])
 
 
 if __name__ == "__main__":

@@ -106,7 +106,9 @@ def alone(from_shell):
         assert time.monotonic() < end, f"no end after {PATIENCE} s"
         time.sleep(0.05)
     said, complained = ((from_shell / name).read_text() for name in ("out", "err"))
-    assert (told.read_text(), complained) == ("0\n", "building the network ...\n")
+    which = ("learns", "is tested")
+    built = "".join(f"building the network that {word} ...\n" for word in which)
+    assert (told.read_text(), complained) == ("0\n", built)
     assert "test error" in said and str(from_shell / "run") in said
     return from_shell / "run"
 
@@ -278,7 +280,7 @@ def unchanged(tmp_path):
 
 @pytest.fixture
 def same_run():
-    """Check that two folders hold the same run: weights to the bit, metrics but for times."""
+    """Check that two folders hold the same run: weights to the bit, all else but for times."""
 
     def check(one, other):
         names = sorted(p.name for p in (one / "weights").iterdir())
@@ -294,6 +296,7 @@ def same_run():
         )
         results = [RunFolder(path).result() for path in (one, other)]
         assert _without_times(results)[0] == _without_times(results)[1]
+        assert (one / "confusion.csv").read_text() == (other / "confusion.csv").read_text()
 
     return check
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from analysis.drawing import conditions
 from analysis.drawing.writing import save, write, write_text
+from experiments.run import folder as folders
 from experiments.run.command import Parser, guarded
-from experiments.run.folder import RunFolder
 
 KEPT = "what was drawn is kept"
 ROOM = Path(__file__).parents[1]
@@ -26,14 +26,14 @@ def command(name, draw, arguments=None, place=None, how=write, **options):
     """
     place = place or f"figures/{name}.png"
     parser = Parser(prog=f"analysis.{name}", description=draw.__doc__, allow_abbrev=False)
-    parser.add_argument("run", metavar="RUN", help="run folder")
+    parser.add_argument("run", metavar="RUN", help="run folder, or RUN@EPOCH")
     parser.add_argument("--out", metavar="FILE", help=f"default: RUN/{place}")
     for option, keywords in options.items():
         parser.add_argument(f"--{option}", **keywords)
 
     def action(arguments):
         given = vars(parser.parse_args(arguments))
-        run, out = RunFolder(given.pop("run")), given.pop("out")
+        run, out = folders.at(given.pop("run")), given.pop("out")
         run.config()  # first of all: is it a run folder?
         path = Path(out) if out else run.path / place
         save(partial(draw, run, **given), path, how, None if out else run.path)

@@ -7,13 +7,17 @@ import dataclasses
 import math
 import reprlib
 from dataclasses import dataclass
+from pathlib import Path
 
-from experiments.run import command, seeds
+from experiments.run import command, inherit, seeds
+from experiments.run.data import OWN_FILE
 from models import theory as theories
 from models.theory import DEFAULT, flag, option, refuse, written
 
 # What a run may be gone on with: more epochs, other records, data in another place.
-FREE = ("epochs", "data_dir", "record", "record_images", "record_neurons", "record_variables")
+RECORD = ("record", "record_images", "record_training", "record_epochs", "record_neurons")
+RECORD += ("record_variables",)
+FREE = ("epochs", "data_dir", *RECORD)
 
 
 @dataclass(frozen=True)
@@ -21,9 +25,16 @@ class Config:
     """Everything that a run depends on; each field is an option of the command line."""
 
     theory: str = option(DEFAULT, "a folder of models, or a file.py (its code is run)")
-    dataset: str = option("digits", "digits, mnist, fashion, or idx (your own IDX files)")
+    dataset: str = option(
+        "digits", "digits, mnist, fashion, idx (your own IDX files), or a file.npz"
+    )
     data_dir: str | None = option(None, "folder with the four IDX files")
-    epochs: int = option(10, "passes through the training images", least=1)
+    epochs: int = option(10, "passes through the training images; 0: test only", least=0)
+    weights: str | None = option(
+        None,
+        "begin with what another run had learned: RUN, or RUN@EPOCH; its options hold, but for "
+        "those that are given",
+    )
     train_examples: int | None = option(None, "training images (default: all)", type=int)
     test_examples: int | None = option(None, "test images (default: all)", type=int)
     validation: int = option(
@@ -45,6 +56,10 @@ class Config:
     )
     record: tuple = option((), "records to write at the end: spikes, ...", type=str)
     record_images: tuple = option((0, 1), "test images to record", type=int, least=0)
+    record_training: bool = option(False, "record training images in place of test images")
+    record_epochs: tuple = option(
+        (), "also record what was learned by these epochs", type=int, least=0
+    )
     record_neurons: tuple = option(
         tuple(range(10)), "cells that are recorded in each step", type=int, least=0
     )
@@ -61,6 +76,10 @@ class Config:
         refuse(self.options)
         if self.records and not self.record_images:
             raise ValueError("--record-images: give at least one")
+        if max(self.record_epochs, default=0) > self.epochs:
+            raise ValueError(
+                f"--record-epochs: there is no epoch {max(self.record_epochs)} of {self.epochs}"
+            )
 
     @classmethod
     def of(cls, values=(), **more):
@@ -98,10 +117,11 @@ class Config:
     def network(self, inputs, classes):
         """The network that this configuration describes; ValueError, in one sentence, if none."""
         network = theories.find(self.theory).network(self.options, inputs, classes)
-        self._refuse_records(network)
+        self.refuse_records(network)
         return network
 
-    def _refuse_records(self, network):
+    def refuse_records(self, network):
+        """Raise ValueError, in one sentence, for records that a network does not have."""
         if not self.records:
             return
         known = network.variables
@@ -151,6 +171,9 @@ class Config:
         else:  # what a run of an earlier version does not say
             theirs = Config(theory=self.theory).flat() | theirs
         theirs = {k: tuple(v) if isinstance(v, list) else v for k, v in theirs.items()}
+        for one in (mine, theirs):  # the file may have moved; what is in it is compared elsewhere
+            if str(one.get("dataset")).endswith(OWN_FILE):
+                one["dataset"] = Path(one["dataset"]).name
         found = [
             f"{flag(name)} is {_short(theirs.get(name))}, not {_short(mine.get(name))}"
             for name in mine | theirs
@@ -175,8 +198,10 @@ def fields():
 def named_theory(words):
     """The theory that a command line names: its options are those of the command."""
     first = command.Parser(add_help=False, allow_abbrev=False)
-    first.add_argument("--theory", default=DEFAULT)
-    return first.parse_known_args(words)[0].theory
+    first.add_argument("--theory")
+    first.add_argument("--weights")
+    given = first.parse_known_args(words)[0]
+    return _theory({name: value for name, value in vars(given).items() if value})
 
 
 def add_options(parser, found):
@@ -203,19 +228,35 @@ def parse(parser, words, name):
 
 
 def from_arguments(given):
-    """A ``Config`` from parsed options: the preset's values, then those given.
+    """A ``Config`` from parsed options; see ``chosen``."""
+    known = {field.name for field in fields()}
+    values = {k: v for k, v in vars(given).items() if k != "preset"}
+    own = {field.name for field in dataclasses.fields(theories.find(_theory(values)).options)}
+    return chosen({k: v for k, v in values.items() if k in known | own}, given.preset)
+
+
+def chosen(values, preset=None):
+    """A ``Config`` from options by name: another run's (``weights``), a preset's, those given.
 
     Raises
     ------
     ValueError
         For values that no network has, and for what the theory refuses of those given.
     """
-    values = {k: v for k, v in vars(given).items() if k != "preset"}
-    found = theories.find(values.get("theory", DEFAULT))
-    own = {field.name for field in dataclasses.fields(found.options)}
-    values = {k: v for k, v in values.items() if k in own | {field.name for field in fields()}}
-    preset = found.presets[given.preset] if given.preset else {}
-    config = Config.of({**preset, **values})
+    run = inherit.options(values["weights"], values) if values.get("weights") else {}
+    found = theories.find(_theory(values))
+    if preset is not None and preset not in found.presets:
+        raise ValueError(f"--preset: {' or '.join(found.presets)}, not {reprlib.repr(preset)}")
+    about = found.presets[preset] if preset else {}
+    config = Config.of({**run, **about, **values})
     if hasattr(config.options, "check_given"):
+        own = {field.name for field in dataclasses.fields(found.options)}
         config.options.check_given([name for name in values if name in own])
     return config
+
+
+def _theory(values):
+    """The theory that options are of: named, or that of the run whose weights they begin with."""
+    if values.get("weights") and "theory" not in values:
+        return inherit.theory(values["weights"])
+    return values.get("theory", DEFAULT)

@@ -62,6 +62,7 @@ SOURCES = {
     ),
 }
 NAMES = ("digits", *SOURCES, "idx")
+OWN_FILE = ".npz"  # what the name of a user's file ends in
 
 
 def load(name, folder=None):
@@ -87,7 +88,7 @@ def load(name, folder=None):
         if folder is not None:
             raise DataError("--data-dir: the digits come with the project and read no folder")
         return _digits()
-    if name.endswith(".npz"):
+    if name.endswith(OWN_FILE):
         if folder is not None:
             raise DataError("--data-dir: say where the file lies in --dataset FILE.npz")
         return npz.read(Path(name).expanduser())

@@ -4,10 +4,12 @@ From arrays it is made here; ``idx``, ``npz`` and ``data`` read files.
 """
 
 import hashlib
+import io
 from typing import NamedTuple
 
 import numpy as np
 
+from experiments.run import files
 from models.theory import LARGEST
 
 PIXEL = np.float32  # more than the bytes that files have
@@ -208,3 +210,10 @@ def _kind(values):
     """What an array holds, in words."""
     words = {"O": "objects", "U": "texts", "S": "texts", "c": "complex numbers", "V": "records"}
     return words.get(values.dtype.kind, str(values.dtype))
+
+
+def write(root, name, arrays):
+    """Keep the four arrays of ``of_arrays`` in a folder, as ``npz`` reads them."""
+    data = io.BytesIO()
+    np.savez(data, **dict(zip(ARRAYS, map(np.asarray, arrays), strict=True)))
+    files.write(root, name, data.getvalue())

@@ -9,6 +9,7 @@ import platform
 import subprocess
 from pathlib import Path
 
+from experiments.run.data import OWN_FILE
 from experiments.run.folder import RunError
 from models import theory as theories
 from models.engine import compiler, printing
@@ -43,6 +44,19 @@ def origin(config):
         "compiler": version,
         "flags": [*compiler.FLAGS, *compiler.LINK_FLAGS] if version else None,
     }
+
+
+def data(config, found):
+    """What a run says of data that are the user's own: their SHA-256."""
+    own = config.dataset == "idx" or config.dataset.endswith(OWN_FILE)
+    return {"data_sha256": found.digest()} if own else {}
+
+
+def refuse_other_data(folder, starts, now):
+    """Raise RunError if a run that goes on was begun with other data."""
+    then = [start["data_sha256"] for start in starts if "data_sha256" in start]
+    if then and then[-1] != now.get("data_sha256"):
+        raise RunError(f"{folder.path} holds a run of other data: what is in the files has changed")
 
 
 def started(starts, images_seen, now):

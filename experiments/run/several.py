@@ -14,9 +14,9 @@ import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from tqdm import tqdm
 
 from experiments.run import command
+from models import progress
 
 CHILD = (sys.executable, "-m", "experiments.run.several")
 
@@ -75,7 +75,6 @@ def _build(jobs):
         alike.setdefault(repr(dataclasses.replace(config, seed=0)), []).append((config, out))
     for (config, out), *others in alike.values():
         if others and config.device == "standalone":
-            print("building the network ...", file=sys.stderr, flush=True)
             loop.Run(config, folder.RunFolder(out)).prepare()
 
 
@@ -102,8 +101,8 @@ def _child(job, children, show):
 
 def _show(bars, k, name, told):
     if k not in bars:
-        how = {"unit": "image", "disable": None, "dynamic_ncols": True}
-        bars[k] = tqdm(desc=name, position=k, total=told["total"], initial=told["n"], **how)
+        about = {"total": told["total"], "initial": told["n"], "unit": "image"}
+        bars[k] = progress.bar(desc=name, position=k, **about)
     bars[k].n = told["n"]
     bars[k].set_postfix(told["shown"])
 

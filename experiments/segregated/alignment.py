@@ -19,7 +19,6 @@ and the mean of U tends to the identity. A minute of one core for each; the netw
 from collections import deque
 
 import numpy as np
-from tqdm import tqdm
 
 from experiments.measures import angle_to_identity, largest_eigenvalue
 from experiments.run import loop
@@ -30,6 +29,7 @@ from experiments.study import observe
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
 from experiments.study.statistics import summary
+from models import progress
 from models.segregated.options import PRESETS
 
 CHUNK = 100  # images of a mean
@@ -87,7 +87,7 @@ def follow(run, epochs, chunk):
     """
     rows, total = [], epochs * len(run.data.train_labels)
     area, many = kernel_area(run.network.memory_steps), deque(maxlen=-(-MANY // chunk))
-    with tqdm(total=total, unit="image", disable=None, dynamic_ncols=True) as bar:
+    with progress.bar(total=total, unit="image") as bar:
         for seen in observe.learning(run, epochs=epochs, chunk=chunk):
             V_bar = seen.cells["output", "V_bar"]
             if not rows:

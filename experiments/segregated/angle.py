@@ -16,7 +16,6 @@ for each condition.
 """
 
 import numpy as np
-from tqdm import tqdm
 
 from experiments.measures import angle
 from experiments.run import loop
@@ -25,6 +24,7 @@ from experiments.study import observe
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
 from experiments.study.statistics import mean_and_middle, summary
+from models import progress
 
 WINDOW = 100  # images of the mean at first
 LEAST = 1000  # images of the means whose least is given: of fewer, noise alone would make it low
@@ -54,7 +54,7 @@ def follow(run, epochs):
     """
     found = {f"hidden_{m}": [] for m in range(run.network.depth)}
     total = epochs * len(run.data.train_labels)
-    with tqdm(total=total, unit="image", disable=None, dynamic_ncols=True) as bar:
+    with progress.bar(total=total, unit="image") as bar:
         for seen in observe.learning(run, ("errors",), epochs, run.chunk):
             for layer, angles in found.items():
                 angles.append(angle(seen.cells[layer, "error"], seen.cells[layer, "e_bp"]))

@@ -22,13 +22,12 @@ from typing import NamedTuple
 import numpy as np
 from brian2 import ms, mV
 from scipy import stats
-from tqdm import tqdm
 
 from experiments.segregated.lemma_1 import filtered
 from experiments.study.page import Page
 from experiments.study.results import joined
 from experiments.study.statistics import summary
-from models import units
+from models import progress, units
 from models.segregated import bench, timing
 from models.segregated.model import Model
 from models.segregated.parameters import Phases
@@ -135,7 +134,7 @@ def induce(starts, cells, pairings, seed):
     spiking = np.tile(np.arange(cells + 1) < cells, len(starts))
     weights = np.full((len(spiking), BASAL["synapses"]), BASAL["weight"])
     (t, before), first = epsp(weights), None
-    for own in tqdm(np.random.SeedSequence(seed).spawn(pairings), unit="pairing", disable=None):
+    for own in progress.bar(np.random.SeedSequence(seed).spawn(pairings), unit="pairing"):
         change, traces = pair(weights, np.repeat(starts, cells + 1), spiking, own)
         weights = weights + change
         first = first or traces

@@ -7,11 +7,10 @@ draws of a test alone. Two others stand beside it: of the network from epoch to 
 its training, and of several seeds after 5 epochs.
 """
 
-from tqdm import tqdm
-
 from experiments.run.seeds import Purpose
 from experiments.study.page import Page
 from experiments.study.statistics import SEED_EPOCHS, statistics, summary
+from models import progress
 
 REPEATS = 20
 LAST_EPOCHS = 10  # at the end of training, over which a network's error is averaged
@@ -41,7 +40,7 @@ def study(setting):
 def repeated(setting, network, label):
     """Test errors of one network, shown all test images again and again, each time anew."""
     run, count = network.run, len(network.run.data.test_images)
-    repeats = tqdm(range(setting.size(REPEATS, 2)), desc=f"{label}: tests", disable=None)
+    repeats = progress.bar(range(setting.size(REPEATS, 2)), desc=f"{label}: tests")
     return [run.test(network.state, count, run.seed(Purpose.REPEAT, k))[0] for k in repeats]
 
 

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pooch
-from tqdm import tqdm
 
-from models import PROJECT
+from models import PROJECT, progress
 from models.engine import kept
 from models.engine.children import Children
 
@@ -151,7 +150,7 @@ def _compile(sources, names, tools):
     once = [name for name in ONCE if name in names]
     (sources / "once.cpp").write_text("\n".join((sources / name).read_text() for name in once))
     order = ["once.cpp", *sorted(set(names) - set(once))]  # the slowest first
-    bar = tqdm(total=len(order), unit="file", leave=False, disable=None, dynamic_ncols=True)
+    bar = progress.bar(total=len(order), desc="compiling", unit="file", leave=False)
     running = Children()
 
     def one(name):

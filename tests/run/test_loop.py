@@ -30,7 +30,7 @@ def seen(out):
 def garbage(out):
     """What a run should not leave: anything but its files."""
     known = {"config.json", "provenance.json", "equations.txt", "metrics.csv", "result.json"}
-    known |= {"model.json", "run.lock", "records.h5"}
+    known |= {"model.json", "run.lock", "records.h5", "confusion.csv"}
     names = {str(p.relative_to(out)) for p in out.rglob("*")}
     return {
         n for n in names - known if not n.startswith("weights") or not n.endswith(("s", ".npz"))
@@ -81,6 +81,14 @@ def test_the_result_sums_up_the_metrics(alone):
     assert result["cpu_ms_per_image"] == pytest.approx(
         sum(r["cpu_seconds"] for r in learned) / 0.18
     )
+
+
+def test_the_table_of_answers_is_that_of_the_last_test(alone, digits):
+    found, result = RunFolder(alone).confusion(), RunFolder(alone).result()
+    assert found.names == tuple(map(str, range(10)))
+    assert found.counts.sum(axis=1).tolist() == np.bincount(digits.test_labels[:40]).tolist()
+    wrong = found.counts.sum() - np.trace(found.counts)
+    assert wrong == pytest.approx(0.4 * result["test_error"]) and 0 < wrong < 40
 
 
 def test_tests_do_not_change_weights(alone, run_tiny, tmp_path):
@@ -186,7 +194,8 @@ def test_ctrl_c_keeps_the_last_chunk_and_the_run_goes_on_from_there(
     ended = run.end()
     assert ended.status == 130
     assert ended.lines == [
-        "building the network ...",
+        "building the network that learns ...",
+        "building the network that is tested ...",
         "stopped; the last chunk is kept, go on with --resume",
     ]
     assert 0 < seen(out) < 720 and not (out / "result.json").exists()

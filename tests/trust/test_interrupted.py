@@ -105,7 +105,8 @@ def test_a_run_in_python_that_is_stopped_in_its_first_chunk_keeps_nothing_of_it(
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert err.splitlines() == [
-        "building the network ...",
+        "building the network that learns ...",
+        "building the network that is tested ...",
         "stopped; the last chunk is kept, go on with --resume",
     ]
     assert [path.name for path in weights.iterdir()] == ["epoch_000.npz"]
