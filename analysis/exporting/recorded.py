@@ -18,7 +18,7 @@ from analysis.drawing.phases import Phases
 from analysis.reading import KINDS, headline, in_order, read
 from experiments.run import files, named
 from experiments.run.folder import RunError
-from experiments.run.records import NAME
+from experiments.run.records import ABOUT, name
 
 LAST = 253402300799  # s: the last second that a calendar of four digits has
 FIRST = ("V", "V_b", "V_a")  # variables that come first, in this order
@@ -73,6 +73,20 @@ class Recorded(NamedTuple):
         starts = self.phases.onsets()
         return starts, np.append(starts[1:], self.phases.end[-1])
 
+    def phase_of(self, t):
+        """The phase in which each time (ms) is: places in ``phases``, ndarray of int.
+
+        A time that rounding put before the beginning of a phase is in it.
+        """
+        found = np.searchsorted(self.phases.start, t + reading.SAME, side="right") - 1
+        return np.clip(found, 0, len(self.phases.start) - 1)
+
+    def places(self):
+        """What "place" counts."""
+        if self.about.config.get("record_training") is True:
+            return "place of the image among the training images, from 0"
+        return "place of the image among those that the run was tested on, from 0"
+
     def moments(self, kind, population, name):
         """When each cell had a value of an image, ndarray of shape (images, size).
 
@@ -124,16 +138,17 @@ def _about(run, title, config):
     provenance = run.starts()
     if not named.fits(provenance, [{"packages?": {...: str}}]):
         raise RunError(f"{run.path / 'provenance.json'} is damaged: packages have names")
-    with files.opened(run.path, NAME) as file:
+    with files.opened(run.path, name(run.epoch)) as file:
         identifier = hashlib.file_digest(file, "sha256").hexdigest()
         written = os.fstat(file.fileno()).st_mtime
     start = datetime.fromtimestamp(min(max(0, int(written)), LAST), UTC)
     neutral = {k: v for k, v in config.items() if k != "data_dir"}  # paths of one machine
-    for key in {"theory", "variant"} & neutral.keys():  # which may be paths, too
-        neutral[key] = Path(str(neutral[key])).name
-    name = reading.line(run.path.resolve().name)
+    for key in {"theory", "variant", "dataset", "weights"} & neutral.keys():  # may be paths, too
+        neutral[key] = neutral[key] and Path(str(neutral[key])).name
+    called = reading.line(run.path.resolve().name)
+    called += f"@{run.epoch}" if run.epoch is not None else ""
     theory = reading.text(reading.model(run).get("about", ""))
-    return About(title, name, identifier, start, neutral, provenance, equations, theory)
+    return About(title, called, identifier, start, neutral, provenance, equations, theory)
 
 
 def _read(run, file, about):
@@ -147,7 +162,7 @@ def _read(run, file, about):
             )
         images["place"] = np.array(places, dtype=int)
     spikes, traces, values, quantities = {}, {}, {}, {}
-    kinds = [kind for kind in file if kind not in ("labels", "phases")]
+    kinds = [kind for kind in file if kind not in ABOUT]
     order = in_order(run, {population for kind in kinds for population in file[kind]})
     for kind in kinds:
         for population in (one for one in order if one in file[kind]):

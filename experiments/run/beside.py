@@ -30,7 +30,7 @@ class Beside:
         self.most = MOST if run.config.device == "standalone" else 0  # Brian2 takes no two threads
         self.room = Semaphore(1)  # parts of a test that run at once: training has the other cores
         self.pool = ThreadPoolExecutor(1)
-        self.going = {}  # images seen -> the test, as a Future of its row; oldest first
+        self.going = {}  # images seen -> the test, as a Future of what it gave; oldest first
 
     def take_up(self, seen):
         """Begin what a run that stands at ``seen`` images left undone."""
@@ -53,7 +53,7 @@ class Beside:
         self.collect(self.most)
 
     def collect(self, most=MOST):
-        """Write rows of tests that have ended; waits while more than ``most`` are under way.
+        """Write what came of tests that have ended; waits while more than ``most`` are under way.
 
         Raises what a test raised: score.Diverged, DeviceError.
         """
@@ -64,7 +64,9 @@ class Beside:
                     break
                 with self._all_cores():
                     command.until_ended([test])
-            row = test.result()
+            row, confusion = test.result()
+            if confusion:
+                self.folder.write_confusion(confusion)  # first: a test with a row is not done again
             self.rows.insert(sum(r["images_seen"] <= seen for r in self.rows), row)
             self.folder.add_row(row)
             self.folder.remove_state(_name(seen))

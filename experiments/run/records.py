@@ -1,8 +1,10 @@
 """The format of ``records.h5``: what cells did on a few images, with units. Imports no Brian2.
 
 ``<kind>/<population>/<variable>`` holds a variable: one value a spike, a row a step or a row an
-image; its attributes say the unit and what it is. ``phases`` says when each phase began and ended.
-Names are those of variables. Nothing else is in such a file: one that holds more is not opened.
+image; its attributes say the unit and what it is. ``phases`` says when each phase began and ended,
+``labels``, ``images`` and ``answers`` what was shown and answered (files of earlier versions have
+labels alone). Names are those of variables. Nothing else is in such a file: one that holds more is
+not opened.
 """
 
 import math
@@ -17,6 +19,8 @@ from experiments.run import files, hdf5
 from experiments.run.files import RunError
 
 NAME = "records.h5"
+ONE_EACH = ("labels", "images", "answers")  # a row for each image
+ABOUT = (*ONE_EACH, "phases")  # what is no kind of records
 TIMES = {"t": ("ms", "time since the first image's onset"), "i": ("1", "neuron")}
 # What h5py raises at a damaged file depends on the damage.
 DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError)
@@ -26,6 +30,7 @@ MOST = 1 << 32  # bytes of all records
 MANY = 100  # names in a group, and phases of an image
 PHASES = 100_000  # of all images
 CELLS = 100_000  # of a population
+PIXELS = 1 << 20  # of an image
 CLASSES = 1000
 LETTERS = 1000  # of a description; a tenth of a name
 PACKED = 1100  # to one: deflate packs no tighter, but for a few bytes
@@ -61,7 +66,21 @@ def is_phase(text):
 # --- writing --------------------------------------------------------------------------------------
 
 
-def write(path, records, *, sizes, variables, labels, classes, phases, neurons, per_image, rest):
+def write(
+    path,
+    records,
+    *,
+    sizes,
+    variables,
+    labels,
+    classes,
+    phases,
+    neurons,
+    per_image,
+    rest,
+    images=None,
+    answers=None,
+):
     """Write records.
 
     Parameters
@@ -85,6 +104,11 @@ def write(path, records, *, sizes, variables, labels, classes, phases, neurons, 
         Kinds with a row an image.
     rest : dict
         (population, variable) -> its value at rest: the attribute ``rest``.
+    images : ndarray, shape (images, pixels), optional
+        What was shown, in [0, 1]. Where that can be a square, the attributes ``rows`` and
+        ``columns`` say so.
+    answers : ndarray, shape (images, classes), optional
+        What the network answered: the largest is the class that it chose.
 
     Raises
     ------
@@ -109,6 +133,14 @@ def write(path, records, *, sizes, variables, labels, classes, phases, neurons, 
             if stepped and (population, variable) in rest:
                 file[name].attrs["rest"] = rest[population, variable]
         _dataset(file, "labels", np.asarray(labels), "1", "class of each image")
+        if images is not None:
+            _dataset(file, "images", np.asarray(images), "1", "pixels of each image, row by row")
+            side = math.isqrt(len(images[0]))
+            if side**2 == len(images[0]):
+                file["images"].attrs["rows"] = file["images"].attrs["columns"] = side
+        if answers is not None:
+            text = "answer of each class to each image: the largest is chosen"
+            _dataset(file, "answers", np.asarray(answers), None, text)
         for column, name in enumerate(("start", "end")):
             times = np.array([row[column] for row in phases])
             _dataset(file, f"phases/{name}", times, "ms", f"{name} of each phase")
@@ -128,7 +160,9 @@ def _dataset(file, name, values, unit, text):
     options = {"compression": "gzip"} if getattr(values, "size", 0) > 1000 else {}
     dataset = file.create_dataset(name, data=values, **options)
     text = " ".join(text.split())[:LETTERS]
-    dataset.attrs["units"], dataset.attrs["description"] = unit, text
+    dataset.attrs["description"] = text
+    if unit is not None:
+        dataset.attrs["units"] = unit
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -193,6 +227,7 @@ def _check(file):
             same = cells is None or sizes.setdefault(population, cells) == cells
             _need(same, file, name, "its size is not that of the population elsewhere")
     _check_phases(file)
+    _check_shown(file, classes)
 
 
 def _items(file):
@@ -205,7 +240,8 @@ def _items(file):
             path = f"{above}/{name}".lstrip("/")
             _need(is_name(name), file, path, "it has no name that a run gives")
             item = group[name]
-            values = {"labels": 0, "phases": 1}.get(path.split("/")[0], 2)  # below as many groups
+            first = path.split("/")[0]
+            values = 0 if first in ONE_EACH else 1 if first == "phases" else 2  # groups above them
             kind = h5py.Dataset if path.count("/") == values else h5py.Group
             _need(isinstance(item, kind), file, path)
             yield path, item
@@ -284,6 +320,20 @@ def _check_phases(file):
     for k in range(len(names)):
         text = names[k].decode()
         _need(is_phase(text), file, "phases/name", "a phase has no name that a run gives")
+
+
+def _check_shown(file, classes):
+    """Images and answers: a row for each label, of pixels or of classes."""
+    for name in ("images", "answers"):
+        if name in file:
+            shape, labels = file[name].shape, file["labels"].shape if "labels" in file else ()
+            good = len(shape) == 2 and labels == shape[:1] and 0 < shape[1] <= PIXELS
+            _need(good and (name == "images" or shape[1] == classes), file, name)
+    if "images" in file:
+        sides = [_number(file["images"], side, whole=True) for side in ("rows", "columns")]
+        whole = None not in sides and min(sides) > 0
+        fits = whole and math.prod(sides) == file["images"].shape[1]
+        _need(fits or sides == [None, None], file, "images", "they have other rows and columns")
 
 
 def _number(item, name, whole=False):

@@ -22,6 +22,13 @@ ALPHA_T = np.full((2, 6), 0.5)
 ALPHA_T[0, 5], ALPHA_T[1, 1] = 0.9, 0.3  # cell 5 differs most, but was not recorded
 
 
+IMAGES = np.linspace(0, 1, 18).reshape(2, 9)  # of 3 x 3 pixels
+ANSWERS = np.eye(10)[[7, 4]] + 0.1  # to images of the classes 7 and 2
+CONFUSION = np.diag(np.full(10, 4))  # of the 40 test images, 5 are answered wrongly
+CONFUSION[2, 2], CONFUSION[2, 4], CONFUSION[2, 7] = 1, 2, 1
+CONFUSION[8, 8], CONFUSION[8, 3] = 2, 2
+
+
 def metrics(epochs=2, errors=(30.0, 12.5)):
     """Two chunks an epoch, a quick test after the first, a full test after the second."""
     rows = []
@@ -65,6 +72,8 @@ def write_records(run, kinds=(), records=None):
         neurons=NEURONS if records is None else [0],
         per_image=("plateaus",),
         rest={("hidden_0", name): 0.0 for name in ("V", "V_a", "V_b")},
+        images=IMAGES,
+        answers=ANSWERS,
     )
 
 

@@ -10,8 +10,9 @@ import pytest
 from analysis import report, weights
 from analysis.drawing import html as page
 from analysis.drawing.writing import STYLE, plt
+from experiments.run.confusion import Confusion
 from experiments.run.folder import Checkpoint, RunError, RunFolder
-from tests.analysis.runs import CONFIG, NETWORK, metrics, write_model, write_records
+from tests.analysis.runs import CONFIG, CONFUSION, NETWORK, metrics, write_model, write_records
 
 SECTIONS = (
     "configuration",
@@ -42,6 +43,7 @@ def write(path, kinds=(), result=RESULT, **options):
     run.write_text("equations.txt", NETWORK.text())
     write_model(run)
     run.write_metrics(metrics())
+    run.write_confusion(Confusion(tuple("0123456789"), CONFUSION))
     run.write_state(Checkpoint(0, learned()), weights.INITIAL)
     run.write_state(Checkpoint(200, learned(3.0)))
     if result:

@@ -34,7 +34,7 @@ class Stub:
             self.rooms.append(room.acquire(timeout=0.3))
             if self.rooms[-1]:
                 room.release()
-        return {"images_seen": seen, "test_error": 1.0}
+        return {"images_seen": seen, "test_error": 1.0}, None
 
 
 @pytest.fixture

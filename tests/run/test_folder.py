@@ -13,6 +13,7 @@ import pytest
 from experiments.run import files
 from experiments.run import loop as training
 from experiments.run.config import Config
+from experiments.run.confusion import Confusion, count
 from experiments.run.folder import CHECKPOINT, COLUMNS, Checkpoint, RunError, RunFolder
 
 
@@ -118,11 +119,52 @@ def test_metrics_have_the_columns_of_a_theory_after_those_of_every_run(folder):
     assert [row["sparseness"] for row in folder.metrics()] == [None, 0.25]
 
 
+def test_answers_are_counted_by_class_and_come_back_with_their_names(folder):
+    answers = np.array([[0.1, 0.9, 0.0], [0.2, 0.1, 0.0], [0.0, 0.0, 1.0], [0.0, 2.0, 1.0]])
+    names = ("T-shirt/top", 'a "boot", or two', "=1+1")
+    folder.write_confusion(count(answers, np.array([1, 0, 1, 1]), names))
+    lines = (folder.path / "confusion.csv").read_text().splitlines()
+    assert lines[0] == 'images,answered T-shirt/top,"answered a ""boot"", or two",answered =1+1'
+    assert lines[1] == "shown T-shirt/top,1,0,0" and lines[3] == "shown =1+1,0,0,0"
+    assert lines[2] == '"shown a ""boot"", or two",0,2,1'
+    found = folder.confusion()
+    assert found.names == names
+    assert found.counts.tolist() == [[1, 0, 0], [0, 2, 1], [0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    "text, why",
+    [
+        ("", "no table"),
+        ("images\n", "no table of classes"),
+        ("images,answered a\n\n", "as long"),
+        ("images,answered a\nshown b,1\n", "other classes"),
+        ("images,answered a\na,1\n", "other classes"),
+        ("images,a\nshown a,1\n", "columns"),
+        ("class,answered a\nshown a,1\n", "no table of classes"),
+        ("images,answered a\nshown a,1\nshown b,1\n", "no table of classes"),
+        ("images,answered a,answered a\nshown a,1,0\nshown a,0,1\n", "columns"),
+        ("images,answered a,answered b\nshown a,1,0\nshown b,0\n", "as long"),
+        ("images,answered a\nshown a,0\n", "no image"),
+        ("images,answered a\nshown a,-1\n", "'-1' is no number"),
+        ("images,answered a\nshown a,1.0\n", "'1.0' is no number"),
+        ("images,answered a\nshown a," + "1" * 400 + "\n", "is no number"),
+        ("images,answered \nshown ,3\n", "no name"),
+        ('images,"answered a\nb"\n"shown a\nb",3\n', "no name"),
+        ("images,answered a\x00\nshown a\x00,3\n", "no name"),
+    ],
+)
+def test_a_damaged_table_of_answers_is_refused(text, why, folder):
+    folder.write_text("confusion.csv", text)
+    refused(folder.confusion, "confusion.csv is damaged", why)
+
+
 def test_what_is_not_there_is_said_to_be_missing(folder):
     refused(folder.config, "config.json")
     refused(folder.state, CHECKPOINT)
     refused(folder.result, "not finished")
     refused(folder.records, "records.h5")
+    refused(folder.confusion, "no confusion.csv")
 
 
 NOTHING = {"sizes": {}, "variables": {}, "classes": 10, "phases": [(0, 50, "forward")]}
@@ -132,6 +174,7 @@ WRITES = {
     "config.json": lambda f, n: f.write_json("config.json", {"seed": n}),
     "metrics.csv": lambda f, n: f.write_metrics([{"images_seen": n}]),
     "equations.txt": lambda f, n: f.write_text("equations.txt", f"dV/dt = {n}"),
+    "confusion.csv": lambda f, n: f.write_confusion(Confusion(("a", "b"), np.full((2, 2), n))),
     "records.h5": lambda f, n: f.write_records({}, **NOTHING, labels=np.array([n])),
 }
 

@@ -4,6 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
+from experiments.run import records
 from experiments.run.config import Config
 from experiments.run.folder import Checkpoint, RunFolder
 from experiments.run.record import recording
@@ -36,7 +37,7 @@ def recorded(tmp_path_factory, command):
 
 def test_records_hold_what_was_asked_for_and_no_more(recorded):
     file = recorded[2]
-    assert set(file) == {"spikes", "voltages", "plateaus", "labels", "phases"}
+    assert set(file) == {"spikes", "voltages", "plateaus", *records.ABOUT}
     assert set(file["spikes"]) == {"input", "hidden_0", "output"}
     assert set(file["voltages"]) == {"hidden_0", "output"}
     assert set(file["voltages/hidden_0"]) == {"t", "V", "V_a", "V_b"}
@@ -53,7 +54,9 @@ def test_every_record_says_its_unit_and_what_it_is(recorded):
     datasets = [item for item in found if isinstance(item, h5py.Dataset)]
     assert len(datasets) > 15
     for item in datasets:
-        assert item.attrs["units"] and item.attrs["description"], item.name
+        assert item.attrs["description"], item.name
+        if item.name != "/answers":  # in a unit of the theory
+            assert item.attrs["units"], item.name
     units = {"voltages/output/V": "mV", "spikes/input/t": "ms", "plateaus/hidden_0/alpha_t": "1"}
     for name, unit in units.items():
         assert recorded[2][name].attrs["units"] == unit
@@ -67,6 +70,10 @@ def test_records_are_of_the_images_that_were_asked_for(recorded, digits):
     assert file["labels"][:].tolist() == digits.test_labels[[3, 0]].tolist()
     assert file["phases/name"].asstr()[:].tolist() == ["forward", "target"] * 2
     assert file["phases/image"][:].tolist() == [0, 0, 1, 1]
+    np.testing.assert_array_equal(file["images"], digits.test_images[[3, 0]])
+    assert file["images"].attrs["rows"] == file["images"].attrs["columns"] == 8
+    answers = file["answers"][:]
+    assert answers.shape == (2, 10) and np.isfinite(answers).all() and np.ptp(answers) > 0
     start, end = file["phases/start"][:], file["phases/end"][:]
     assert start[0] == 0 and (end[:-1] == start[1:]).all() and ((end - start) >= 50).all()
 

@@ -233,8 +233,9 @@ def members(given):
 
 TYPES = ("f8", "f4", "i8", "u1", "i4", "u8", ">f8", ">i2", "c16", "S5", "?", "f2", "S", "O", "V3")
 VALUES = (0, 1, -1, 2**31, 2**62, 1e300, math.inf, math.nan, 1e-320, 0.1, 255)
-ATTRIBUTES = ("units", "description", "size", "neurons", "rest", "classes")
+ATTRIBUTES = ("units", "description", "size", "neurons", "rest", "classes", "rows", "columns")
 NAMES = ("i", "t", "V", "alpha_f", "labels", "phases", "spikes", "losses", "name", "start", "a b")
+NAMES += ("images", "answers")
 
 
 def change_records(given, choices):
@@ -412,6 +413,17 @@ def _metrics(run):
     _need(seen == sorted(seen), "rows are in no order")
     cells = [cell for row in rows for cell in row.values() if cell is not None]
     _need(all(math.isfinite(cell) for cell in cells if isinstance(cell, float)), "no number")
+
+
+def _confusion(run):
+    found = run.confusion()
+    classes = len(found.names)
+    _need(found.counts.shape == (classes, classes), "it is no square")
+    _need(found.counts.min() >= 0 and found.counts.any(), "it counts no images")
+    run.write_confusion(found)
+    again = run.confusion()
+    same = again.names == found.names and (again.counts == found.counts).all()
+    _need(same, "it comes back as another")
 
 
 def _provenance(run):
@@ -630,6 +642,7 @@ TARGETS = {
     "config": _file("config.json", _config),
     "config values": _file("config.json", _config, change_json),
     "metrics": _file("metrics.csv", _metrics),
+    "confusion": _file("confusion.csv", _confusion),
     "provenance": _file("provenance.json", _provenance),
     "provenance values": _file("provenance.json", _provenance, change_json),
     "model": _file("model.json", _model),
@@ -653,6 +666,7 @@ READERS = {  # what reads -> its targets
     "checkpoints": ("checkpoint", "checkpoint arrays"),
     "config.json": ("config", "config values"),
     "metrics.csv": ("metrics",),
+    "confusion.csv": ("confusion",),
     "provenance.json": ("provenance", "provenance values"),
     "model.json": ("model", "model values"),
     "result.json": ("result", "result values"),

@@ -11,31 +11,34 @@ from models.theory import Variable
 SECRET = b"the secret of another file, byte by byte"
 ALPHA = "plateaus/hidden_0/alpha_f"
 V = "voltages/hidden_0/V"
+SIDES = "rows", "columns"
 
 
-def write(folder, images=2, **changes):
+def write(folder, count=2, **changes):
     """Records of a tiny network: one hidden population of three cells."""
     folder.mkdir(exist_ok=True)
-    t = np.arange(100.0 * images)
+    t = np.arange(100.0 * count)
     found = {
         ("spikes", "hidden_0", "i"): np.array([0, 2]),
         ("spikes", "hidden_0", "t"): np.array([1.0, 55.0]),
         ("voltages", "hidden_0", "t"): t,
         ("voltages", "hidden_0", "V"): np.stack([np.sin(t / 9)] * 2, axis=1),
-        ("plateaus", "hidden_0", "alpha_f"): np.full((images, 3), 0.5),
+        ("plateaus", "hidden_0", "alpha_f"): np.full((count, 3), 0.5),
     }
-    phases = [(100 * k + 50 * j, 100 * k + 50 * j + 50, name) for k in range(images)
+    phases = [(100 * k + 50 * j, 100 * k + 50 * j + 50, name) for k in range(count)
               for j, name in enumerate(("forward", "target"))]  # fmt: skip
     mV = Variable("mV", 1e3, "somatic potential", "step")
     about = {
         "sizes": {"hidden_0": 3},
         "variables": {"V": mV, "alpha_f": mV._replace(unit="1")},
-        "labels": [k % 2 for k in range(images)],
+        "labels": [k % 2 for k in range(count)],
         "classes": 2,
         "phases": phases,
         "neurons": (0, 2),
         "per_image": ("plateaus",),
         "rest": {("hidden_0", "V"): 0.0},
+        "images": np.linspace(0, 1, 4 * count).reshape(count, 4),
+        "answers": np.full((count, 2), 0.5),
     }
     records.write(folder / records.NAME, found, **about | changes)
     return folder
@@ -199,6 +202,21 @@ HOSTILE = {
     "deep": put("plateaus/hidden_0/a/b", data=np.zeros((2, 3))),
     "shallow": put("plateaus/x", data=np.zeros((2, 3))),
     "many": lambda file: [file.create_group(f"spikes/p{k}") for k in range(200)],
+    "images without labels": lambda file: file.pop("labels"),
+    "fewer images": put("images", data=np.zeros((1, 4))),
+    "images of no pixels": put("images", data=np.zeros((2, 0))),
+    "one image": put("images", data=np.zeros(2)),
+    "other rows": attribute("images", "rows", 3),
+    "no rows": lambda file: file["images"].attrs.pop("rows"),
+    "negative rows": lambda file: [file["images"].attrs.create(n, -2) for n in SIDES],
+    "rows of a half": attribute("images", "rows", 2.0),
+    "words for images": put("images", data=np.array([["a"] * 4] * 2, dtype=h5py.string_dtype())),
+    "a group for images": lambda file: (file.pop("images"), file.create_group("images")),
+    "more answers": put("answers", data=np.zeros((3, 2))),
+    "answers of other classes": put("answers", data=np.zeros((2, 3))),
+    "answers without classes": lambda file: file.attrs.pop("classes"),
+    "an answer": put("answers", data=0.5),
+    "something in answers": lambda file: (file.pop("answers"), file.create_group("answers/x")),
     "a group for labels": lambda file: (file.pop("labels"), file.create_group("labels")),
 }
 
@@ -225,7 +243,7 @@ def test_what_no_run_writes_is_refused_before_it_is_read(name, root):
     assert "secret of" not in said and said.isprintable() and len(said) < 2000
 
 
-@pytest.mark.parametrize("bound", ["MOST", "PHASES"])
+@pytest.mark.parametrize("bound", ["MOST", "PHASES", "PIXELS"])
 def test_records_are_bounded(bound, root, monkeypatch):
     monkeypatch.setattr(records, bound, 3)
     with pytest.raises(RunError, match="damaged"):
@@ -312,6 +330,14 @@ def test_good_records_are_opened_as_they_were_written(root, tmp_path):
         assert file[V].shape == (200, 2) and file.filename == str(root / records.NAME)
     with records.opened(write(tmp_path / "many", 600)) as file:  # so many that they are packed
         assert file["phases/name"].compression == file[V].compression == "gzip"
+
+
+def test_records_of_an_earlier_version_have_no_images_and_can_be_read(tmp_path):
+    for images in (None, np.zeros((2, 5))):  # or such as are no square
+        write(tmp_path / "run", images=images, answers=None)
+        with records.opened(tmp_path / "run") as file:
+            assert "answers" not in file and ("images" in file) == (images is not None)
+            assert images is None or not file["images"].attrs.keys() & set(SIDES)
 
 
 def test_records_that_could_not_be_read_again_are_not_written(tmp_path):
