@@ -30,6 +30,7 @@ COLUMNS = (
 COUNTS = ("images_seen", "test_examples")
 START = {"images_seen?": (int, None), "packages?": {...: str}}  # at least
 CHECKPOINT = "checkpoint.npz"
+EPOCH = 9  # digits of one
 
 
 class Checkpoint(NamedTuple):
@@ -45,10 +46,13 @@ def of_epoch(epochs):
 
 
 class RunFolder:
-    """One run on disk. Use ``create`` or ``open``; hold it with ``locked`` while writing."""
+    """One run on disk; hold it with ``locked`` while writing.
 
-    def __init__(self, path):
-        self.path = Path(path)
+    ``epoch``: state and records are those after so many epochs; None: the last ones.
+    """
+
+    def __init__(self, path, epoch=None):
+        self.path, self.epoch = Path(path), epoch
         self._hold = None  # while it is ours
         self._columns = None  # of the metrics, once they are written
 
@@ -82,13 +86,14 @@ class RunFolder:
             raise RunError(f"{self.path / 'metrics.csv'} is damaged: {error}") from error
         return sorted(rows, key=lambda row: row["images_seen"])
 
-    def state(self, name=CHECKPOINT):
+    def state(self, name=None):
         """A ``Checkpoint`` from ``weights/``; RunError if it is missing or damaged."""
+        name = name or (CHECKPOINT if self.epoch is None else of_epoch(self.epoch))
         path = self.path / "weights" / name
         try:
             data = files.read(self.path, f"weights/{name}", most=1 << 34)
         except FileNotFoundError as error:
-            raise RunError(f"no weights {path}") from error
+            raise RunError(f"no weights {path}{self._epochs()}") from error
         try:
             return _checkpoint(data)
         except Exception as error:  # damage raises whatever numpy stumbles upon
@@ -97,6 +102,11 @@ class RunFolder:
             raise RunError(
                 f"the checkpoint {path} is damaged ({files.said(error)}){copy}"
             ) from error
+
+    def _epochs(self):
+        """Which epochs there are, as the end of a sentence."""
+        found = [int(name[6:-4]) for name in self.states("epoch_[0-9]*[0-9].npz")]
+        return f": there are those of epochs {min(found)} to {max(found)}" if found else ""
 
     def after(self, epochs):
         """What is learned after so many epochs, a dict of arrays; RunError as ``state``."""
@@ -161,7 +171,7 @@ class RunFolder:
 
     def records(self):
         """The HDF5 file of records, open for reading; RunError if there is none, or damaged."""
-        return recorded.opened(self.path)
+        return recorded.opened(self.path, recorded.name(self.epoch))
 
     def _named(self, name):
         """A JSON file of named values, as a dict; RunError if it is not one."""
@@ -228,11 +238,11 @@ class RunFolder:
         self._check()
         files.remove(self.path, f"weights/{name}")
 
-    def write_records(self, records, **about):
+    def write_records(self, records, epoch=None, **about):
         """Records of some images, as HDF5; parameters as ``records.write``."""
         file = io.BytesIO()  # HDF5 itself is at a loss for words where a disk fails
         recorded.write(file, records, **about)
-        self._write("records.h5", file.getbuffer())
+        self._write(recorded.name(epoch), file.getbuffer())
 
     def _write(self, name, data):
         self._check()
@@ -244,10 +254,20 @@ class RunFolder:
             self._hold.check()
 
 
+def at(text):
+    """The run ``RUN``, or what it was after an epoch: ``RUN@EPOCH``."""
+    path, mark, epoch = str(text).rpartition("@")
+    if not mark or Path(text).exists():
+        return RunFolder(text)
+    if not epoch.isdecimal() or len(epoch) > EPOCH:
+        raise RunError(f"{text}: after @ comes the number of an epoch")
+    return RunFolder(path, int(epoch))
+
+
 def create(path):
-    """A new run folder; one that already holds a run is refused."""
+    """A new run folder; one that holds a run, of which a chunk was learned, is refused."""
     folder = RunFolder(path)
-    if (folder.path / "config.json").exists() or folder.has_checkpoint():
+    if folder.has_checkpoint() or folder.metrics():
         raise RunError(f"{path} already holds a run: add --resume, or choose another --out")
     if folder.path.is_file():
         raise RunError(f"{path} is a file, not a folder")

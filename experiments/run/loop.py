@@ -6,14 +6,14 @@ import time
 from functools import cached_property
 
 import numpy as np
-from tqdm import tqdm
 
-from experiments.run import command, confusion, provenance, score, seeds
+from experiments.run import command, confusion, inherit, provenance, score, seeds
 from experiments.run import data as datasets
 from experiments.run import folder as folders
 from experiments.run.beside import Beside
 from experiments.run.record import record
 from experiments.run.seeds import Purpose
+from models import progress
 from models.theory import Inputs
 
 PARTS = 2  # of a test: each has its own seed, so their number is part of the result
@@ -27,15 +27,17 @@ class Run:
     ``progress`` makes the progress bar.
     """
 
-    def __init__(self, config, folder, progress=tqdm):
+    def __init__(self, config, folder=None, progress=progress.bar, data=None):
         self.config, self.folder, self.progress = config, folder, progress
-        data = datasets.load(config.dataset, config.data_dir)
+        self.inherited = {}  # for the provenance: where it began, if another run's weights are
+        data = data or datasets.load(config.dataset, config.data_dir)
         data = data.hold_out(config.validation)
         self.data = data.limit(config.train_examples, config.test_examples)
         self.network = config.network(self.data.train_images.shape[1], self.data.classes)
-        if config.records and max(config.record_images) >= len(self.data.test_images):
+        if config.records and max(config.record_images) >= len(self.shown()[1]):
+            kind = "training" if config.record_training else "test"
             raise folders.RunError(
-                f"--record-images: there is no test image {max(config.record_images)}"
+                f"--record-images: there is no {kind} image {max(config.record_images)}"
             )
         size = len(self.data.train_images)
         self.chunks = -(-size // config.chunk)
@@ -44,19 +46,27 @@ class Run:
         self.cores, self.parts = (CORES, PARTS) if config.device == "standalone" else (1, 1)
         self.test_chunk = min(TEST_CHUNK, -(-len(self.data.test_images) // self.parts))
 
+    def shown(self):
+        """Images and labels of those that records are of."""
+        if self.config.record_training:
+            return self.data.train_images, self.data.train_labels
+        return self.data.test_images, self.data.test_labels
+
     @cached_property
     def learner(self):
         """The network that learns, compiled."""
+        _tell("that learns")
         return self.network.program(self.chunk, **self.config.how)
 
     @cached_property
     def tester(self):
         """The network that is tested, compiled."""
+        _tell("that is tested")
         return self.network.program(self.test_chunk, learning=False, **self.config.how)
 
     def prepare(self):
         """Compile both networks, or find them compiled."""
-        return self.learner, self.tester
+        return self.learner if self.total else None, self.tester
 
     def seed(self, purpose, *where):
         """A recorded 64-bit seed: the same for the same place in the same run."""
@@ -71,8 +81,9 @@ class Run:
             self.folder.write_metrics(rows)
         if not seen:
             self.folder.write_state(folders.Checkpoint(0, state), folders.of_epoch(0))
-        how = {"unit": "image", "disable": None, "dynamic_ncols": True}
-        bar = self.progress(total=self.total, initial=seen, **how)
+        if not self.total:  # nothing will be learned
+            self.folder.write_state(folders.Checkpoint(0, state))
+        bar = self.progress(total=self.total, initial=seen, unit="image")
         tests = Beside(self, rows)
         try:
             state = self._train(seen, rows, state, tests, bar)
@@ -83,7 +94,8 @@ class Run:
             tests.stop()
         bar.close()
         if self.config.records:
-            record(self, state)
+            epochs = {epoch: self.folder.after(epoch) for epoch in self.config.record_epochs}
+            record(self, {None: state} | epochs)
         rows = self.folder.metrics()
         self.folder.write_metrics(rows)  # in their order
         return self._finish(rows)
@@ -123,6 +135,8 @@ class Run:
                     f"{self.folder.path} has metrics but no weights/{folders.CHECKPOINT} to go on "
                     "from: choose another --out, or remove the folder to start again"
                 )
+            if self.config.weights:
+                fresh, self.inherited = inherit.begin(self.config, fresh)
             return 0, [], fresh
         seen, state = self.folder.state()
         rows = [r for r in self.folder.metrics() if r["images_seen"] <= seen]
@@ -194,9 +208,13 @@ class Run:
     # --- testing ----------------------------------------------------------------------------------
 
     def due(self, seen):
-        """Images to test after so many: all at an epoch's end, a few within."""
+        """Images to test after so many: all at an epoch's end, a few within.
+
+        What is not new is tested before it learns, too.
+        """
         size = len(self.data.train_images)
-        if seen and seen % size == 0:
+        trained = seen or self.config.weights or not self.total
+        if trained and seen % size == 0:
             return len(self.data.test_images)
         done = seen % size // self.chunk
         if seen and done % self.config.quick_every == 0 and self.config.quick_examples:
@@ -239,18 +257,24 @@ class Run:
         learned = [r for r in rows if r["training_error"] is not None]
         tests = [r for r in rows if r["test_examples"] == len(self.data.test_images)]
         images = self.config.epochs * len(self.data.train_images)
-        last = [r for r in learned if r["epoch"] > self.config.epochs - 1]
         result = {
             "test_error": tests[-1]["test_error"],
             "best_test_error": min(r["test_error"] for r in tests),
-            "training_error": float(np.mean([r["training_error"] for r in last])),
-            "epochs": self.config.epochs,
-            "images": images,
-            "cpu_ms_per_image": 1e3 * sum(r["cpu_seconds"] for r in learned) / images,
-            "wall_ms_per_image": 1e3 * sum(r["wall_seconds"] for r in learned) / images,
         }
+        if learned:
+            last = [r for r in learned if r["epoch"] > self.config.epochs - 1]
+            result["training_error"] = float(np.mean([r["training_error"] for r in last]))
+        result |= {"epochs": self.config.epochs, "images": images}
+        if learned:
+            for name in ("cpu", "wall"):
+                seconds = sum(r[f"{name}_seconds"] for r in learned)
+                result[f"{name}_ms_per_image"] = 1e3 * seconds / images
         self.folder.write_json("result.json", result)
         return result
+
+
+def _tell(which):
+    print(f"building the network {which} ...", file=sys.stderr, flush=True)
 
 
 def _say(bar, rows):
@@ -268,7 +292,7 @@ def _kinds(state):
     return {name: (value.shape, value.dtype) for name, value in state.items()}
 
 
-def run(config, out, resume=False, progress=tqdm):
+def run(config, out, resume=False, progress=progress.bar):
     """Train a configuration in a run folder.
 
     Parameters
@@ -307,13 +331,13 @@ def run(config, out, resume=False, progress=tqdm):
     if getattr(work.network, "own_equations", False):
         print("trying the equations on one image ...", file=sys.stderr, flush=True)
         work.network.trial()
-    origin = provenance.origin(config)
+    origin = provenance.origin(config) | provenance.data(config, work.data)
     with folder.locked():
         if not there:
             folders.create(out)  # another run may have come and gone
-        start = work.start()
-        starts = provenance.started(folder.starts(), start[0], origin)
-        print("building the network ...", file=sys.stderr, flush=True)
+        start, starts = work.start(), folder.starts()
+        provenance.refuse_other_data(folder, starts, origin)
+        starts = provenance.started(starts, start[0], origin | work.inherited)
         work.prepare()
         folder.write_json("config.json", config.flat())
         if start[0] < work.total or config.records:  # else there is nothing left to do

@@ -29,31 +29,35 @@ def recording(network, kinds, cells=None, variables=()):
     return Recording(asked | ({VARIABLES: variables} if variables else {}), per_image, cells)
 
 
-def record(run, state):
-    """Show the chosen test images as in training, without learning, and write what cells did.
+def record(run, states):
+    """Show the chosen images as in training, without learning, and write what cells did.
 
     Parameters
     ----------
     run : loop.Run
-    state : dict of ndarray
+    states : dict
+        Epoch (None: the end of the run) -> what is learned by then. Each is shown the same images,
+        with the same seed.
     """
-    config, network, data = run.config, run.network, run.data
+    config, network = run.config, run.network
     chosen = list(config.record_images)
     asked = recording(network, config.record, config.record_neurons, config.record_variables)
     program = network.program(len(chosen), record=asked, **config.how)
-    images, labels = data.test_images[chosen], data.test_labels[chosen]
-    seed = run.seed(Purpose.RECORD)
-    out = program.run(Inputs(images, labels, state, seed, learns=False))
-    run.folder.write_records(
-        out.records,
-        sizes=network.sizes,
-        variables=network.variables,
-        labels=labels,
-        classes=data.classes,
-        phases=program.schedule.rows(),
-        neurons=config.record_neurons,
-        per_image=asked.per_image,
-        rest=network.rest() if hasattr(network, "rest") else {},
-        images=images,
-        answers=out.answers,
-    )
+    images, labels = (values[chosen] for values in run.shown())
+    for epoch, state in states.items():
+        seed = run.seed(Purpose.RECORD)
+        out = program.run(Inputs(images, labels, state, seed, learns=False))
+        run.folder.write_records(
+            out.records,
+            epoch,
+            sizes=network.sizes,
+            variables=network.variables,
+            labels=labels,
+            classes=run.data.classes,
+            phases=program.schedule.rows(),
+            neurons=config.record_neurons,
+            per_image=asked.per_image,
+            rest=network.rest() if hasattr(network, "rest") else {},
+            images=images,
+            answers=out.answers,
+        )

@@ -19,6 +19,7 @@ from experiments.run import files, hdf5
 from experiments.run.files import RunError
 
 NAME = "records.h5"
+OF_EPOCH = "records_{:03d}.h5"
 ONE_EACH = ("labels", "images", "answers")  # a row for each image
 ABOUT = (*ONE_EACH, "phases")  # what is no kind of records
 TIMES = {"t": ("ms", "time since the first image's onset"), "i": ("1", "neuron")}
@@ -168,7 +169,12 @@ def _dataset(file, name, values, unit, text):
 # --- reading --------------------------------------------------------------------------------------
 
 
-def opened(root):
+def name(epoch=None):
+    """The file of records at a run's end, or after an epoch."""
+    return NAME if epoch is None else OF_EPOCH.format(epoch)
+
+
+def opened(root, held=NAME):
     """The records of a run folder, open for reading and checked.
 
     The file may come from a stranger, and HDF5 can lead into other files, run in circles (see
@@ -178,6 +184,8 @@ def opened(root):
     ----------
     root : path
         The run folder.
+    held : str
+        Which file, as ``name`` gives it.
 
     Returns
     -------
@@ -188,9 +196,9 @@ def opened(root):
     RunError
         If there are no records, or the file holds what no run writes.
     """
-    path = Path(root) / NAME
+    path = Path(root) / held
     try:
-        with files.opened(root, NAME) as plain:
+        with files.opened(root, held) as plain:
             hdf5.check(plain)
         file = h5py.File(path, "r")
     except RunError:
