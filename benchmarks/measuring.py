@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 OUT = ROOT / "results" / "benchmarks"
 HERE = Path(__file__).parent
-FLAGS = ("-O3", "-march=native", "-ffast-math")  # of hand-written programs
+FLAGS = ("-O3", compiler.NATIVE, "-ffast-math")  # of hand-written programs
 BESIDE_NUMPY = ("network", "beside", "ours_ms", "numpy_ms", "ratio", "lowest", "highest")
 PRECISION = "single"  # of our networks
 
@@ -65,7 +65,8 @@ def call(path, *arguments, given=None):
 def built(source, folder):
     """The program of a hand-written C++ file, in a folder; DeviceError if it cannot be compiled."""
     path = Path(folder) / Path(source).stem
-    call(compiler.find_compiler(), *FLAGS, "-o", path, source)
+    found = compiler.find_compiler()
+    call(found, *compiler.accepted(FLAGS, found), "-o", path, source)
     return path
 
 

@@ -26,9 +26,11 @@ def origin(config):
     dict
         ``commit`` and ``uncommitted_changes`` are None where they are not known.
     """
-    version = None
+    version = flags = None
     if config.device == "standalone":
-        version = compiler.version(compiler.find_compiler())
+        found = compiler.find_compiler()
+        version = compiler.version(found)
+        flags = [*compiler.accepted(compiler.FLAGS, found), *compiler.LINK_FLAGS]
     ours = _git("rev-parse", "--show-toplevel")
     known = bool(ours) and Path(ours).resolve() == ROOT  # else it is that of a folder around us
     changed = _git("status", "--porcelain", "--untracked-files=no") if known else None
@@ -42,7 +44,7 @@ def origin(config):
         "commit": (_git("rev-parse", "HEAD") or None) if known else None,
         "uncommitted_changes": None if changed is None else bool(changed),
         "compiler": version,
-        "flags": [*compiler.FLAGS, *compiler.LINK_FLAGS] if version else None,
+        "flags": flags,
     }
 
 

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,8 @@ from models import PROJECT, progress
 from models.engine import kept
 from models.engine.children import Children
 
-FLAGS = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-w")
+NATIVE = "-march=native"  # all that this processor can do; older clang on ARM refuses it
+FLAGS = ("-std=c++17", "-O3", NATIVE, "-ffast-math", "-w")
 LINK_FLAGS = ("-ffast-math",)  # flushes denormal numbers to zero: decaying traces run into them
 STATIC = ("-static-libgcc", "-static-libstdc++")  # a program starts in half the time
 REAL = {"single": "float", "double": "double"}  # precision -> type
@@ -59,6 +61,20 @@ def version(compiler):
     return _call([compiler, "--version"]).partition("\n")[0]
 
 
+def accepted(flags, compiler):
+    """These flags, without ``-march=native`` if the compiler refuses it."""
+    return tuple(flag for flag in flags if flag != NATIVE or _takes_native(compiler))
+
+
+@cache
+def _takes_native(compiler):
+    try:
+        _call([compiler, NATIVE, "-x", "c++", "-fsyntax-only", os.devnull])
+    except DeviceError as error:  # of another kind: to be said of what is really compiled
+        return "march" not in str(error)
+    return True
+
+
 def cache_folder():
     """Where builds are kept: $SEGREGATED_DENDRITES_CACHE or the user's cache."""
     return Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache(PROJECT)).absolute() / "builds"
@@ -89,7 +105,7 @@ def compiled(sources, names, compiler, precision):
     DeviceError
         If the compiler fails, or the build cannot be kept.
     """
-    flags = (*FLAGS, f"-DREAL={REAL[precision]}")
+    flags = (*accepted(FLAGS, compiler), f"-DREAL={REAL[precision]}")
     tools = Tools(compiler, flags, (version(compiler), _processor()))
     main = sources / "main.cpp"
     main.write_bytes(_in_order(main.read_bytes()))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.run import provenance
+from experiments.run.config import Config
 from models.engine import compiler
 from models.engine.compiler import DeviceError
 
@@ -151,3 +153,31 @@ def test_a_header_that_all_include_is_another_build(tmp_path, files):
 def test_what_the_compiler_calls_an_error_is_said(tmp_path, files):
     with pytest.raises(DeviceError, match=r"failed: hot\.cpp:.* error: "):
         build(tmp_path / "a", **{"hot.cpp": '#include "generated.h"\nvoid hot() { V[0] = 2; }'})
+
+
+REFUSES = """#!/bin/sh
+case " $* " in *" -march=native "*)
+    echo "error: the clang compiler does not support '-march=native'" >&2
+    exit 1;;
+esac
+exec {real} "$@"
+"""
+
+
+def test_a_compiler_that_refuses_the_processors_own_instructions_compiles_without_them(
+    tmp_path, files, monkeypatch
+):
+    real, mine = compiler.find_compiler(), tmp_path / "clang++"
+    mine.write_text(REFUSES.format(real=real))
+    mine.chmod(0o755)
+    monkeypatch.setenv("CXX", str(mine))
+    build(tmp_path / "a")
+    flags = provenance.origin(Config())["flags"]
+    assert flags == [f for f in (*compiler.FLAGS, *compiler.LINK_FLAGS) if f != compiler.NATIVE]
+
+
+def test_a_compiler_that_fails_for_another_reason_is_not_taken_for_one_that_refuses(tmp_path):
+    mine = tmp_path / "g++"
+    mine.write_text("#!/bin/sh\necho 'error: no memory' >&2\nexit 1\n")
+    mine.chmod(0o755)
+    assert compiler.accepted(compiler.FLAGS, str(mine)) == compiler.FLAGS
