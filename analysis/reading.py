@@ -63,9 +63,8 @@ def headline(run):
     """A line that tells one run from another: theory, variant, data set, layers, seed."""
     config = run.config()
     sized = line("-".join(map(str, layers(run))))
-    text = (
-        f"{line(config.get('dataset', '?'))}, layers {sized}, seed {line(config.get('seed', '?'))}"
-    )
+    dataset = line(config.get("dataset", "?"))
+    text = f"{Path(dataset).name}, layers {sized}, seed {line(config.get('seed', '?'))}"
     theory, variant = (line(config.get(key, "")) for key in ("theory", "variant"))
     names = [Path(name).stem for name in (theory, variant) if name not in ("", "paper")]
     return f"{', '.join(names)}: {text}" if names else text

@@ -6,7 +6,7 @@ has their dimensions. A parameter that is better told in another one says so its
 
 from typing import NamedTuple
 
-from brian2 import Hz, Quantity, ms, mV, nS, pF
+from brian2 import Hz, Quantity, cm, mmolar, mS, ms, mV, nS, pA, pF, uA, uF, um
 from brian2.units.fundamentalunits import DIMENSIONLESS, fail_for_dimension_mismatch
 
 
@@ -47,6 +47,12 @@ UNITS = (
     Unit("kHz^2", 1e6, (Hz**2).dim, "kHz^2"),
     Unit("nS", 1e-9, nS.dim, "nS"),
     Unit("pF", 1e-12, pF.dim, "pF"),
+    Unit("pA", 1e-12, pA.dim, "pA"),
+    Unit("mM", 1.0, mmolar.dim, "mM"),
+    Unit("um", 1e-6, um.dim, r"\\mu m"),
+    Unit("mS/cm^2", 10.0, (mS / cm**2).dim, "mS/cm^2"),
+    Unit("uF/cm^2", 1e-2, (uF / cm**2).dim, r"\\mu F/cm^2"),
+    Unit("uA/cm^2", 1e-2, (uA / cm**2).dim, r"\\mu A/cm^2"),
 )
 NAMED = {unit.text: unit for unit in UNITS}
 

@@ -43,6 +43,13 @@ class Phases(NamedTuple):
     label: np.ndarray  # class of the image
 
     @classmethod
+    def of(cls, rows, labels):
+        """From (start ms, end ms, name) of all phases in turn, and the class of each image."""
+        start, end, name = map(np.array, zip(*rows, strict=True))
+        image = np.repeat(np.arange(len(labels)), len(rows) // len(labels))
+        return cls(start, end, name, image, np.asarray(labels)[image])
+
+    @classmethod
     def read(cls, file, images):
         """The phases of the first ``images`` recorded images."""
         if images < 1:

@@ -87,7 +87,7 @@ def _add_images(file, recorded):
     starts, ends = recorded.span()
     said = {
         "label": "class of the image",
-        "place": "place of the image among those that the run was tested on, from 0",
+        "place": recorded.places(),
     }
     for name in recorded.images:
         file.add_trial_column(name=name, description=said[name])

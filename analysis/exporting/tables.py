@@ -13,6 +13,7 @@ CELLS = {"losses": "means"}  # kind -> table of its values for each cell, if not
 VARIABLES = "variables"  # the kind whose columns have no unit in their names
 COLUMNS = {  # what all tables share
     "image": "image, counted from 0 in the order shown",
+    "phase": "its phase",
     "population": "its name; from the input to the output",
     "cell": "cell of the population, counted from 0",
     "time_ms": "time since the first image's onset",
@@ -49,7 +50,8 @@ def tables(recorded):
     found = {
         "images": _images(recorded),
         "phases": Table("phases", _columns(columns, said), rows),
-        "spikes": _spikes(recorded.spikes),
+        "spikes": _spikes(recorded),
+        "cells": _counts(recorded),
     }
     for kind, populations in recorded.traces.items():
         columns = _quantities(recorded, kind, populations, lambda found: found[2])
@@ -77,22 +79,49 @@ def _images(recorded):
     columns = {"image": np.arange(len(starts)), "start_ms": starts, "end_ms": ends}
     said = ["", "its onset", "its end, where the next one begins"]
     columns |= recorded.images
-    said += ["its class", "its place among the images that the run was tested on, from 0"]
+    said += ["its class", recorded.places()]
     rows = zip(*(values.tolist() for values in columns.values()), strict=True)
     return Table("images", _columns(columns, said), rows)
 
 
-def _spikes(spikes):
+def _spikes(recorded):
+    spikes, phases = recorded.spikes, recorded.phases
     if not spikes:
         return Table("", {}, ())
-    rows = (
-        (time, name, cell)
-        for name, (i, t, _) in spikes.items()
-        for time, cell in zip(t.tolist(), i.tolist(), strict=True)
-    )
+
+    def rows():
+        for population, (i, t, _) in spikes.items():
+            place = recorded.phase_of(t)
+            where = phases.image[place].tolist(), phases.name[place].tolist()
+            for time, image, phase, cell in zip(t.tolist(), *where, i.tolist(), strict=True):
+                yield time, image, phase, population, cell
+
+    text = "spikes; for rates see cells.csv, where silent cells have rows, too"
+    columns = ("time_ms", "image", "phase", "population", "cell")
+    return Table(text, _columns(columns), rows())
+
+
+def _counts(recorded):
+    """Spikes and rate of every cell in each phase: a mean over these rows leaves out no cell."""
+    spikes, phases = recorded.spikes, recorded.phases
+    if not spikes:
+        return Table("", {}, ())
+
+    def rows():
+        for population, (i, t, size) in spikes.items():
+            counts = np.zeros((len(phases.start), size), int)
+            np.add.at(counts, (recorded.phase_of(t), i), 1)
+            for k, (start, end, name, image, _) in enumerate(zip(*phases, strict=True)):
+                duration = (end - start).item()
+                for cell, count in enumerate(counts[k].tolist()):
+                    rate = 1e3 * count / duration
+                    yield image.item(), str(name), population, cell, count, duration, rate
+
+    columns = ("image", "phase", "population", "cell", "spikes", "duration_ms", "rate_Hz")
+    said = ("", "", "", "", "its spikes in the phase", "of the phase", "spikes/duration")
     sizes = ", ".join(f"{name} {size}" for name, (_, _, size) in spikes.items())
-    text = f"spikes; cells of each population, silent ones included: {sizes}"
-    return Table(text, _columns(("time_ms", "population", "cell")), rows)
+    text = f"a row for each image, phase and cell, silent ones included: {sizes}"
+    return Table(text, _columns(columns, said), rows())
 
 
 def _traces(kind, populations, columns):

@@ -331,16 +331,17 @@ def run(config, out, resume=False, progress=progress.bar):
     if getattr(work.network, "own_equations", False):
         print("trying the equations on one image ...", file=sys.stderr, flush=True)
         work.network.trial()
+    start = None if there else work.start()  # another run's weights may not be those of this one
     origin = provenance.origin(config) | provenance.data(config, work.data)
     with folder.locked():
         if not there:
             folders.create(out)  # another run may have come and gone
-        start, starts = work.start(), folder.starts()
+        start, starts = start or work.start(), folder.starts() if there else []
         provenance.refuse_other_data(folder, starts, origin)
         starts = provenance.started(starts, start[0], origin | work.inherited)
         work.prepare()
         folder.write_json("config.json", config.flat())
-        if start[0] < work.total or config.records:  # else there is nothing left to do
+        if not there or start[0] < work.total or config.records:  # else nothing is left to do
             folder.write_json("provenance.json", {"seed": config.seed, "starts": starts})
         folder.write_text("equations.txt", work.network.text())
         folder.write_json("model.json", provenance.described(config, work.network))

@@ -14,7 +14,6 @@ import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-
 from experiments.run import command
 from models import progress
 
