@@ -1,18 +1,19 @@
 # make demo: set up, train on the embedded digits, draw. make test: set up, run the tests.
 # Both need Python >= 3.12 and a C++ compiler; everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo figures docs test lint bench clean
+.PHONY: help setup demo figures docs test lint bench lock codemeta test-versions clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 MADE := $(VENV)/.made# the environment is there,
 DONE := $(VENV)/.set-up# and what runs and exports,
-TESTED := $(VENV)/.set-up-test# and what tests, checks and documents it
+TESTED := $(VENV)/.set-up-test# and what tests, checks and documents it,
+RELEASED := $(VENV)/.set-up-release# and what locks versions
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --editable
 RUN := runs/demo
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
 setup: $(TESTED)  ## make .venv with all that is needed
 
@@ -29,6 +30,10 @@ $(DONE): $(MADE) setup.cfg
 $(TESTED): $(MADE) setup.cfg
 	@$(INSTALL) '.[test]'
 	@touch $(DONE) $@
+
+$(RELEASED): $(MADE) setup.cfg
+	@$(INSTALL) '.[release]'
+	@touch $@
 
 demo: $(DONE)  ## train on the embedded digits, write a run folder with figures
 	@$(PYTHON) -m experiments.run.remove $(RUN)
@@ -61,5 +66,15 @@ bench: $(DONE)  ## measure speed beside hand-written programs
 	$(PYTHON) -m benchmarks.layer
 	$(PYTHON) -m benchmarks.figure
 
+lock: $(RELEASED)  ## write requirements.lock: the newest versions that setup.cfg allows, with hashes
+	$(PYTHON) -m uv --quiet pip compile setup.cfg --extra test --universal --python-version 3.12 \
+	    --generate-hashes --upgrade --custom-compile-command "make lock" --output-file requirements.lock
+
+codemeta: $(TESTED)  ## write codemeta.json from setup.cfg and CITATION.cff
+	$(PYTHON) scripts/codemeta.py
+
+test-versions: $(RELEASED)  ## test other Pythons, lowest and newest packages; ONLY="lowest 3.13": these
+	$(PYTHON) scripts/versions.py --only $(ONLY)
+
 clean:  ## remove what was set up and run
-	rm -rf $(VENV) runs docs/_build docs/models docs/api
+	rm -rf $(VENV) build runs docs/_build docs/models docs/api

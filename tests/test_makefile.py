@@ -52,3 +52,5 @@ def test_make_installs_what_is_needed_and_nothing_twice(make, tmp_path):
     assert make("demo") == make("test") == []
     os.utime(tmp_path / "setup.cfg")
     assert make("demo") == [".[export]"]
+    assert make("lock") == [".[release]"]
+    assert make("test-versions") == []
