@@ -26,12 +26,17 @@ from models.theory import flag, written  # noqa: E402
 
 project = "Credit assignment in Brian2"
 author = copyright = "the authors of segregated-dendrites"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = project
 html_static_path, html_css_files = ["_static"], ["wide.css"]
 html_theme_options = {"light_css_variables": {"code-font-size": "75%"}}
+
+# The notebook is run at each build, in a folder of its own; what it trains is found compiled.
+nb_execution_mode, nb_execution_in_temp = "force", True
+nb_execution_raise_on_error, nb_execution_timeout = True, 600
+nb_output_stderr, nb_execution_show_tb = "remove", True
 
 # Formulae are set by MathJax in the reader's browser: a build needs no LaTeX and no network, and
 # a formula stays text that scales, is copied, and is read aloud.

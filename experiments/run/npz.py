@@ -5,16 +5,11 @@ Nothing in it is run: arrays of Python objects, which numpy would unpickle, are 
 
 import math
 import zipfile
-import zlib
 
 import numpy as np
 
 from experiments.run import files
 from experiments.run.dataset import ARRAYS, MOST, DataError, of_arrays
-
-# What numpy and zipfile raise at a damaged file depends on the damage.
-DAMAGE = (ValueError, KeyError, EOFError, OSError, SyntaxError, TypeError, OverflowError)
-DAMAGE += (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, UnicodeError)
 
 
 def read(path):
@@ -46,7 +41,9 @@ def read(path):
         raise DataError(f"--dataset: {error}") from error
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
-    except DAMAGE as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # damage raises whatever numpy and zipfile stumble upon
         raise DataError(f"{path} is damaged, or no npz file ({files.said(error)})") from error
 
 
@@ -54,8 +51,9 @@ def _array(held, name, path):
     """An array of the archive, whose header says no more than there is."""
     member = f"{name}.npy"
     if member not in held.namelist():
-        there = ", ".join(sorted(n.removesuffix(".npy") for n in held.namelist())[:6]) or "nothing"
-        raise DataError(f"it has no {name}, but {there[:200]}")
+        there = ", ".join(sorted(n.removesuffix(".npy") for n in held.namelist())) or "nothing"
+        there = "".join(c if c.isprintable() else "?" for c in there[: files.LETTERS])
+        raise DataError(f"it has no {name}, but {there}")
     info = held.getinfo(member)
     if info.file_size > MOST:
         raise DataError(f"{name} is too large: more than {MOST >> 30} GB")

@@ -18,7 +18,7 @@ import pytest
 
 from analysis import export
 from analysis.exporting.recorded import load
-from experiments.run.folder import RunFolder
+from experiments.run.folder import RunError, RunFolder, at
 from models.theory import Variable
 
 ROOT = Path(__file__).parents[2]
@@ -534,6 +534,40 @@ def test_csv_has_every_number_exactly(exported):
     assert len(rows(path / "plateaus.csv")) == 2 * (4 + 3)
     losses = {(r["population"], int(r["image"])): r["L_kHz2"] for r in rows(path / "losses.csv")}
     assert losses == {(p, k): repr(L.item()) for p, v in LOSSES.items() for k, L in enumerate(v)}
+
+
+def test_spikes_in_csv_know_their_image_and_phase(exported):
+    _, path = exported("csv")
+    for row in rows(path / "spikes.csv"):
+        start, end, name = PHASES[2 * int(row["image"]) + (row["phase"] == "target")]
+        assert name == row["phase"] and start <= round(float(row["time_ms"])) < end, row
+
+
+def test_a_plain_mean_over_cells_leaves_out_no_silent_one(exported):
+    recorded, path = exported("csv")
+    cells = rows(path / "cells.csv")
+    assert len(cells) == len(PHASES) * sum(SIZES.values())
+    for population, (i, t, size) in recorded.spikes.items():
+        for k, (start, end, phase) in enumerate(PHASES):
+            where = population, str(k // 2), phase
+            mine = [r for r in cells if (r["population"], r["image"], r["phase"]) == where]
+            assert [int(r["cell"]) for r in mine] == list(range(size))
+            within = (np.rint(t) >= start) & (np.rint(t) < end)
+            assert sum(int(r["spikes"]) for r in mine) == within.sum()
+            rates = [float(r["rate_Hz"]) for r in mine]
+            np.testing.assert_allclose(np.mean(rates), 1e3 * within.sum() / size / (end - start))
+            assert rates[1] == 0  # the silent cell
+            assert {float(r["duration_ms"]) for r in mine} == {end - start}
+        assert sum(int(r["spikes"]) for r in cells if r["population"] == population) == len(i)
+
+
+def test_records_of_an_epoch_are_exported_as_such(make, tmp_path):
+    run = make()
+    (run.path / "records.h5").rename(run.path / "records_003.h5")
+    path, _ = export.export(at(f"{run.path}@3"), "csv", tmp_path / "csv")
+    assert rows(path / "spikes.csv") and load(at(f"{run.path}@3")).about.name == "run@3"
+    with pytest.raises(RunError, match="records_004.h5 is missing"):
+        export.export(at(f"{run.path}@4"), "csv", tmp_path / "none")
 
 
 def test_csv_has_images_phases_and_a_word_on_every_column(exported):

@@ -31,9 +31,10 @@ import numpy as np
 from analysis import reading
 from analysis.drawing import equations, mathml
 from analysis.exporting import recorded, tables
-from experiments.run import data, loop
+from experiments.run import idx, loop, npz
 from experiments.run import records as recorded_files
-from experiments.run.config import Config
+from experiments.run.config import Config, chosen
+from experiments.run.dataset import ARRAYS
 from experiments.run.folder import RunFolder
 from experiments.study.results import FORMULA, Results
 from models import describe, theory
@@ -336,13 +337,48 @@ def _idx(kind, packed=False):
 
     def read(folder, given):
         path = _put(folder, "idx", gzip.compress(given, 1, mtime=0) if packed else given)
-        found = data.read_idx(path, kind)
-        plain = gzip.decompress(path.read_bytes()) if path.read_bytes()[:2] == data.GZIP else given
+        found = idx.read_idx(path, kind)
+        plain = gzip.decompress(path.read_bytes()) if path.read_bytes()[:2] == idx.GZIP else given
         body = np.frombuffer(plain[16 if kind == "images" else 8 :], np.uint8)
         right = body / np.float32(255) if kind == "images" else body
         _need(np.array_equal(found.ravel(), right), "these are other values")
 
     return Target(seeds, read)
+
+
+def _npz(unpacked=False):
+    """A user's arrays; ``unpacked``: the input is an array, which is in a whole zip file."""
+
+    def held():
+        images = np.arange(12).reshape(4, 3) / np.float32(12)
+        return {name: images if "images" in name else np.array(list("abab")) for name in ARRAYS}
+
+    def seeds(_):
+        if unpacked:
+            return [_bytes(np.save, array) for array in held().values()]
+        return [_bytes(save, **held()) for save in (np.savez, np.savez_compressed)]
+
+    def read(folder, given):
+        path = folder / "mine.npz"
+        if unpacked:
+            with zipfile.ZipFile(path, "w") as file:
+                for k, (name, array) in enumerate(held().items()):
+                    mine = len(given) % 4 == k
+                    file.writestr(f"{name}.npy", given if mine else _bytes(np.save, array))
+        else:
+            path.write_bytes(given)
+        found = npz.read(path)
+        for images in (found.train_images, found.test_images):
+            _need(images.min() >= 0 and images.max() <= 1, "these are no pixels")
+        _need(set(found.train_labels) == set(range(found.classes)), "classes are not counted")
+
+    return Target(seeds, read)
+
+
+def _bytes(save, *what, **more):
+    file = io.BytesIO()
+    save(file, *what, **more)
+    return file.getvalue()
 
 
 def _checkpoint(unpacked=False):
@@ -401,6 +437,7 @@ def _config(run):
     if any(name.endswith(".py") for name in own):
         return  # whose code would be run
     config = Config.of(found)
+    chosen({"weights": str(run.path)})
     again = Config.of(json.loads(json.dumps(config.flat())))
     _need(again == config and not config.differences(config.flat()), "it is another")
     for name in ("headline", "layers"):
@@ -637,6 +674,8 @@ TARGETS = {
     "images in gzip": _idx("images", packed=True),
     "labels": _idx("labels"),
     "labels in gzip": _idx("labels", packed=True),
+    "npz": _npz(),
+    "npz values": _npz(unpacked=True),
     "checkpoint": _checkpoint(),
     "checkpoint arrays": _checkpoint(unpacked=True),
     "config": _file("config.json", _config),
@@ -663,6 +702,7 @@ TARGETS = {
 
 READERS = {  # what reads -> its targets
     "IDX files": ("images", "images in gzip", "labels", "labels in gzip"),
+    "npz files": ("npz", "npz values"),
     "checkpoints": ("checkpoint", "checkpoint arrays"),
     "config.json": ("config", "config values"),
     "metrics.csv": ("metrics",),
