@@ -9,7 +9,7 @@ MADE := $(VENV)/.made# the environment is there,
 DONE := $(VENV)/.set-up# and what runs and exports,
 TESTED := $(VENV)/.set-up-test# and what tests, checks and documents it,
 RELEASED := $(VENV)/.set-up-release# and what locks versions
-INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --editable
+INSTALL := echo "installing packages: a minute or two ..." && $(PYTHON) -m pip install --quiet --disable-pip-version-check --editable
 RUN := runs/demo
 
 help:
@@ -48,7 +48,7 @@ figures: $(DONE)  ## draw every figure anew from the numbers in results/
 	$(PYTHON) -m analysis.summary
 
 docs: $(TESTED)  ## build the site: tutorials, a page for each theory and model, modules; in docs/_build/html
-	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(PYTHON) -m sphinx -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 test: $(TESTED)  ## run the tests, on two cores

@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.drawing import conditions
 from analysis.drawing.writing import save, write, write_text
 from experiments.run import folder as folders
-from experiments.run.command import Parser, guarded
+from experiments.run.command import Parser, guarded, say
 
 KEPT = "what was drawn is kept"
 ROOM = Path(__file__).parents[1]
@@ -36,6 +36,7 @@ def command(name, draw, arguments=None, place=None, how=write, **options):
         run, out = folders.at(given.pop("run")), given.pop("out")
         run.config()  # first of all: is it a run folder?
         path = Path(out) if out else run.path / place
+        say(f"making {path}")
         save(partial(draw, run, **given), path, how, None if out else run.path)
 
     return guarded(parser.prog, action, arguments, KEPT)

@@ -65,6 +65,12 @@ def parser(name, text):
     )
 
 
+def say(text):
+    """A sign of life in what takes seconds, for whoever looks at a terminal."""
+    if sys.stderr.isatty():
+        print(f"{text} ...", file=sys.stderr, flush=True)
+
+
 def until_ended(futures):
     """Wait until futures have ended, or for Ctrl-C and the like.
 
