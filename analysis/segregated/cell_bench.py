@@ -15,7 +15,8 @@ from textwrap import fill
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.segregated.cell_sheet import PAPER, by_measure, number, same, sheet
+from analysis.segregated.cell_curves import PAPER, by_measure, number, same
+from analysis.segregated.cell_sheet import sheet
 
 # What is compared in cell_bench.png: measure -> title.
 COMPARED = {

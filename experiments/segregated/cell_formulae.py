@@ -74,12 +74,16 @@ class Closed(NamedTuple):
         )
         return conductance * (slow - fast) / (self.tau_L - self.tau_s)
 
-    def stepped_soma(self, steps, dt):
-        """The same for a basal spike in steps of dt, as the network takes them: (steps,)."""
+    def stepped_soma(self, steps, dt, gain=None):
+        """The same in steps of dt, as the network takes them: (steps,).
+
+        ``gain`` is that of the dendrite where the spike arrives; without it, the basal one's.
+        """
+        gain = self.k_b if gain is None else gain
         keep, V = np.exp(-self.g * dt), np.zeros(steps + 1)
         dendrite = self.kappa(dt * np.arange(1, steps + 1))
         for step in range(steps):  # the dendrite first, then the soma towards it
-            V[step + 1] = keep * V[step] + (1 - keep) * self.k_b * dendrite[step]
+            V[step + 1] = keep * V[step] + (1 - keep) * gain * dendrite[step]
         return V[1:]
 
 

@@ -19,6 +19,11 @@ def exponential(t, V):
     return tuple(found)
 
 
+def peak(V):
+    """The value of a response that is farthest from 0, with its sign; shape (steps,)."""
+    return V[np.argmax(np.abs(V))]
+
+
 def waveform(t, V):
     """Amplitude (with its sign), time to peak and half width of a response; shapes (steps,).
 

@@ -13,6 +13,8 @@ from brian2 import ms
 from experiments.segregated import cell_formulae
 from experiments.segregated import cell_measures as measures
 from experiments.segregated.cell_sheet import Sheet
+from experiments.segregated.cell_variables import follow
+from experiments.segregated.cell_volleys import combine
 from models.segregated import bench, timing
 from models.segregated.parameters import Phases
 
@@ -63,8 +65,9 @@ SMOKE = Size(100, 2, 2, 5, 200, 5)
 def characterise(name, cell, size=FULL, seed=1):
     """Measure a cell; returns its ``Sheet``."""
     sheet = Sheet(name, cell)
-    seeds = np.random.SeedSequence(seed).generate_state(4)
-    for part, own in zip((respond, settle, plateaus, fire), seeds, strict=True):
+    parts = respond, settle, plateaus, fire, combine, follow
+    seeds = np.random.SeedSequence(seed).generate_state(len(parts))
+    for part, own in zip(parts, seeds, strict=True):
         part(sheet, cell, size, int(own))
     return sheet
 

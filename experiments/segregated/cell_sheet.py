@@ -1,4 +1,4 @@
-"""The data sheet of a cell: what was measured, beside its closed forms, as rows of two tables."""
+"""The data sheet of a cell: what was measured, beside its closed forms, as rows of tables."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ from experiments.segregated import cell_formulae
 
 
 class Sheet:
-    """The data sheet of a cell: points of curves and single measures, as rows of two tables."""
+    """The data sheet of a cell: points of curves, single measures, and words, as rows of tables."""
 
     def __init__(self, name, cell):
         self.name, self.own = name, cell_formulae.of(cell)
-        self.curves, self.measures = [], []
+        self.curves, self.measures, self.words = [], [], []
 
     def curve(self, name, x, y, closed=None):
         """Points x, with y (points,) or (points, copies); ``closed`` gives y of a ``Closed``."""
@@ -36,6 +36,22 @@ class Sheet:
         own, paper = (v if v is not None and np.isfinite(v) else "" for v in self._expected(closed))
         numbers = {"value": value, "spread": spread, "n": n, "theory": own, "paper": paper}
         self.measures.append({"condition": self.name, "measure": name} | numbers)
+
+    def note(self, place, text):
+        """Why something cannot be measured on this cell, in a few words."""
+        self._say("note", place, text)
+
+    def variable(self, name, unit, meaning):
+        """A variable of this cell's own, of which there are curves ``own_<name>_...``."""
+        self._say("variable", name, f"{name} ({unit}): {meaning or name}")
+
+    def about(self, text):
+        """What the cell is, in a sentence."""
+        self._say("about", "cell", f"{self.name}: {text}")
+
+    def _say(self, kind, place, text):
+        row = {"condition": self.name, "kind": kind, "place": place, "text": text}
+        self.words.append(row)
 
     def values(self):
         """Measures by name: (value, theory)."""

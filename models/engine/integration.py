@@ -41,10 +41,10 @@ def integrate(integrator):
         code = []
         traces, potentials = _split(equations)
         if traces:
-            code.append(_exactly(traces, variables))
+            code.append(_formula("exact", traces, variables))
         if potentials:
             try:
-                code.append(registered[name](potentials, variables))
+                code.append(_formula(name, potentials, variables))
             except UnsupportedEquationsException as error:
                 other = "euler" if potentials.is_stochastic else "rk4"
                 raise UnsupportedEquationsException(
@@ -56,18 +56,18 @@ def integrate(integrator):
     return update
 
 
-_solved = {}  # the formulas of traces: a second of symbolic work each, and the same in most cells
+_solved = {}  # formulas: a second of symbolic work each, and the same whenever a cell is built
 
 
-def _exactly(traces, variables):
-    """Brian2's formula of the exact solution, worked out once for the same equations."""
-    expressions = [(name, str(e)) for name, e in traces.get_substituted_expressions()]
+def _formula(name, equations, variables):
+    """Brian2's formula of one step, worked out once for the same equations."""
+    expressions = [(n, str(e)) for n, e in equations.get_substituted_expressions()]
     used = set().union(*(get_identifiers(text) for _, text in expressions))
     found = ((n, v) for n, v in (variables or {}).items() if n in used)
-    kinds = [(n, v.constant, v.scalar) for n, v in found if isinstance(v, Variable)]
-    key = (tuple(sorted(expressions)), tuple(sorted(kinds)))
+    kinds = [(n, v.constant, v.scalar, str(v.dtype)) for n, v in found if isinstance(v, Variable)]
+    key = (name, tuple(sorted(expressions)), tuple(sorted(kinds)))
     if key not in _solved:
-        _solved[key] = StateUpdateMethod.stateupdaters["exact"](traces, variables)
+        _solved[key] = StateUpdateMethod.stateupdaters[name](equations, variables)
     return _solved[key]
 
 

@@ -38,6 +38,7 @@ GIVEN = {
     "apical": (mV * ms, "x_a += given_apical(t, i)", ("last",)),
     "current": (mV / ms, "V += given_current(t, i)*dt/2", ("before", "after")),
 }
+FIRES = "given_fires(t, i) >= 0 and (given_fires(t, i) > 0 or ({own}))"
 
 
 class Traces(NamedTuple):
@@ -100,6 +101,7 @@ def run(
     b=None,
     c=None,
     current=None,
+    fires=None,
     start=NONE,
     also=(),
     seed=0,
@@ -129,6 +131,9 @@ def run(
         Basal and apical potential without spikes, mV.
     current : array, optional
         Into the soma, mV/ms (per unit capacitance, as conductances are).
+    fires : array, optional
+        1 where the cell is made to fire, -1 where it is kept from firing, as by a toxin; 0 where
+        it fires as it does.
     start : mapping of name -> quantity, optional
         Values of any variables before the first step.
     also : sequence of str
@@ -150,6 +155,7 @@ def run(
     shape = timing.steps_in_all, cells
     given = {"basal": basal, "apical": apical, "b": b, "c": c, "current": current}
     given = {k: _fitting(k, values, shape) for k, values in given.items() if values is not None}
+    fires = None if fires is None else _fitting("fires", fires, shape)
 
     def prepare(group):
         synapses = [part for name in given for part in _synapses(cell, group, name, given[name])]
@@ -161,7 +167,9 @@ def run(
 
     with interpreted(seed), one_sentence():
         symbols = _symbols(timing, given)
-        population = _population(cell, cells, given)
+        if fires is not None:
+            symbols["given_fires"] = TimedArray(fires, dt=timing.dt)
+        population = _population(cell, cells, given, fires is not None)
         out = bench.alone(population, ORDER, timing, symbols, prepare, (*TRACES, *also))
     names = {name: out.traces.get(name) for name in TRACES}
     more = {name: out.traces[name] for name in also}
@@ -196,7 +204,7 @@ def _symbols(timing, given):
     }
 
 
-def _population(cell, cells, given):
+def _population(cell, cells, given, told):
     """The cells, with all that is done to them in each step."""
     draw, steps = DRAWS["bernoulli"], {}
     for name in set(given) - set(cell.synapses):
@@ -204,7 +212,8 @@ def _population(cell, cells, given):
         for place in places:
             steps[place] = "\n".join(filter(None, (steps.get(place), code)))
     own = "\n".join(filter(None, (draw.on_spike, cell.reset)))
-    events = {"spike": Event(cell.threshold or draw.threshold, own)}
+    fires = cell.threshold or draw.threshold
+    events = {"spike": Event(FIRES.format(own=fires) if told else fires, own)}
     return Population(cells, counted(cell).vary(moments=steps), events)
 
 

@@ -100,6 +100,19 @@ def test_a_cell_fires_at_the_rate_of_its_potential():
     assert out.s[first, 0] == pytest.approx(1e3 * kappa(1.0))
 
 
+@pytest.mark.parametrize("threshold", ("", "V > 0.5*mV"))
+def test_a_cell_fires_where_it_is_made_to_and_not_where_it_is_kept_from_it(threshold):
+    cell = HIDDEN.vary(threshold=threshold, reset="c = 1*mV")
+    given = np.zeros((100, 3))
+    given[:, 1] = given[:, 2] = -1
+    given[20, 2] = 1
+    out = bench.run(cell, TRAINING, 3, b=3.0, fires=given, seed=6)
+    assert out.spikes[:, 0].sum() > 5 and not out.spikes[:, 1].any()
+    assert np.flatnonzero(out.spikes[:, 2]).tolist() == [20]
+    np.testing.assert_allclose(out.s[20:, 2], 1e3 * kappa(out.t[20:] - 19), atol=1e-9)
+    assert (out.final["c"] == [1, 0, 1]).all()  # what a spike does to the cell, it does
+
+
 def test_further_variables_of_a_variant_are_traced_in_its_own_units():
     slow = HIDDEN.vary(
         parts={"gate": "dm/dt = (1/(1 + exp(-V_a/mV)) - m)/tau_m : 1"}, constants={"tau_m": 20 * ms}

@@ -7,7 +7,7 @@ from brian2 import ms
 
 from analysis import __main__ as door
 from analysis.segregated import cell_bench as drawing
-from analysis.segregated.cell_sheet import Cell
+from analysis.segregated.cell_curves import Cell
 from experiments.segregated import cell_bench, cell_formulae, cell_protocols
 from experiments.segregated import cell_measures as measures
 from experiments.segregated.cell_protocols import DRIVE, DT, REST, SYNAPSES, VOLLEY, WINDOW, Size
@@ -242,6 +242,8 @@ def test_the_papers_theory_stands_beside_what_a_cell_shares_with_it(tmp_path):
         results.update("measures", rows, ("condition",))
         row = {"condition": name, "curve": "step", "x": 0, "value": 0, "theory": "", "paper": 0}
         results.update("curves", [row], ("condition",))
+        row = {"condition": name, "kind": "about", "place": "cell", "text": name}
+        results.update("words", [row], ("condition",))
     printed = {
         name: {text.strip(): theory for text, _, theory, *_ in Cell(results, name).printed()}
         for name in ("paper", "same", "other")
