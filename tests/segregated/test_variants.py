@@ -209,6 +209,31 @@ def test_weights_of_either_sign_open_a_conductance_of_their_own():
     assert np.abs(V_b).max() < np.abs(linear).max()
 
 
+def test_enough_feedback_at_once_gives_an_nmda_plateau_and_inhibition_does_not():
+    weights = np.array([10, 200, -200.0])  # mV ms
+    out = alone("nmda_spike", 3, apical=weights * (np.arange(100) == 9)[:, None])
+    since = np.maximum(out.t - 9, 0)[:, None]  # felt from step 10 on
+    linear = weights * (np.exp(-since / 10) - np.exp(-since / 3)) / 7
+    np.testing.assert_allclose(out.V_a[:, 2], linear[:, 2], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(out.V_a[:, 0], linear[:, 0], atol=5e-3)
+    assert linear[44, 1] < 1 and out.V_a[44, 1] > 12  # 35 ms later
+    assert out.V_a[-1, 1] < 3  # and it ends
+
+
+def test_a_spike_and_apical_input_together_set_off_a_calcium_spike_and_neither_alone_does():
+    now = (np.arange(100) == 10)[:, None]
+    apical = 100.0 * np.roll(now, -1, axis=0) * [0, 1, 1]  # felt a step later
+    fires = np.where(now & np.array([True, False, True]), 1, -1)
+    out = alone("bac_firing", 3, apical=apical, fires=fires)
+    since = out.t - 10
+    np.testing.assert_allclose(out.V_a[10:, 0], 6 * np.exp(-since[10:] / 3), atol=1e-9)
+    kernel = np.where(since > -1, np.exp(-(since + 1) / 10) - np.exp(-(since + 1) / 3), 0)
+    np.testing.assert_allclose(out.V_a[:, 1], 100 / 7 * kernel, atol=1e-9)
+    assert np.abs(out.V[:, :2]).max() < 1e-9  # the tuft is on its own
+    assert out.V_a[:, 2].max() > 20 and out.V[:, 2].max() > 5 and out.phi[:, 2].max() > 190
+    assert abs(out.V[-1, 2]) < 0.1  # and it ends
+
+
 def test_an_integrate_and_fire_cell_is_silent_below_threshold_and_refractory_above():
     out = alone("integrate_and_fire", 3, b=np.array([0.5, 0.7, 50.0]))
     assert not out.spikes[:, 0].any()
