@@ -6,7 +6,8 @@ One sheet for each cell that was measured, in cell_bench/<variant>.png. Dots and
 are measured; black lines are the closed form, where the cell has one; dotted grey lines are those
 of the paper's cell. The input resistance is that of the last 10 of 60 ms, the time constant that of
 the exponential that fits best. In cell_bench.png a panel for each measure and a row for each cell
-that differs from the paper's, on top, in any of them.
+that differs from the paper's, on top, in any of them. A dashed line is what a cell would do that
+adds up what it does with each thing alone; what a cell cannot have is said in words.
 """
 
 from functools import partial
@@ -32,17 +33,23 @@ COMPARED = {
     "fano_at_2_mV": "Fano factor\nat $V^b$ = 2 mV",
     "rate_after_spike": "rate after a spike\n/ mean",
     "plateau_slope_per_mV": "slope of the plateau\n(/mV)",
+    "volleys_V_a_most": "apical volleys: most\n$V^a$ / predicted",
+    "volleys_V_a_mean_most": "the same, mean $V^a$\nof 50 ms",
+    "basal_pair_spikes": "basal and apical:\nspikes / sum",
+    "spike_pair_together": "spike and apical:\n$V^a$ / sum",
 }
+PANELS = 4  # in a row
 
 
 def plot_measure(values, paper, ax):
-    """A measure of some cells, a row each, and a line at the paper's; returns the axes.
+    """A measure of some cells, a row each, and a line at the paper's (nan: none); returns the axes.
 
     Cells that differ from the paper's have a full mark and their number beside it; nan in
     ``values``, shape (cells,): not measured.
     """
     rows, differ = np.arange(len(values)), ~same(values, paper)
-    ax.axvline(paper, **PAPER)
+    if np.isfinite(paper):
+        ax.axvline(paper, **PAPER)
     ax.plot(values[~differ], rows[~differ], "o", color="0.5", mfc="white")
     ax.plot(values[differ], rows[differ], "o", color="C1", markersize=5)
     for row in rows[differ & np.isfinite(values)]:
@@ -67,8 +74,9 @@ def draw(results):
     differs = np.any([~same(v, paper[m]) & np.isfinite(v) for m, v in values.items()], axis=0)
     shown = differs | (np.array(names) == "paper") | ~differs.any()
     rows = [name for name, there in zip(names, shown, strict=True) if there]
-    size = (7.4, 1.2 + 3 * (0.75 + 0.19 * max(2, len(rows))))
-    whole, axes = plt.subplots(3, 4, figsize=size, sharey=True)
+    lines = len(COMPARED) // PANELS
+    size = (7.4, 1.2 + lines * (0.75 + 0.19 * max(2, len(rows))))
+    whole, axes = plt.subplots(lines, PANELS, figsize=size, sharey=True)
     for ax, (measure, title) in zip(axes.flat, COMPARED.items(), strict=True):
         plot_measure(values[measure][shown], paper[measure], ax)
         ax.set_title(title)
