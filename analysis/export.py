@@ -1,6 +1,6 @@
-"""How do the records of a run open in the tools of the field?
+"""How do the records of a run, and the run itself, open in the tools of the field?
 
-    python -m analysis.export RUN --to nwb|neo|csv [--out PATH]
+    python -m analysis.export RUN --to nwb|neo|csv|rocrate [--out PATH]
 
 nwb
     One NWB 2 file: spikes as units, potentials as time series, plateaus and losses as tables,
@@ -10,8 +10,11 @@ neo
     Neo, Elephant and MATLAB.
 csv
     One folder of plain tables, and a README that says what their columns are.
+rocrate
+    The whole run folder as one ZIP file that says what is in it (RO-Crate), for archives such as
+    Zenodo or WorkflowHub; it needs no records.
 
-What was not recorded is left out, with a sentence on stderr. Nothing is overwritten. nwb and neo
+What was not recorded is left out, with a sentence on stderr. Nothing is overwritten. All but csv
 need more packages: pip install -e '.[export]'. Exit status: 0 done, 2 if the run cannot be
 exported (one line on stderr; nothing is left behind), 130 after Ctrl-C.
 """
@@ -25,6 +28,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.exporting import crate as export_crate
 from analysis.exporting import neo as export_neo
 from analysis.exporting import nwb as export_nwb
 from analysis.exporting import tables as export_csv
@@ -37,22 +41,28 @@ NAME = "analysis.export"
 
 
 class Format(NamedTuple):
-    """A format: ``write(recorded, path)``, the file's name in ``RUN/export``, what it needs."""
+    """A format: what it makes of a run, and what it needs.
+
+    ``load(run)`` gives what ``write(loaded, path)`` writes; ``loaded.left_out()`` is a sentence on
+    what is not in it. ``file`` is the file's name in ``RUN/export``.
+    """
 
     write: object
     file: str
     package: str | None
+    load: object = load
 
 
 FORMATS = {
     "nwb": Format(export_nwb.write, "records.nwb", "pynwb"),
     "neo": Format(export_neo.write, "records.mat", "neo"),
     "csv": Format(export_csv.write, "records_csv", None),
+    "rocrate": Format(export_crate.write, "run.zip", "rocrate", export_crate.load),
 }
 
 
 def export(run, to, out=None):
-    """Export the records of a run to "nwb", "neo" or "csv".
+    """Export a run to one of ``FORMATS``.
 
     RunError, with one sentence, if it cannot be exported; what was begun is removed. ``out`` is
     what to write, and must not exist; default: in ``RUN/export``. Returns the path written, and a
@@ -61,14 +71,14 @@ def export(run, to, out=None):
     form = FORMATS[to]
     path = Path(out) if out else files.inside(run.path, f"export/{form.file}")
     _refuse(path, form, to)
-    recorded = load(run)
+    loaded = form.load(run)
     _need(form.package, to)
     try:
         with _beside(path) as part:
-            form.write(recorded, part)
+            form.write(loaded, part)
     except OSError as error:
         raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
-    return path, recorded.left_out()
+    return path, loaded.left_out()
 
 
 def main(arguments=None):
@@ -82,6 +92,7 @@ def _main(arguments):
     parser.add_argument("--to", required=True, choices=FORMATS, help="the format")
     parser.add_argument("--out", metavar="PATH", help="default: in RUN/export")
     given = parser.parse_args(arguments)
+    command.say(f"exporting {given.run} to {given.to}")
     path, left_out = export(folders.at(given.run), given.to, given.out)
     print(path)
     print(left_out, file=sys.stderr)

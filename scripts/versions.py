@@ -38,18 +38,20 @@ LOCKED = ("--require-hashes", "-r", "requirements.lock")
 
 
 class Environment(NamedTuple):
-    """A Python, and what is asked of the installer: one call for each tuple of words."""
+    """A Python, what is asked of the installer (a call for each tuple of words), further tests."""
 
     python: str
     calls: tuple
+    more: tuple = ()
 
 
+SITE = ("tests/house/test_docs.py",)  # takes as long as all others: where its packages are others
 THE_PROJECT_ALONE = ("--no-deps", "--no-build-isolation", "--editable", ".")
 ENVIRONMENTS = {
     "3.12": Environment("3.12", (LOCKED, THE_PROJECT_ALONE)),
     "3.13": Environment("3.13", (LOCKED, THE_PROJECT_ALONE)),  # the first with Brian2 2.11
-    "lowest": Environment("3.12", (("--resolution", "lowest-direct", *OURS),)),
-    "newest": Environment("3.13", (("--upgrade", *OURS),)),
+    "lowest": Environment("3.12", (("--resolution", "lowest-direct", *OURS),), SITE),
+    "newest": Environment("3.13", (("--upgrade", *OURS),), SITE),
 }
 TESTS = {  # and the packages that they need
     "tests/engine/test_program.py": "Brian2, compiled and in runtime mode",
@@ -60,7 +62,6 @@ TESTS = {  # and the packages that they need
     "tests/segregated/test_representations.py": "scikit-learn's t-SNE, threadpoolctl",
     "tests/analysis/test_figures.py": "Matplotlib",
     "tests/analysis/test_export.py": "the packages of exports, and those that check and read them",
-    "tests/house/test_docs.py": "Sphinx, MyST and the theme",
     "tests/trust/test_attacks.py::"
     "test_in_any_order_of_training_killing_and_damage_nothing_is_lost": "Hypothesis",
 }
@@ -83,8 +84,8 @@ def main(arguments=None):
         installed = packages(python)
         if name == "lowest":
             failures += [f"{name}: {line}" for line in untrue(installed)]
-        words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", *TESTS)
-        failures += failed(name, python, *words)
+        words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore")
+        failures += failed(name, python, *words, *TESTS, *ENVIRONMENTS[name].more)
         failures += failed(name, python, "-m", "ruff", "check", ".")
         found = {theory: weights(name, python, theory) for theory in THEORIES}
         first = first or found
