@@ -136,7 +136,8 @@ class Net:
         Parameters
         ----------
         images : sequence of int, or ndarray of shape (images, pixels)
-            Places of test images, or images of your own with pixels in [0, 1].
+            Places of test images, or images of your own with pixels in [0, 1] (spike trains: as
+            ``net.data.test_images`` has them).
         labels : sequence of int
             Classes of images of your own; what they are taught, if they are.
         record : sequence of str
@@ -191,10 +192,10 @@ class Net:
                 raise ValueError(f"images: places of test images are 0 to {most - 1}")
             return self.data.test_images[images], self.data.test_labels[images]
         pixels = images.reshape(len(images), -1).astype(dataset.PIXEL)
-        inputs = next(iter(self.sizes.values()))
+        inputs = self.data.test_images.shape[1]
         if pixels.shape[1] != inputs:
             raise ValueError(f"images: {pixels.shape[1]} pixels an image, not {inputs}")
-        if not (pixels >= 0).all() or not (pixels <= 1).all():
+        if not self.data.trains and not ((pixels >= 0) & (pixels <= 1)).all():
             raise ValueError("images: pixels have to be in [0, 1]")
         labels = np.zeros(len(pixels), int) if labels is None else np.asarray(labels, int)
         if labels.shape != (len(pixels),) or not all(0 <= k < self.data.classes for k in labels):

@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 DEFAULT = "segregated"  # where nothing names a theory
 LARGEST = 2**63 - 1  # of whole numbers: what 64 bits hold
 LONGEST = 4096  # of texts: what a path may be
+NEVER = 1e9  # ms: when a spike comes that does not
 NEEDS = ("explicit error", "downstream weights", "derivative", "separate passes")
 
 
@@ -55,6 +56,8 @@ class Theory(NamedTuple):
           them and raises ValueError; ``notes()`` for ``describe``; ``rest()``, where cells rest.
     needs : tuple of str
         What it asks of a cell, from ``NEEDS``.
+    takes_trains : bool
+        Whether ``inputs`` may be ``Trains``: examples are spike trains, not images.
     """
 
     about: str
@@ -62,6 +65,24 @@ class Theory(NamedTuple):
     presets: Mapping
     network: Callable
     needs: tuple
+    takes_trains: bool = False
+
+
+class Trains(NamedTuple):
+    """In the place of a number of pixels: each example is a spike train for each input cell.
+
+    A row of ``Inputs.images`` then holds times in ms since the example's onset: of the first spikes
+    of all cells, then of the second ones, and so on; ``NEVER`` where a cell has no more.
+
+    Attributes
+    ----------
+    cells : int
+    columns : int
+        Times of a cell in a row: one more than the most spikes that one has.
+    """
+
+    cells: int
+    columns: int
 
 
 class Inputs(NamedTuple):
@@ -70,7 +91,7 @@ class Inputs(NamedTuple):
     Attributes
     ----------
     images : ndarray, shape (n, inputs)
-        Pixels in [0, 1]; n may be less than the program's number of images.
+        Pixels in [0, 1], or as ``Trains`` says; n may be less than the program's number of images.
     labels : ndarray of int, shape (n,)
         Classes.
     state : dict of ndarray

@@ -15,8 +15,10 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import pytest
+os.environ["MPLBACKEND"] = "agg"  # no window, wherever the tests run
+
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
 
 from experiments import train
 from experiments.run import data as datasets

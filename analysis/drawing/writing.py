@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import matplotlib
+import matplotlib.pyplot as plt
 
 from experiments.run import files
 from experiments.run.folder import RunError
-
-matplotlib.use("Agg")  # files only: no window, so it works where there is no screen
-
-import matplotlib.pyplot as plt  # noqa: E402  (after the choice of backend)
 
 STYLE = Path(__file__).with_name("style.mplstyle")
 

@@ -26,7 +26,7 @@ class Config:
 
     theory: str = option(DEFAULT, "a folder of models, or a file.py (its code is run)")
     dataset: str = option(
-        "digits", "digits, mnist, fashion, idx (your own IDX files), or a file.npz"
+        "digits", "digits, mnist, fashion, idx (your own IDX files), file.npz or file.h5"
     )
     data_dir: str | None = option(None, "folder with the four IDX files")
     epochs: int = option(10, "passes through the training images; 0: test only", least=0)
@@ -115,8 +115,18 @@ class Config:
         return values | dataclasses.asdict(self.options)
 
     def network(self, inputs, classes):
-        """The network that this configuration describes; ValueError, in one sentence, if none."""
-        network = theories.find(self.theory).network(self.options, inputs, classes)
+        """The network that this configuration describes; ValueError, in one sentence, if none.
+
+        ``inputs`` is the number of pixels, or ``models.theory.Trains``.
+        """
+        found = theories.find(self.theory)
+        if isinstance(inputs, theories.Trains) and not found.takes_trains:
+            taken = [name for name in theories.names() if theories.find(name).takes_trains]
+            raise ValueError(
+                f"--dataset: {self.theory} takes images, and these are spike trains, for which "
+                f"there is {' and '.join(taken)}"
+            )
+        network = found.network(self.options, inputs, classes)
         self.refuse_records(network)
         return network
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.run import npz
+from experiments.run import npz, trains
 from experiments.run.dataset import PARTS, PIXEL, DataError, Dataset
 from experiments.run.idx import read_idx
 from models import PROJECT
@@ -62,7 +62,7 @@ SOURCES = {
     ),
 }
 NAMES = ("digits", *SOURCES, "idx")
-OWN_FILE = ".npz"  # what the name of a user's file ends in
+OWN_FILE = (".npz", trains.SUFFIX)  # what the name of a user's file ends in
 
 
 def load(name, folder=None):
@@ -90,11 +90,14 @@ def load(name, folder=None):
         return _digits()
     if name.endswith(OWN_FILE):
         if folder is not None:
-            raise DataError("--data-dir: say where the file lies in --dataset FILE.npz")
-        return npz.read(Path(name).expanduser())
+            raise DataError("--data-dir: say where the file lies in --dataset itself")
+        path = Path(name).expanduser()
+        return trains.read(path) if name.endswith(trains.SUFFIX) else npz.read(path)
     if name not in NAMES:
         choice = ", ".join(NAMES)
-        raise DataError(f"unknown data set {name!r}: choose from {choice}, or give a file.npz")
+        raise DataError(
+            f"unknown data set {name!r}: choose from {choice}, or give a file.npz or file.h5"
+        )
     if folder is None and name == "idx":
         raise DataError("--dataset idx reads your own files: say where with --data-dir")
     if folder is not None and not Path(folder).is_dir():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.run import files
-from models.theory import LARGEST
+from models.theory import LARGEST, Trains
 
 PIXEL = np.float32  # more than the bytes that files have
 MOST = 1 << 31  # bytes of a file: four times as much in memory
@@ -38,6 +38,8 @@ class Dataset(NamedTuple):
         Number of classes.
     names : tuple of str
         Of the classes; empty: they are called by their numbers.
+    trains : Trains or None
+        If examples are spike trains: what a row of images is then.
     """
 
     train_images: np.ndarray
@@ -46,6 +48,12 @@ class Dataset(NamedTuple):
     test_labels: np.ndarray
     classes: int
     names: tuple = ()
+    trains: Trains | None = None
+
+    @property
+    def inputs(self):
+        """What a theory's network is told of them: the number of pixels, or ``Trains``."""
+        return self.trains or self.train_images.shape[1]
 
     def digest(self):
         """SHA-256 of all images and labels: whether two data sets are the same."""
@@ -119,7 +127,7 @@ def of_arrays(train_images, train_labels, test_images, test_labels):
     images = {"train": train_images, "test": test_images}
     images = {part: _images(f"{part}_images", values) for part, values in images.items()}
     labels = {"train": train_labels, "test": test_labels}
-    labels = {part: _labels(f"{part}_labels", values) for part, values in labels.items()}
+    labels = {part: labelled(f"{part}_labels", values) for part, values in labels.items()}
     for part in PARTS:
         if len(images[part]) != len(labels[part]):
             raise DataError(f"{part}: {len(images[part])} images but {len(labels[part])} labels")
@@ -128,12 +136,10 @@ def of_arrays(train_images, train_labels, test_images, test_labels):
         raise DataError(
             f"training and test images are not of the same size: {sizes[0]} and {sizes[1]} pixels"
         )
-    known, texts = _classes(labels)
+    known, places, names = classes(labels)
     factor = _factor(images)
-    pixels = [np.asarray(images[part] * factor, dtype=PIXEL) for part in PARTS]
-    places = [np.searchsorted(known, labels[part]) for part in PARTS]
-    counted = np.array_equal(known, np.arange(len(known)))
-    return Dataset(pixels[0], places[0], pixels[1], places[1], len(known), () if counted else texts)
+    train, test = (np.asarray(images[part] * factor, dtype=PIXEL) for part in PARTS)
+    return Dataset(train, places["train"], test, places["test"], len(known), names)
 
 
 def _images(name, values):
@@ -165,7 +171,8 @@ def _factor(images):
     )
 
 
-def _labels(name, values):
+def labelled(name, values):
+    """Labels as whole numbers or texts, shape (n,); DataError for what is neither."""
     values = np.asarray(values)
     if values.dtype.kind not in "biuUS":
         hint = " (convert them to whole numbers)" if values.dtype.kind == "f" else ""
@@ -183,8 +190,19 @@ def _labels(name, values):
     return values if values.dtype.kind == "U" else values.astype(np.int64)
 
 
-def _classes(labels):
-    """The classes in their order, and what they are called."""
+def classes(labels):
+    """Classes in their order, the class of each label (part -> places), and what they are called.
+
+    Parameters
+    ----------
+    labels : dict
+        "train" and "test" -> labels, as ``labelled`` gives them.
+
+    Raises
+    ------
+    DataError
+        For a class that cannot be learned.
+    """
     kinds = {part: values.dtype.kind == "U" for part, values in labels.items()}
     if kinds["train"] != kinds["test"]:
         raise DataError("labels: texts in one part and numbers in the other")
@@ -203,7 +221,9 @@ def _classes(labels):
     new = np.setdiff1d(labels["test"], known)
     if len(new):
         raise DataError(f"test_labels: class {str(new[0])[:LETTERS]} is in no training image")
-    return known, texts
+    counted = np.array_equal(known, np.arange(len(known)))
+    places = {part: np.searchsorted(known, values) for part, values in labels.items()}
+    return known, places, () if counted else texts
 
 
 def _kind(values):

@@ -33,7 +33,7 @@ class Run:
         data = data or datasets.load(config.dataset, config.data_dir)
         data = data.hold_out(config.validation)
         self.data = data.limit(config.train_examples, config.test_examples)
-        self.network = config.network(self.data.train_images.shape[1], self.data.classes)
+        self.network = config.network(self.data.inputs, self.data.classes)
         if config.records and max(config.record_images) >= len(self.shown()[1]):
             kind = "training" if config.record_training else "test"
             raise folders.RunError(

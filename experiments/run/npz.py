@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.run import files
 from experiments.run.dataset import ARRAYS, MOST, DataError, of_arrays
+from experiments.run.trains import KEYS, of_trains
 
 
 def read(path):
@@ -19,8 +20,8 @@ def read(path):
     ----------
     path : path
         Of ``numpy.savez`` or ``numpy.savez_compressed`` with the arrays ``train_images``,
-        ``train_labels``, ``test_images`` and ``test_labels``, as ``dataset.of_arrays`` takes them;
-        others are not read.
+        ``train_labels``, ``test_images`` and ``test_labels``, as ``dataset.of_arrays`` takes them,
+        or with those of ``trains.of_trains``; others are not read.
 
     Returns
     -------
@@ -34,7 +35,9 @@ def read(path):
     """
     try:
         with files.plain(path) as file, zipfile.ZipFile(file) as held:
-            return of_arrays(**{name: _array(held, name, path) for name in ARRAYS})
+            if f"{KEYS[0]}.npy" in held.namelist():
+                return of_trains(**{name: _array(held, name) for name in KEYS})
+            return of_arrays(**{name: _array(held, name) for name in ARRAYS})
     except FileNotFoundError as error:
         raise DataError(f"--dataset: no file {path}") from error
     except files.RunError as error:
@@ -47,7 +50,7 @@ def read(path):
         raise DataError(f"{path} is damaged, or no npz file ({files.said(error)})") from error
 
 
-def _array(held, name, path):
+def _array(held, name):
     """An array of the archive, whose header says no more than there is."""
     member = f"{name}.npy"
     if member not in held.namelist():

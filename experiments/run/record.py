@@ -58,6 +58,6 @@ def record(run, states):
             neurons=config.record_neurons,
             per_image=asked.per_image,
             rest=network.rest() if hasattr(network, "rest") else {},
-            images=images,
+            images=None if run.data.trains else images,
             answers=out.answers,
         )

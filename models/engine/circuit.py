@@ -159,6 +159,8 @@ class Circuit(NamedTuple):
         nothing is to be learned), which every population has too, are read at ``example*dt``.
     targets : int
         0: labels are classes; else they are so many numbers an image, ``labels(example*dt, i)``.
+    pixels : int
+        Numbers of an image, ``images(example*dt, i)``; 0: one for each input cell.
     inputs : mapping of name -> int
         What else changes from image to image: so many numbers of each, ``name(example*dt, i)``; 0:
         one, ``name(example*dt)``. Cells and synapses (these say ``example_post``) may name it.
@@ -175,6 +177,7 @@ class Circuit(NamedTuple):
     settings: Mapping = NONE
     symbols: Mapping = NONE
     targets: int = 0
+    pixels: int = 0
     inputs: Mapping = NONE
     outcomes: Mapping = NONE
 

@@ -87,7 +87,7 @@ def wire(circuit, schedule, record=recording.NOTHING):
         If what is read once an image comes more, or less, often; for a delay that cannot be.
     """
     defaultclock.dt = schedule.dt
-    inputs = next(iter(circuit.populations.values())).size
+    inputs = circuit.pixels or next(iter(circuit.populations.values())).size
     columns = dict(zip(GIVEN, (inputs, circuit.targets, 0), strict=True)) | dict(circuit.inputs)
     timed = {}
     for name, many in columns.items():

@@ -9,4 +9,5 @@ the preset ``best``.
 from models.segregated.options import PRESETS, Options, network
 from models.theory import Theory
 
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=("derivative", "separate passes"))
+NEEDS = ("derivative", "separate passes")
+THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, takes_trains=True)

@@ -22,7 +22,7 @@ NEEDED = {  # variables of each cell that the network sets or sends
 
 STANDARD = {"HIDDEN": pyramidal.HIDDEN, "OUTPUT": output.OUTPUT, "INPUT": inputs.INPUT}
 NOT_OPTIONS = (  # fields of ``Model`` that a variant says otherwise, or that are for the user
-    *("hidden", "output", "input", "phases", "layers", "classes"),
+    *("hidden", "output", "input", "phases", "layers", "classes", "pixels"),
     *("eta", "eta_feedback", "decay"),
 )
 

@@ -98,6 +98,7 @@ def circuit(model, schedule, learning=True, averages=True):
         outcome=("V_bar", "phi_star") if learning else ("V_bar",),
         outcome_at="target_plateau" if learning else "forward_plateau",
         settings=settings,
+        pixels=model.pixels,
         symbols={
             "per_class": model.per_class,
             "apical_steps": window if model.asynchronous and learning else 0,

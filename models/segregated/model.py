@@ -64,6 +64,7 @@ class Model(NamedTuple):
     hidden: Cell = pyramidal.HIDDEN
     output: Cell = output.OUTPUT
     input: Cell = inputs.INPUT
+    pixels: int = 0  # numbers of an image; 0: one for each input cell
     phases: Phases = Phases()
     rule: str = "plateau"  # a name in ``plasticity.RULES``
     feedback: Feedback = Feedback()
@@ -213,7 +214,7 @@ class Model(NamedTuple):
         return any(
             getattr(self, kind)._replace(params=None, integrator="")
             != getattr(usual, kind)._replace(params=None, integrator="")
-            for kind in ("hidden", "output", "input")
+            for kind in ("hidden", "output", *["input"] * (not self.pixels))
         )
 
     @property

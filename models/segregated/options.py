@@ -8,10 +8,11 @@ from brian2 import ms
 
 from models import units
 from models.segregated import output, plasticity, variants
+from models.segregated.inputs import INPUT, given
 from models.segregated.model import Feedback, Model
 from models.segregated.parameters import Phases
 from models.segregated.spiking import DRAWS
-from models.theory import flag, option, refuse
+from models.theory import Trains, flag, option, refuse
 
 # The paper's cells and rule. When an image begins at rest, activity takes a while to climb to the
 # apical dendrite, longer with each layer: here the forward plateau waits for it
@@ -217,6 +218,13 @@ def network(options, inputs, classes):
         If the options do not go together, or the variant cannot be loaded.
     """
     variant = variants.read(options.variant)
+    if isinstance(inputs, Trains):
+        if variant.input != INPUT:
+            raise ValueError("--dataset: spikes are given, and this variant has an input cell")
+        variant = variant._replace(input=given(inputs.cells))
+        cells, numbers = inputs.cells, inputs.cells * inputs.columns
+    else:
+        cells, numbers = inputs, 0
     usual = type(options)()
     asked = [flag(n) for n in LENGTHS if getattr(options, n) != getattr(usual, n)]
     if asked and "lengths" in variant.phases:
@@ -224,8 +232,9 @@ def network(options, inputs, classes):
             f"this variant has its own lengths of phases: leave out {' and '.join(asked)}"
         )
     model = Model(
-        (inputs, *options.layers),
+        (cells, *options.layers),
         classes,
+        pixels=numbers,
         phases=Phases(**{field: _value(options, name) for name, field in PHASES.items()}),
         rule=options.rule,
         feedback=Feedback(

@@ -7,6 +7,7 @@ from brian2 import Hz, volt
 from models import units
 from models.engine import device
 from models.engine.recording import Recording
+from models.segregated.inputs import INPUT
 from models.theory import Inputs
 
 INPUTS, HIDDEN, ETA = 20, 8, 0.1
@@ -36,6 +37,8 @@ def trial(model, seed=1):
     layers = INPUTS, *[HIDDEN] * model.depth, model.classes
     learned = (ETA,) if model.feedback.learned else ()
     small = model._replace(layers=layers, eta=(ETA,), eta_feedback=learned)
+    if small.pixels:  # spikes are given, and not tried here
+        small = small._replace(input=INPUT, pixels=0)
     kinds = {kind: model.records[kind] for kind in KINDS}
     record = Recording(kinds, KINDS[1:])
     brian2.BrianLogger.suppress_name("invalid_values")  # we say it in one sentence
