@@ -20,6 +20,8 @@ from analysis.reading import LARGEST, headline, layers, line, variables
 from experiments.run.folder import COLUMNS, RunError
 
 MANY = 30  # panels
+WIDE = 3  # times the least is the most, where a logarithmic axis says more than a linear one
+NOISE = 1e-5  # of single precision: what is not larger is drawn as 0
 
 
 def epoch_means(epochs, values):
@@ -43,12 +45,27 @@ def plot_training(epochs, values, ax):
     return ax
 
 
-def plot_tests(epochs, errors, ax, examples=None):
+def plot_measure(epochs, values, ax):
+    """A loss, or what else was measured; shape (chunks,). Returns the axes.
+
+    The axis is logarithmic if values differ much; else it begins at 0, or below.
+    """
+    plot_training(epochs, values, ax)
+    if 0 < WIDE * values.min() <= values.max() and values.max() > NOISE:
+        return logarithmic(ax, values)
+    if np.abs(values).max() <= NOISE:
+        ax.set_ylim(0, NOISE)
+    elif values.min() >= 0:
+        ax.set_ylim(0, 1.08 * values.max())
+    return ax
+
+
+def plot_tests(epochs, errors, ax, examples=None, name="test"):
     """Errors of full tests (per cent), shape (tests,), the last in figures; returns the axes.
 
-    ``examples``: images in a test, for the legend.
+    ``examples``: images in a test, for the legend; ``name``: what such a test is.
     """
-    label = f"test ({examples:,} images)" if examples else "test"
+    label = f"{name} ({examples:,} images)" if examples else name
     ax.plot(epochs, errors, "o-", color="C1", label=label)
     style = {"textcoords": "offset fontsize", "va": "center", "color": "C1", "weight": "bold"}
     ax.annotate(f"{errors[-1]:.2f} %", (epochs[-1], errors[-1]), (0.7, 0), **style)
@@ -97,13 +114,13 @@ def draw(run):
     if not full.all():
         plot_quick_tests(tests["epoch"][~full], tests["test_error"][~full], axes[0])
     examples = int(tests["test_examples"][full][-1])
-    plot_tests(tests["epoch"][full], tests["test_error"][full], axes[0], examples)
+    name = "validation" if run.config().get("validation") else "test"
+    plot_tests(tests["epoch"][full], tests["test_error"][full], axes[0], examples, name)
     logarithmic(axes[0], chunks["training_error"], tests["test_error"])
     axes[0].set(ylabel="error (%)")
     axes[0].legend(loc="upper right")
     for ax, (name, label) in zip(axes[1:], lower.items(), strict=True):
-        plot_training(chunks["epoch"], chunks[name], ax)
-        logarithmic(ax, chunks[name])
+        plot_measure(chunks["epoch"], chunks[name], ax)
         ax.set(ylabel=label)
     axes[-1].set(xlabel="epochs", xlim=0)
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))

@@ -40,6 +40,8 @@ tbody th[colspan] { padding-top: .8rem; }
 .options td { overflow-wrap: anywhere; }
 .numbers td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .numbers thead th:not(:first-child) { text-align: right; }
+.numbers td:nth-child(2), .numbers thead th:nth-child(2) { text-align: left; white-space: normal;
+  min-width: 7.5rem; }
 .equations th:not([colspan]), .equations td { vertical-align: middle; }
 .equations tbody th:not([colspan]) { width: 58%; padding-top: .35rem; padding-bottom: .35rem; }
 .synapses th { width: 28%; }
@@ -47,11 +49,23 @@ tbody th[colspan] { padding-top: .8rem; }
 .equations td { font-size: .88rem; color: #444; }
 math { font-size: 1.08rem; line-height: 1.6; font-family: "STIX Two Math", "Latin Modern Math",
   "Cambria Math", "DejaVu Math TeX Gyre", math; }
+summary { cursor: pointer; }
+.folded > summary { padding: .4rem 0; color: var(--link); text-decoration: underline; }
+.zoom > summary { list-style: none; overflow: auto hidden; cursor: zoom-in; }
+.zoom > summary::-webkit-details-marker { display: none; }
+.zoom[open] > summary { cursor: zoom-out; }
+.zoom[open] img { max-width: none; min-width: 100%; }
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 0 2rem; }
-.wide { overflow: auto hidden; padding-bottom: 2px; }
+/* what scrolls has a shadow where there is more: covers move with the content, shadows do not */
+.wide { overflow: auto hidden; padding-bottom: 2px; background:
+  linear-gradient(to right, #fff 30%, #fff0) left / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, #fff 30%, #fff0) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, #0004, #0000) left / .75rem 100% no-repeat scroll,
+  linear-gradient(to left, #0004, #0000) right / .75rem 100% no-repeat scroll; }
 figure { margin: 1rem 0 1.75rem; }
 img { display: block; max-width: 100%; height: auto; }
 figcaption { max-width: 46rem; color: #444; font-size: .9rem; }
+.hint { color: #444; font-size: .9rem; }
 footer { margin-top: 3rem; color: #555; font-size: .85rem; }
 @media (max-width: 40rem) {
   .equations thead { display: none; }
@@ -66,8 +80,9 @@ footer { margin-top: 3rem; color: #555; font-size: .85rem; }
 }
 @media print {
   body { max-width: none; font-size: 10pt; padding: 0; }
-  nav { display: none; }
+  nav, .hint { display: none; }
   figure, tr { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   h2, h3 { break-after: avoid; }
   pre { white-space: pre-wrap; }
 }
@@ -90,6 +105,7 @@ DOCUMENT = """<!DOCTYPE html>
 <nav aria-label="Sections"><ul>
 {contents}
 </ul></nav>
+{hint}
 </header>
 <main>
 {sections}
@@ -148,8 +164,21 @@ def table(head, groups, kind=""):
     return element("div", element("table", *parts, kind=kind), kind="wide")
 
 
+def note(text):
+    """A sentence that stands out: what is missing, and why."""
+    return element("p", text, kind="note")
+
+
+def folded(summary, *parts):
+    """What is seen only once it is asked for."""
+    return element("details", element("summary", summary), *parts, kind="folded")
+
+
 def image(figure, alt, caption):
-    """A figure within the page: as strokes, or as pixels if there are very many of them."""
+    """A figure within the page: as strokes, or as pixels if there are very many of them.
+
+    It is as wide as the page; a tap enlarges it until the next one, and it scrolls in its place.
+    """
     try:
         data, kind = _saved(figure, "svg"), "svg+xml"
         if len(data) > LARGEST_SVG:
@@ -159,7 +188,8 @@ def image(figure, alt, caption):
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
     source = Html(f"data:image/{kind};base64,{base64.b64encode(data).decode()}")
     shown = f'<img src="{source}" alt="{escape(alt)}" width="{width}" height="{height}">'
-    return element("figure", Html(shown), element("figcaption", caption))
+    zoomed = element("details", element("summary", Html(shown)), kind="zoom")
+    return element("figure", zoomed, element("figcaption", caption))
 
 
 def _saved(figure, kind):
@@ -178,11 +208,13 @@ def document(title, lead, sections, foot):
         parts = element("h2", heading, id=f"{name}-title"), Html("\n"), body
         attributes = {"id": name, "aria-labelledby": f"{name}-title"}
         bodies.append(element("section", *parts, **attributes))
+    zoom = element("p", "A tap or a click on a figure enlarges it.", kind="hint")
     return DOCUMENT.format(
         title=escape(title),
         style=STYLE,
         lead=lead,
         contents="\n".join(contents),
+        hint=zoom if any("<img" in s.body for s in sections) else "",
         sections="\n".join(bodies),
         foot=escape(foot),
     )

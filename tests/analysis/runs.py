@@ -60,21 +60,21 @@ def recorded(kinds):
     return {key: values for key, values in records.items() if key[0] in kinds}
 
 
-def write_records(run, kinds=(), records=None):
+def write_records(run, kinds=(), records=None, **changes):
     """The records of these kinds, or those given, into a run folder."""
-    run.write_records(
-        records or recorded(kinds),
-        sizes=SIZES,
-        variables=NETWORK.variables | OWN,
-        labels=[7, 2],
-        classes=10,
-        phases=PHASES,
-        neurons=NEURONS if records is None else [0],
-        per_image=("plateaus",),
-        rest={("hidden_0", name): 0.0 for name in ("V", "V_a", "V_b")},
-        images=IMAGES,
-        answers=ANSWERS,
-    )
+    about = {
+        "sizes": SIZES,
+        "variables": NETWORK.variables | OWN,
+        "labels": [7, 2],
+        "classes": 10,
+        "phases": PHASES,
+        "neurons": NEURONS if records is None else [0],
+        "per_image": ("plateaus",),
+        "rest": {("hidden_0", name): 0.0 for name in ("V", "V_a", "V_b")},
+        "images": IMAGES,
+        "answers": ANSWERS,
+    }
+    run.write_records(records or recorded(kinds), **about | changes)
 
 
 def write_model(run):

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from analysis import learning_curve, raster, voltages
+from analysis import confusion, examples, learning_curve, raster, voltages
 from analysis.drawing.writing import STYLE, plt
+from experiments.run.confusion import Confusion
 from experiments.run.folder import RunFolder
 from tests.analysis.runs import (
+    CONFUSION,
+    IMAGES,
     NEURONS,
     PHASES,
     SPIKES,
@@ -17,6 +20,7 @@ from tests.analysis.runs import (
 )
 
 FIGURES = {"learning_curve": learning_curve, "raster": raster, "voltages": voltages}
+FIGURES |= {"confusion": confusion, "examples": examples}
 
 
 @pytest.fixture
@@ -25,6 +29,7 @@ def make(tmp_path):
         run = RunFolder(tmp_path / "run")
         run.write_json("config.json", {"dataset": "tiny", "layers": layers, "seed": 1})
         run.write_metrics(metrics() if rows is None else rows)
+        run.write_confusion(Confusion(tuple("0123456789"), CONFUSION))
         if model:
             write_model(run)
         if kinds:
@@ -252,3 +257,104 @@ def test_the_potentials_are_those_of_the_cell_asked_for(make, drawn):
         assert np.ptp(V) > 0.5
         assert ax.get_ylim()[0] < V.min() and V.max() < ax.get_ylim()[1]
         assert "mV" in ax.get_ylabel()
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+def test_the_table_of_answers_has_a_row_for_each_class_shown(make, drawn):
+    [ax] = drawn("confusion", make()).axes
+    wrong = np.where(np.eye(10), 0, CONFUSION)
+    np.testing.assert_array_equal(ax.images[0].get_array(), wrong)
+    told = {
+        (round(t.get_position()[1]), round(t.get_position()[0])): t.get_text() for t in ax.texts
+    }
+    assert told == {place: str(CONFUSION[place]) for place in map(tuple, np.argwhere(CONFUSION))}
+    assert [t.get_text() for t in ax.get_yticklabels()] == list("0123456789")
+    assert len(ax.patches) == 10  # frames of right answers
+
+
+def test_a_table_of_many_classes_has_a_scale_in_place_of_numbers():
+    figure, ax = plt.subplots()
+    confusion.plot_confusion(np.eye(30, dtype=int), tuple(map(str, range(30))), ax)
+    assert not ax.texts and len(figure.axes) == 2
+    plt.close(figure)
+
+
+def test_mistakes_are_told_by_how_often_they_were_made():
+    found = Confusion(("a", "b"), np.array([[3, 4], [2, 1]]))
+    assert confusion.mistakes(found) == [("a", "b", 4), ("b", "a", 2)]
+    assert confusion.said(found).startswith("6 of 10 test images were answered wrongly: 60.00 %.")
+    right = Confusion(("a", "b"), np.diag([3, 4]))
+    assert confusion.said(right) == "0 of 7 test images were answered wrongly: 0.00 %."
+
+
+def test_examples_have_their_image_and_the_answer_of_each_class(make, drawn):
+    figure = drawn("examples", make())
+    image, answers, other, wrong = figure.axes
+    np.testing.assert_array_equal(image.images[0].get_array(), IMAGES[0].reshape(3, 3))
+    assert image.get_title() == "shown: 7" and answers.get_title() == "answered: 7"
+    assert other.get_title() == "shown: 2" and wrong.get_title() == "answered: 4 (wrong)"
+    others, largest = (line.get_xydata() for line in wrong.lines[:2])
+    assert largest.tolist() == [[1.1, 4]] and len(others) == 9 and (others[:, 0] == 0.1).all()
+    bold = [t.get_text() for t in wrong.get_yticklabels() if t.get_weight() == "bold"]
+    assert bold == ["2"]
+    assert len(drawn("examples", make(), images=1).axes[2].images) == 0
+
+
+def test_of_many_classes_the_largest_answers_are_shown_and_that_of_the_class():
+    figure, ax = plt.subplots()
+    examples.plot_answers(np.arange(100.0), 5, tuple(map(str, range(100))), ax)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["5", *map(str, range(89, 100))]
+    plt.close(figure)
+
+
+def test_images_that_are_no_square_are_strips(make, drawn):
+    run = make(kinds=())
+    write_records(run, ("spikes",), images=np.ones((2, 5)))
+    assert drawn("examples", run).axes[0].images[0].get_array().shape == (1, 5)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"images": np.full((2, 9), np.nan)},
+        {"images": np.full((2, 9), 255)},
+        {"answers": np.full((2, 10), np.inf)},
+        {"labels": [-1, 3]},
+        {"labels": [3, 10]},
+    ],
+)
+def test_damaged_examples_are_refused_in_one_line(damage, make, capsys):
+    run = make(kinds=())
+    write_records(run, ("spikes",), **damage)
+    assert "damaged at" in refused(capsys, "examples", run.path)
+
+
+def test_records_of_an_earlier_version_have_no_examples(make, capsys):
+    run = make(kinds=())
+    write_records(run, ("spikes",), images=None, answers=None)
+    assert "earlier version" in refused(capsys, "examples", run.path)
+
+
+@pytest.mark.parametrize(
+    "values, scale, limits",
+    [
+        ([3.0, 0.5, 0.3], "log", None),
+        ([0.9, 1.0, 1.0], "linear", (0, 1.08)),  # nothing to be seen in a logarithm
+        ([2e-7, 3e-7, 4e-6], "linear", (0, 1e-5)),  # what single precision makes of 0
+        ([0.0, 0.0, 2.0], "linear", (0, 2.16)),
+    ],
+)
+def test_the_axis_of_a_measure_shows_no_more_than_there_is(values, scale, limits):
+    figure, ax = plt.subplots()
+    learning_curve.plot_measure(np.arange(1.0, 4), np.array(values), ax)
+    assert ax.get_yscale() == scale and (limits is None or ax.get_ylim() == pytest.approx(limits))
+    plt.close(figure)
+
+
+def test_the_curve_of_tests_on_images_held_out_is_called_so(make, drawn):
+    run = make()
+    run.write_json("config.json", run.config() | {"validation": 40})
+    labels = drawn("learning_curve", run).axes[0].get_legend_handles_labels()[1]
+    assert "validation (40 images)" in labels and not any("test (" in text for text in labels)

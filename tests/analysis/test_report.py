@@ -10,19 +10,14 @@ import pytest
 from analysis import report, weights
 from analysis.drawing import html as page
 from analysis.drawing.writing import STYLE, plt
+from analysis.reporting import origin, outcome
 from experiments.run.confusion import Confusion
-from experiments.run.folder import Checkpoint, RunError, RunFolder
+from experiments.run.folder import Checkpoint, RunError, RunFolder, of_epoch
 from tests.analysis.runs import CONFIG, CONFUSION, NETWORK, metrics, write_model, write_records
 
-SECTIONS = (
-    "configuration",
-    "provenance",
-    "equations",
-    "learning",
-    "spikes",
-    "potentials",
-    "weights",
-)
+SECTIONS = ("learning", "answers", "examples", "spikes", "potentials", "weights", "equations")
+SECTIONS += ("configuration", "provenance")
+UNRECORDED = [name for name in SECTIONS if name not in ("spikes", "potentials")]
 VOID = {"meta", "img", "br"}
 RESULT = {"test_error": 12.5, "epochs": 2, "images": 200, "cpu_ms_per_image": 0.25}
 
@@ -75,9 +70,9 @@ def quick(monkeypatch):
             plt.close(figure)
         return page.element("figure", alt)
 
-    for module in (report.learning_curve, report.weights):
+    for module in (outcome.learning_curve, outcome.answers, outcome.weights):
         monkeypatch.setattr(module, "draw", lambda run: None)
-    monkeypatch.setattr(report, "image", image)
+    monkeypatch.setattr(outcome, "image", image)
 
 
 class Reader(HTMLParser):
@@ -162,9 +157,11 @@ def test_the_page_is_led_through_by_headings_links_and_alternative_texts(whole):
     assert len(set(names)) == len(names)
     assert [at["href"] for _, at in found.all("a")] == [f"#{name}" for name in SECTIONS]
     assert [at["id"] for _, at in found.all("section")] == list(SECTIONS)
-    assert [said for said, _ in found.all("h2")] == [name.capitalize() for name in SECTIONS]
+    heads = [said for said, _ in found.all("h2")]
+    assert heads[1] == "Answers of the last test" and len(heads) == len(SECTIONS)
+    assert heads[::2] == [name.capitalize() for name in SECTIONS[::2]]
     pictures = found.all("img")
-    assert len(pictures) == 4 and all(len(at["alt"]) > 20 for _, at in pictures)
+    assert len(pictures) == 6 and all(len(at["alt"]) > 20 for _, at in pictures)
     assert "12.50 %" in pictures[0][1]["alt"]
     assert not found.all("p", **{"class": "note"})
     assert {at["scope"] for _, at in found.all("th")} == {"col", "row", "rowgroup"}
@@ -173,7 +170,7 @@ def test_the_page_is_led_through_by_headings_links_and_alternative_texts(whole):
 def test_the_page_says_what_was_run_and_what_came_of_it(make, quick):
     found = read(make())
     said = found.all("table", **{"class": "figures"})[0][0]
-    for expected in ("test error12.50 %", "epochs2", "learned from200", "0.250 ms an image"):
+    for expected in ("test error12.50 % (5 of 40 images)", "epochs2", "200", "0.25 ms an image"):
         assert expected in said
     options = found.section("configuration")
     for name, value in (("layers", "6 10"), ("seed", "3"), ("clear", "no"), ("g_a", "–")):
@@ -184,20 +181,40 @@ def test_the_page_says_what_was_run_and_what_came_of_it(make, quick):
     assert "0123abcd" in found.section("provenance")
 
 
+def test_the_page_begins_with_what_was_learned_and_folds_the_equations(whole):
+    found = Reader((whole.path / "report.html").read_text())
+    order = [(tag, at.get("id")) for tag, at, _ in found.found if tag in ("section", "img")]
+    places = [order.index(("section", name)) for name in SECTIONS]
+    assert order[places[0] + 1][0] == order[places[1] + 1][0] == order[places[2] + 1][0] == "img"
+    said = found.section("answers")
+    assert "5 of 40 test images were answered wrongly: 12.50 %." in said
+    assert "Most frequent: 2 taken for 4 (2), 8 taken for 3 (2)." in said
+    [(folded, _), (source, _)] = found.all("details", **{"class": "folded"})
+    assert "hidden_0: 6 cells" in folded and NETWORK.text() in source
+    assert "hidden_0: 6 cells" not in found.section("weights")
+
+
+def test_figures_are_enlarged_without_a_script(whole):
+    found = Reader((whole.path / "report.html").read_text())
+    zoomed = found.all("details", **{"class": "zoom"})
+    assert len(zoomed) == len(found.all("img")) and not found.all("script")
+    assert "enlarges" in found.all("header")[0][0]
+
+
 def test_the_same_run_gives_the_same_page(whole):
     with plt.style.context(STYLE):
         assert report.page(whole) == (whole.path / "report.html").read_text()
 
 
 def test_text_of_a_run_is_never_read_as_html(make, quick):
-    run = make(dataset="<script>alert('1')</script>", variant="\ud800\"&'")
+    run = make(dataset="<script>alert('1')", variant="\ud800\"&'")
     bold = "<b onclick='x'>"
     run.write_text("equations.txt", NETWORK.text().replace("somatic potential", bold))
     model = json.dumps(run.model()).replace("somatic potential", bold)
     run.write_json("model.json", json.loads(model))
     found = read(run)
     assert not found.all("script") and not found.all("b")
-    assert "<script>alert('1')</script>" in found.all("title")[0][0]
+    assert "<script>alert('1')" in found.all("title")[0][0]
     assert "<b onclick='x'>" in found.section("equations")
     assert report.main([str(run.path)]) == 0
 
@@ -213,6 +230,56 @@ def test_a_run_that_has_not_finished_says_so_and_how_far_it_is(make, quick):
     found = read(run)
     assert "not been through a chunk" in found.all("p", **{"class": "note"})[0][0]
     assert "no whole epoch" in found.section("learning")
+    assert not re.search(r"\bnan\b", found.all("header")[0][0] + found.section("learning"))
+
+
+def test_how_far_a_run_is_says_on_how_many_images_it_was_tested_last(make, quick):
+    run = make(result=None, epochs=7)
+    run.write_metrics(metrics()[:6])  # a quick test is the last
+    [(note, _), *_] = read(run).all("p", **{"class": "note"})
+    assert "1.5 of 7 epochs, last test error 16.67 % (2 of 10 images)" in note
+    run.write_metrics(metrics()[:1])
+    assert "no test yet" in read(run).all("p", **{"class": "note"})[0][0]
+
+
+def test_a_run_that_is_to_record_at_its_end_says_so(make, quick):
+    assert "at the end of the run" in read(make(result=None, record=["spikes"])).section("examples")
+
+
+def test_nothing_was_learned_in_no_epochs(make, quick):
+    run = make(epochs=0, result={"test_error": 12.5, "epochs": 0, "images": 0})
+    found = read(run)
+    assert "in 0 epochs" in found.section("learning")
+    assert "images shown" not in found.all("header")[0][0]
+    run.write_state(Checkpoint(0, learned()))
+    said = read(run).section("weights")
+    assert "before anything was learned" in said and said.count("unchanged") == 6
+
+
+def test_a_time_that_no_clock_tells_is_not_said_to_be_none(make, quick):
+    run = make(result=RESULT | {"cpu_ms_per_image": 0.0, "wall_ms_per_image": 0.0312})
+    said = read(run).all("header")[0][0]
+    assert "too short to measure" in said and "0.0312 ms an image" in said
+
+
+@pytest.mark.parametrize(
+    "began, now, said",
+    [(0.0, 2.0, "from 0"), (1e-4, 2.0, "from nearly 0"), (2.0, 2.0, "unchanged"), (1, 1.5, "0.5")],
+)
+def test_a_change_is_told_beside_where_it_began(began, now, said):
+    found = weights.change(np.full(3, now), np.full(3, began))
+    assert outcome.moved(found.relative) == said
+
+
+def test_the_page_of_an_epoch_says_what_is_of_that_epoch(make, quick):
+    run = make(record_epochs=[1])
+    run.write_state(Checkpoint(100, learned(2.0)), of_epoch(1))
+    found = read(RunFolder(run.path, epoch=1))
+    assert "after epoch 1" in found.all("h1")[0][0]
+    assert "Weights and records are those after epoch 1" in found.all("header")[0][0]
+    assert "not one after epoch 1" in found.section("answers")
+    assert "after 100 images" in found.section("weights")
+    assert "--record-epochs 1" in found.section("examples")
 
 
 def test_a_run_that_goes_on_says_that_its_result_is_an_earlier_one(make, quick):
@@ -231,14 +298,17 @@ def test_the_equations_of_an_earlier_version_are_shown_as_they_were_kept(make, q
 
 
 def test_tests_on_images_held_out_are_told_from_those_on_the_test_set(make, quick):
-    assert "held out" in read(make(validation=20)).all("header")[0][0]
+    found = read(make(validation=20))
+    said = found.all("header")[0][0]
+    assert "held out" in said and "validation error" in said and "test error" not in said
+    assert "of 40 validation images" in found.section("answers")
 
 
 def test_a_run_without_records_says_how_to_record(make, quick):
     found = read(make())
-    for name in ("spikes", "potentials"):
-        assert "--resume --record spikes voltages plateaus" in found.section(name)
-    assert len(found.all("figure")) == 2
+    assert "--resume --record spikes voltages plateaus" in found.section("examples")
+    assert [at["id"] for _, at in found.all("section")] == UNRECORDED  # it is said once
+    assert len(found.all("figure")) == 3
 
 
 def test_records_of_some_kinds_only_give_the_figures_that_they_allow(make, quick):
@@ -254,10 +324,11 @@ def test_records_of_some_kinds_only_give_the_figures_that_they_allow(make, quick
         ("equations.txt", "equations"),
         ("model.json", "equations"),
         ("metrics.csv", "learning"),
+        ("confusion.csv", "answers"),
         ("weights/checkpoint.npz", "weights"),
         ("weights/epoch_000.npz", "weights"),
         ("result.json", None),
-        ("records.h5", "spikes"),
+        ("records.h5", "examples"),
     ],
 )
 def test_what_is_missing_or_damaged_is_left_out_with_a_reason(name, section, make, quick):
@@ -278,7 +349,7 @@ def test_what_is_missing_or_damaged_is_left_out_with_a_reason(name, section, mak
         assert all(str(run.path) not in note for note in reasons)
         units = name == "model.json" and 2  # which learning and weights are told in
         assert len(reasons) <= 3 + units  # the other parts are there
-        assert len(found.all("section")) == len(SECTIONS)
+        assert [at["id"] for _, at in found.all("section")] == UNRECORDED
 
 
 @pytest.mark.parametrize(
@@ -333,7 +404,7 @@ def test_a_network_without_hidden_layers_has_a_page(make, quick):
 
 def test_a_page_can_hold_what_json_holds():
     value = json.loads('{"a": [1, 2.50, null, true], "b": {"c": []}}')
-    assert report._text(value) == "a 1 2.5 – yes, b c –"
+    assert origin.text(value) == "a 1 2.5 – yes, b c –"
 
 
 def test_a_page_on_a_run_whose_configuration_has_no_names_is_refused(tmp_path, capsys):
@@ -352,8 +423,9 @@ def test_the_report_tells_each_start_of_a_run(tmp_path):
     run = RunFolder(tmp_path)
     starts = [{"images_seen": 0, "commit": "0123"}, {"images_seen": 60, "commit": "4567"}]
     run.write_json("provenance.json", {"seed": 1, "starts": starts})
-    shown = report.provenance(run)
+    shown = origin.provenance(run)
     assert shown.count("<table") == 2 and "0123" in shown and "4567" in shown
+    assert "at the beginning" in shown and "after 60 images" in shown
     run.write_json("provenance.json", {"commit": "89ab", "compiler": "g++ 1"})  # an older file
-    shown = report.provenance(run)
+    shown = origin.provenance(run)
     assert shown.count("<table") == 1 and "89ab" in shown and "g++ 1" in shown

@@ -13,6 +13,7 @@ from analysis import __main__ as door
 from analysis import export, learning_curve, raster, reading, report, summary, voltages, weights
 from analysis.drawing import equations, mathml
 from analysis.exporting.recorded import load
+from analysis.reporting import outcome
 from experiments.run import named
 from experiments.run.files import RunError
 from experiments.study.results import COLUMNS, Results, read_rows
@@ -165,7 +166,7 @@ def quick(monkeypatch):
 
     monkeypatch.setattr(figure, "save", save)
     monkeypatch.setattr(html.plt.Figure, "draw_without_rendering", lambda self: None)
-    monkeypatch.setattr(report, "image", lambda figure, *_: html.plt.close(figure) or "")
+    monkeypatch.setattr(outcome, "image", lambda figure, *_: html.plt.close(figure) or "")
     yield
     html.plt.close("all")
 

@@ -1,0 +1,138 @@
+"""What was the network shown, and what did it answer?
+
+    python -m analysis.examples RUN [--images N]
+
+The recorded images, each with the answer of every class: the largest (dark) is the network's, the
+row of the class shown is shaded. They were shown as images are in training, which may be for a
+shorter time than in a test.
+"""
+
+import sys
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from analysis.confusion import short
+from analysis.drawing.axes import plain
+from analysis.drawing.figure import command
+from analysis.reading import LARGEST, check, headline, read
+from experiments.run.folder import RunError
+
+ROWS = 12  # classes whose answers are shown; of more, those that answered most
+BESIDE = 2  # examples in a row
+BRIGHT = 1 + 1e-6  # the brightest pixel
+
+
+class Examples(NamedTuple):
+    """Recorded images and the answers to them."""
+
+    images: np.ndarray  # (images, rows, columns); one row where it is not known how many
+    labels: np.ndarray  # (images,)
+    answers: np.ndarray  # (images, classes)
+    names: tuple  # of the classes
+
+
+def load(run):
+    """The ``Examples`` of a run; RunError if there are none, or they are damaged."""
+    with run.records() as file:
+        if "images" not in file or "answers" not in file:
+            raise RunError(
+                f"{file.filename} holds no images and answers: the run is of an earlier version; "
+                "with --resume --record it records them"
+            )
+        labels, images, answers = (read(file, name) for name in ("labels", "images", "answers"))
+        images, answers = images.astype(float), answers.astype(float)
+        sides = [int(file["images"].attrs.get(side, 0)) for side in ("rows", "columns")]
+        check(len(images) and ((images >= 0) & (images <= BRIGHT)).all(), file, "images")
+        check((np.abs(answers) < LARGEST).all(), file, "answers")  # which no nan is
+        known = labels.dtype.kind in "iu" and ((labels >= 0) & (labels < answers.shape[1])).all()
+        check(known, file, "labels")
+    rows, columns = sides if all(sides) else (1, images.shape[1])
+    return Examples(images.reshape(-1, rows, columns), labels, answers, _names(run, answers))
+
+
+def _names(run, answers):
+    """What the classes are called, where the table of the last test says it."""
+    classes = answers.shape[1]
+    try:
+        names = run.confusion().names
+    except RunError:  # which its own figure says
+        names = ()
+    return names if len(names) == classes else tuple(map(str, range(classes)))
+
+
+def plot_image(image, ax):
+    """An image of shape (rows, columns), black to white; returns the axes."""
+    aspect = "equal" if len(image) > 1 else "auto"
+    ax.imshow(image, cmap="gray", vmin=0, vmax=1, interpolation="none", aspect=aspect)
+    ax.set_box_aspect(None if len(image) > 1 else 0.3)  # a strip, where rows are not known
+    ax.set(xticks=[], yticks=[])
+    return ax
+
+
+def plot_answers(answers, label, names, ax):
+    """The answer of each class, shape (classes,), or of those that answered most.
+
+    The largest is dark; the row of the class shown is shaded. Returns the axes.
+    """
+    places = np.arange(len(answers))
+    if len(places) > ROWS:
+        largest = np.argsort(-answers, kind="stable")[:ROWS]
+        largest[-1] = largest[-1] if label in largest else label
+        places = np.sort(largest)
+    lines, values = np.arange(len(places)), answers[places]
+    chosen = places == np.argmax(answers)
+    ax.plot(values[~chosen], lines[~chosen], "o", color="0.55", markerfacecolor="white")
+    ax.plot(values[chosen], lines[chosen], "o", color="C0", markersize=6)
+    ax.set_yticks(lines, [plain(short(names[place])) for place in places])
+    for line, place, text in zip(lines, places, ax.get_yticklabels(), strict=True):
+        shown = place == label
+        text.set(size=7, weight="bold" if shown else "normal")
+        style = {"color": "0.85", "linewidth": 8} if shown else {"color": "0.93", "linewidth": 0.8}
+        ax.axhline(line, zorder=0, **style)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(lines) - 0.4, -0.6)
+    ax.margins(x=0.1)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def draw(run, images=6):
+    """Recorded images, and the answer of each class."""
+    if images < 1:
+        raise RunError(f"--images: at least 1, not {images}")
+    found = load(run)
+    count = min(images, len(found.images))
+    rows, lines = -(-count // BESIDE), min(ROWS, found.answers.shape[1])
+    size = 6.7, 0.5 + rows * (0.75 + 0.13 * max(lines, 6))
+    figure, axes = plt.subplots(
+        rows, 2 * BESIDE, figsize=size, width_ratios=(1, 1.4) * BESIDE, squeeze=False
+    )
+    for k, (left, right) in enumerate(axes.reshape(-1, 2)):
+        if k >= count:
+            left.set_axis_off(), right.set_axis_off()
+            continue
+        label, answers = found.labels[k], found.answers[k]
+        plot_image(found.images[k], left).set_title(f"shown: {_called(found, label)}")
+        left.set_anchor("N")
+        answered = int(np.argmax(answers))
+        verdict = "" if answered == label else " (wrong)"
+        plot_answers(answers, label, found.names, right)
+        right.set_title(f"answered: {_called(found, answered)}{verdict}")
+    figure.suptitle(plain(headline(run)))
+    return figure
+
+
+def _called(found, label):
+    return plain(short(found.names[label]))
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    images = {"type": int, "default": 6, "metavar": "N", "help": "images to draw (default: 6)"}
+    return command("examples", draw, arguments, images=images)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
