@@ -81,7 +81,7 @@ def keep(row):
     path = OUT / "trust" / "fuzz.csv"
     there = {old["target"]: tuple(old[name] for name in COLUMNS) for old in read_rows(path)}
     reader, name, inputs, faults, _ = row
-    if name not in there or faults or int(there[name][2]) <= inputs:
+    if name not in there or faults or int(there[name][3]) or int(there[name][2]) <= inputs:
         there[name] = row
     write(path, COLUMNS, [there[name] for name in targets.TARGETS if name in there])
 

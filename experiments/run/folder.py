@@ -6,6 +6,7 @@ A killed run leaves whole files, and so does a power cut; see ``files``.
 import csv
 import io
 import math
+import traceback
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -169,9 +170,21 @@ class RunFolder:
         except ValueError as error:
             raise RunError(f"{self.path / confusion.NAME} is damaged: {error}") from error
 
+    @contextmanager
     def records(self):
-        """The HDF5 file of records, open for reading; RunError if there is none, or damaged."""
-        return recorded.opened(self.path, recorded.name(self.epoch))
+        """The HDF5 file of records, open for reading; RunError if there is none, or damaged.
+
+        Also where the library finds that out later, while the file is open.
+        """
+        name = recorded.name(self.epoch)
+        with recorded.opened(self.path, name) as file:
+            try:
+                yield file
+            except recorded.DAMAGE as error:
+                last = traceback.extract_tb(error.__traceback__)[-1]
+                if "h5py" not in Path(last.filename).parts:
+                    raise
+                raise RunError(f"{self.path / name} is damaged ({files.said(error)})") from error
 
     def _named(self, name):
         """A JSON file of named values, as a dict; RunError if it is not one."""

@@ -98,8 +98,8 @@ class _Walk:
 
     def group(self, tree, heap):
         """A group's names: a heap, and a tree whose leaves list objects; returns these."""
-        mark, size, free, values = struct.unpack("<4s4xQQQ", self.piece(heap, 32))
-        _need(mark == b"HEAP", "a group has no names")
+        mark, size, free, values = struct.unpack("<5s3xQQQ", self.piece(heap, 32))
+        _need(mark == b"HEAP\0", "a group has no names")
         names, places = self.piece(values, size), set()
         while free != FREE_END:  # a list of what is free in it
             _need(free not in places, "a group's names lead in a circle")

@@ -744,6 +744,7 @@ def good(path):
     loop.run(Config.of(about, layers=(3, 10), record=kinds), path)
     folder = RunFolder(path)
     folder.write_json("model.json", _short(folder.model()))
+    folder.write_text("equations.txt", folder.text("equations.txt")[:500])
     records, fewer = path / recorded_files.NAME, path / "fewer.h5"
     with h5py.File(records, "a") as file:
         for name in MORE:

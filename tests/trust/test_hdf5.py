@@ -9,8 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
-from experiments.run import hdf5
-from experiments.run.folder import RunFolder
+from experiments.run import hdf5, records
+from experiments.run.folder import RunError, RunFolder
 
 
 @pytest.fixture
@@ -94,6 +94,11 @@ def names_of_none(data):
     _free(data, hdf5.FREE_END, 17)
 
 
+def names_of_later(data):
+    """A heap of a version that no one writes: noticed only where a name is looked up."""
+    data[next(_places(data, b"HEAP")) + 4] = 1
+
+
 CIRCLES = {
     tree_of_names: "leads in a circle",
     tree_of_chunks: "leads in a circle",
@@ -103,6 +108,7 @@ CIRCLES = {
     head: "leads in a circle",
     names_beyond: "it ends too early",
     names_of_none: "names are not whole",
+    names_of_later: "a group has no names",
 }
 
 
@@ -118,7 +124,19 @@ def test_what_leads_in_a_circle_is_refused(circle, words, path):
     with path.open("rb") as file, pytest.raises(ValueError, match=words):
         hdf5.check(file)
     with pytest.raises(ValueError, match=r"records.h5 is damaged: \w"):
-        RunFolder(path.parent).records()
+        with RunFolder(path.parent).records():
+            pass
+
+
+def test_damage_that_the_library_finds_late_is_a_sentence_too(path, monkeypatch):
+    monkeypatch.setattr(records, "_check", lambda _: None)
+    with (
+        pytest.raises(RunError, match=r"records.h5 is damaged \(KeyError"),
+        RunFolder(path.parent).records() as file,
+    ):
+        file["none"]
+    with pytest.raises(KeyError), RunFolder(path.parent).records():
+        {}["ours"]
 
 
 @pytest.mark.parametrize("libver", ["v108", "v110", "latest"])
