@@ -11,6 +11,7 @@ Options are those of ``experiments.train``, by name: ``g_a=0.05`` is ``--g-a 0.0
 there is a ValueError here, with the same sentence.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from experiments.run import dataset, inherit, loop
 from experiments.run import folder as folders
 from experiments.run.config import chosen
 from experiments.run.record import recording
+from experiments.run.trains import of_trains
 from models import progress
 from models.engine.recording import SPIKES
 from models.theory import Inputs
@@ -258,9 +260,10 @@ def network(*, theory=None, preset=None, data=None, **options):
     Parameters
     ----------
     theory, preset : str, optional
-    data : tuple of four arrays
+    data : tuple of four arrays, or dict of arrays
         In place of ``dataset``: training images and labels, test images and labels, as
-        ``experiments.run.dataset.of_arrays`` takes them.
+        ``experiments.run.dataset.of_arrays`` takes them; or spike trains by name, as
+        ``experiments.run.trains.of_trains`` does.
     **options
         As of ``experiments.train``: ``weights="RUN@EPOCH"`` begins with what a run had learned, and
         its options hold but for those that are given.
@@ -275,7 +278,7 @@ def network(*, theory=None, preset=None, data=None, **options):
         In the sentence of the command.
     """
     config = _config(theory, preset, options, data)
-    run = loop.Run(config, data=dataset.of_arrays(*data) if data else None)
+    run = loop.Run(config, data=_dataset(data) if data is not None else None)
     state = run.network.start(config.seed)
     return Net(run, inherit.begin(config, state)[0] if config.weights else state)
 
@@ -289,8 +292,8 @@ def train(
     ``tqdm.notebook.tqdm``. Returns ``Past``.
     """
     config = _config(theory, preset, options, data, f"{out}/{FILE}")
-    if data:
-        dataset.of_arrays(*data)
+    if data is not None:
+        _dataset(data)  # refused before anything is written
         if not resume:
             folders.create(out)
         dataset.write(out, FILE, data)
@@ -301,6 +304,10 @@ def train(
 def read(run):
     """A run folder, ``RUN`` or ``RUN@EPOCH``: its state and records are those after that epoch."""
     return Past(folders.at(run))
+
+
+def _dataset(data):
+    return of_trains(**data) if isinstance(data, Mapping) else dataset.of_arrays(*data)
 
 
 def _config(theory, preset, options, data, file=FILE):

@@ -35,6 +35,9 @@ class Config:
         "begin with what another run had learned: RUN, or RUN@EPOCH; its options hold, but for "
         "those that are given",
     )
+    lesion: tuple = option(
+        (), "with --weights: what of them is set to 0, by name, such as Y_0", type=str
+    )
     train_examples: int | None = option(None, "training images (default: all)", type=int)
     test_examples: int | None = option(None, "test images (default: all)", type=int)
     validation: int = option(
@@ -76,6 +79,8 @@ class Config:
         refuse(self.options)
         if self.records and not self.record_images:
             raise ValueError("--record-images: give at least one")
+        if self.lesion and not self.weights:
+            raise ValueError("--lesion: what another run had learned is set to 0: give --weights")
         if max(self.record_epochs, default=0) > self.epochs:
             raise ValueError(
                 f"--record-epochs: there is no epoch {max(self.record_epochs)} of {self.epochs}"

@@ -5,6 +5,7 @@ From arrays it is made here; ``idx``, ``npz`` and ``data`` read files.
 
 import hashlib
 import io
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -233,7 +234,8 @@ def _kind(values):
 
 
 def write(root, name, arrays):
-    """Keep the four arrays of ``of_arrays`` in a folder, as ``npz`` reads them."""
+    """Keep arrays in a folder, as ``npz`` reads them: those of ``of_arrays``, or named ones."""
     data = io.BytesIO()
-    np.savez(data, **dict(zip(ARRAYS, map(np.asarray, arrays), strict=True)))
+    named = arrays if isinstance(arrays, Mapping) else dict(zip(ARRAYS, arrays, strict=True))
+    np.savez(data, **{name: np.asarray(values) for name, values in named.items()})
     files.write(root, name, data.getvalue())

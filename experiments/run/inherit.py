@@ -13,7 +13,7 @@ from experiments.run.folder import RunError
 from models.theory import DEFAULT, NONE
 
 # What a run does not hand down, beside where it was written.
-OWN = ("weights", "device", "record", "record_images", "record_training", "record_epochs")
+OWN = ("weights", "lesion", "device", "record", "record_images", "record_training", "record_epochs")
 OWN += ("record_neurons", "record_variables")
 DATA = ("dataset", "data_dir")
 CODE = ("theory", "variant")  # may name a file that is run
@@ -67,12 +67,12 @@ def begin(config, fresh):
         That of the run; what it does not have is as in a new network.
     about : dict
         For the provenance: the run, its images seen, what differs, what it did not have
-        (``new``), and what of it is not used (``left_out``).
+        (``new``), what of it is not used (``left_out``), and what is set to 0 (``lesion``).
 
     Raises
     ------
     RunError
-        If its state is damaged, or not that of such a network.
+        If its state is damaged, or not that of such a network, or has not what is to be set to 0.
     """
     folder = folders.at(config.weights)
     kept = folder.state()
@@ -93,12 +93,17 @@ def begin(config, fresh):
         if not np.isfinite(his).all():
             raise RunError(f"--weights: {name} of {folder.path} is not all numbers")
         state[name] = his.astype(mine.dtype)
+    for name in config.lesion:
+        if name not in state:
+            raise RunError(f"--lesion: there is no {name!r}, but {', '.join(state)}")
+        state[name] = np.zeros_like(state[name])
     about = {
         "run": folder.path.resolve().name,
         "images_seen": kept.images_seen,
         "differs": _differs(config, folder.config()),
         "new": [name for name in fresh if name not in theirs],
         "left_out": [name for name in theirs if name not in fresh],
+        "lesion": list(config.lesion),
     }
     for names, what in ((about["new"], "begins anew"), (about["left_out"], "is left out")):
         if names:

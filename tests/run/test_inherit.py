@@ -38,7 +38,8 @@ def test_tested_with_its_own_options_it_has_its_own_error(first, tmp_path):
     assert main(words(first, tmp_path / "again", "--epochs", 0)) == 0
     run = RunFolder(tmp_path / "again")
     assert run.result()["test_error"] == first.result()["test_error"]
-    assert run.result().keys() == {"test_error", "best_test_error", "epochs", "images"}
+    assert run.result()["epochs"] == run.result()["images"] == 0
+    assert not {"training_error", "cpu_ms_per_image"} & run.result().keys()
     for name, values in first.state().state.items():
         np.testing.assert_array_equal(run.state().state[name], values)
     assert weights(run)["differs"] == {"epochs": [2, 0]}
@@ -72,6 +73,19 @@ def test_what_the_run_did_not_have_begins_anew_and_is_said(first, tmp_path, caps
     told = weights(RunFolder(tmp_path / "bp"))
     assert told["left_out"] and not told["new"]
     assert f"--weights: {', '.join(told['left_out'])} is left out" in capsys.readouterr().err
+
+
+def test_a_lesion_sets_to_0_what_is_named_and_no_more(first, tmp_path):
+    assert main(words(first, tmp_path / "lesion", "--lesion", "W_1", "--epochs", 0)) == 0
+    run = RunFolder(tmp_path / "lesion")
+    for name, values in first.state().state.items():
+        expected = np.zeros_like(values) if name == "W_1" else values
+        np.testing.assert_array_equal(run.state().state[name], expected)
+    assert weights(run)["lesion"] == ["W_1"] and run.result()["test_error"] > 50
+    with pytest.raises(ValueError, match="give --weights"):
+        Config.of(RATES, lesion=("W_1",))
+    assert main(words(run, tmp_path / "again", "--epochs", 0)) == 0  # has weights, and no lesion
+    assert not RunFolder(tmp_path / "again").config()["lesion"]
 
 
 def test_a_lesion_that_was_killed_and_resumed_is_the_same_to_the_bit(
@@ -119,6 +133,7 @@ BAD = {
     "other layers": ("{run}", {"layers": (8, 6, 10)}, "W_1 of {run} is 8 x 7, here it is 8 x 6"),
     "other data": ("{run}", {"dataset": "{npz}"}, "W_0 of {run} is 64 x 8, here it is 6 x 8"),
     "other theory": ("{run}", {"theory": "segregated", "layers": (12, 10)}, "W_0 of {run} is"),
+    "no lesion": ("{run}", {"lesion": ("Y_0",)}, "--lesion: there is no 'Y_0', but W_0"),
     "no epochs": ("{run}", {"epochs": -1}, "--epochs: 0 or more, not -1"),
     "record": ("{run}", {"record_epochs": (7,)}, "there is no epoch 7 of 2"),
 }
