@@ -3,8 +3,8 @@
     python -m benchmarks.trust.fuzz [--only READER ...] [--inputs 1000000] [--seconds N]
 
 A reader has one target of ``tests.trust.targets`` or several, such as bytes of a file and values
-within it; they take turns until the reader had all its inputs: a minute of the first, a third of
-that of the others, which are slower. Atheris (pip install -e '.[fuzz]') changes inputs: it keeps
+within it; they take turns until the reader had all its inputs: four minutes of the first, half a
+minute of each other, which are slower. Atheris (pip install -e '.[fuzz]') changes inputs: it keeps
 what reaches new code. ``--seconds`` ends each reader after that time. What is done is kept in
 ``build/fuzz``, and a later call goes on; a target that had faults begins anew. What each target has
 come to stands in ``results/benchmarks/trust/fuzz.csv``, unless more of it is there already.
@@ -24,7 +24,7 @@ from tests.trust import targets
 NAME = "benchmarks.trust.fuzz"
 COLUMNS = ("reader", "target", "inputs", "faults", "seconds")
 ALL, PART = 1_000_000, 50_000  # inputs of a reader, and of a process
-TURNS = 60, 20  # s of a reader's first target, and of each other
+TURNS = 240, 30  # s of a reader's first target, and of each other
 PLACE = ROOT / "build" / "fuzz"
 
 
