@@ -136,7 +136,7 @@ def sheet(name, results):
     shown = SHEET | cell_volleys.panels(cell)
     rows = -(-len(shown) // COLUMNS)
     whole = plt.figure(figsize=(12, HEIGHT * rows + 0.4), dpi=DPI)
-    whole.suptitle(fill(cell.said("about")["cell"], 110), weight="bold")
+    whole.suptitle(fill(cell.said("about").get("cell", name), 110), weight="bold")
     places = whole.add_gridspec(rows, COLUMNS + 1, width_ratios=(1, 1, 1, 1, 2.2))
     for place, (title, draw_one) in enumerate(shown.items()):
         ax = whole.add_subplot(places[divmod(place, COLUMNS)])

@@ -47,9 +47,7 @@ def together(pair, cell, ax):
     room_above(ax, 0.4)
     ax.legend(loc="upper left", ncols=2, borderaxespad=0, fontsize="small", columnspacing=1)
     if f"{pair}_pair" in cell.said("note"):
-        said = fill(cell.said("note")[f"{pair}_pair"], 20)
-        place = {"ha": "right", "va": "center", "transform": ax.transAxes}
-        ax.text(1, 0.45, said, fontsize="small", color="0.35", **place)
+        remark(fill(cell.said("note")[f"{pair}_pair"], 20), ax, 0.45)
 
 
 def plot_alone(found, ax, color, style, label):
@@ -78,6 +76,8 @@ def lags(measure, unit, cell, ax):
     )
     room_above(ax, 0.3)
     ax.legend(loc="upper left", borderaxespad=0, fontsize="small", handletextpad=0.2)
+    said = [cell.said("note").get(f"{pair}_{measure}") for pair in shown]
+    remark("\n".join(fill(text, 26) for text in said if text), ax, 0.5)
 
 
 def variable(name, cell, ax):
@@ -94,10 +94,7 @@ def variable(name, cell, ax):
     room_above(ax, 0.4)
     ax.legend(loc="upper left", borderaxespad=0, fontsize="small")
     if not moved:
-        told = "it does not move here"
-        ax.text(
-            0.5, 0.25, told, transform=ax.transAxes, ha="center", fontsize="small", color="0.35"
-        )
+        remark("it does not move here", ax, 0.3)
 
 
 def symbol_and_unit(text):
@@ -111,6 +108,12 @@ def say(cell, place, ax):
     ax.axis("off")
     said = fill(cell.said("note").get(place, "not measured"), 24).replace("V_a", SYMBOLS["apical"])
     ax.text(0.5, 0.5, said, transform=ax.transAxes, ha="center", va="center", color="0.35")
+
+
+def remark(text, ax, height):
+    """A few words on the right of a panel; height is a share of it."""
+    place = {"ha": "right", "va": "center", "transform": ax.transAxes}
+    ax.text(1, height, text, fontsize="small", color="0.35", **place)
 
 
 def room_above(ax, share):

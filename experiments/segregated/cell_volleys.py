@@ -32,7 +32,7 @@ FEW = 0.02  # spikes: fewer are none
 DEAF = "apical volleys do not move V_a"
 APART = "the soma does not feel apical volleys"
 NO_WAY_BACK = "its spikes do not reach V_a: no back-propagation"
-SILENT = "volleys hardly make it fire"
+SILENT = "{pair} and apical: alone, they hardly make it fire"
 
 
 class Kind(NamedTuple):
@@ -206,7 +206,7 @@ def _timing(sheet, pair, potential, spikes, closed=False):
     sheet.curve(f"{pair}_timing_spikes", LAGS, fired, expected["spikes"])
     sheet.curve(f"{pair}_timing_spikes_sum", LAGS, np.full(len(LAGS), apart), expected["apart"])
     if apart < FEW:
-        sheet.note(f"{pair}_spikes", SILENT)
+        sheet.note(f"{pair}_spikes", SILENT.format(pair=pair))
         return
     ratio = closed and (lambda p: expected["spikes"](p)[AT_ONCE] / expected["apart"](p))
     together = fired[AT_ONCE].mean() / apart

@@ -142,7 +142,9 @@ def test_a_spike_that_runs_back_as_a_kernel_adds_up_with_a_volley_at_any_lag():
     np.testing.assert_allclose(curve(sheet, "spike_timing_peak_sum"), peaks)
     np.testing.assert_allclose(curve(sheet, "spike_pair_spike"), spike[40:101], atol=1e-12)
     assert values(sheet)["spike_pair_together"] == pytest.approx(1)
-    assert notes(sheet)["spike_spikes"] == cell_volleys.SILENT  # the soma does not feel V_a
+    assert notes(sheet)["spike_spikes"] == cell_volleys.SILENT.format(
+        pair="spike"
+    )  # the soma does not feel V_a
     assert "spike_pair_spikes" not in values(sheet)
 
 
