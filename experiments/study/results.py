@@ -210,6 +210,8 @@ def read_rows(path, root=None):
         raise RunError(f"{path} is damaged: not every row has a cell for each column")
     if not all(name.isprintable() and len(name) <= LETTERS for name in names):
         raise RunError(f"{path} is damaged: a column has no name that a page gives")
+    if not all(cell.isprintable() for row in rows for cell in row):
+        raise RunError(f"{path} is damaged: it has a cell that is no line of text")
     if any(_is_formula(cell) for row in (names, *rows) for cell in row):
         raise RunError(f"{path} is damaged: it has a cell that a spreadsheet takes for a formula")
     return [dict(zip(names, row, strict=True)) for row in rows if row]

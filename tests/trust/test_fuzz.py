@@ -57,6 +57,13 @@ def test_good_inputs_are_read(place, name):
 # --- what was found -------------------------------------------------------------------------------
 
 
+def test_a_cell_of_a_table_is_a_line_of_text(tmp_path):
+    """Written again, a cell that ends in a carriage return would be two."""
+    (tmp_path / "table.csv").write_bytes(b'a,b\n1,":\r"\n')
+    with pytest.raises(RunError, match="no line of text"):
+        read_rows(tmp_path / "table.csv")
+
+
 def test_a_file_that_is_read_takes_no_more_memory_than_it_is_large(place):
     tracemalloc.start()
     RunFolder(place / "good").state()
