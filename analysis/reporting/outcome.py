@@ -23,6 +23,11 @@ FIGURES = {  # in result.json -> what it is, and its unit
     "images": ("images shown in training, in all epochs", ""),
     "cpu_ms_per_image": ("processor time of training", "ms an image"),
     "wall_ms_per_image": ("time of training by the clock", "ms an image"),
+    "footprint_bytes": ("memory of all that the network holds, in bytes", ""),
+    "connection_sparsity": ("share of weights that are 0", ""),
+    "spikes_per_image": ("spikes an image, the input's left out", ""),
+    "activation_sparsity": ("share of activities that are 0", ""),
+    "operations_per_image": ("effective synaptic operations an image", ""),
 }
 SHORTEST = 1e-4  # ms: no clock tells less
 NOT_RECORDED = (

@@ -11,6 +11,7 @@ from experiments.run import command, confusion, inherit, provenance, score, seed
 from experiments.run import data as datasets
 from experiments.run import folder as folders
 from experiments.run.beside import Beside
+from experiments.run.cost import cost
 from experiments.run.record import record
 from experiments.run.seeds import Purpose
 from models import progress
@@ -98,7 +99,7 @@ class Run:
             record(self, {None: state} | epochs)
         rows = self.folder.metrics()
         self.folder.write_metrics(rows)  # in their order
-        return self._finish(rows)
+        return self._finish(rows, cost(self, state))
 
     def _train(self, seen, rows, state, tests, bar):
         """The chunks that are left; returns the last state."""
@@ -253,7 +254,7 @@ class Run:
         whole = count == len(self.data.test_images)
         return row, confusion.count(answers, labels, names) if whole else None
 
-    def _finish(self, rows):
+    def _finish(self, rows, cost):
         learned = [r for r in rows if r["training_error"] is not None]
         tests = [r for r in rows if r["test_examples"] == len(self.data.test_images)]
         images = self.config.epochs * len(self.data.train_images)
@@ -269,6 +270,7 @@ class Run:
             for name in ("cpu", "wall"):
                 seconds = sum(r[f"{name}_seconds"] for r in learned)
                 result[f"{name}_ms_per_image"] = 1e3 * seconds / images
+        result |= cost
         self.folder.write_json("result.json", result)
         return result
 
