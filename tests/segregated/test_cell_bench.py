@@ -229,6 +229,15 @@ def test_a_cell_from_a_file_is_measured_beside_the_papers_and_drawn(tmp_path, ca
     gain = np.diff(m / (0.7 + m) * [-2, 2])[0] / 4
     assert found["gain_apical"] == pytest.approx(gain, rel=0.02)  # after 5 tau_Ca
     assert door.main(["cell_bench", "--results", str(tmp_path)]) == 0, capsys.readouterr().err
+    whole = drawing.sheet("gate", results)
+    panels = {ax.get_title(): ax for ax in whole.axes}
+    own = panels["$m_{Ca}$"]
+    assert [line.get_label() for line in own.lines] == ["basal volley", "apical volley", "a spike"]
+    assert own.get_xlabel() == "time in an image (ms)"
+    told = [text.get_text() for text in panels["spike and apical volley"].texts]
+    assert told == ["its spikes do not reach\n$V^a$: no back-propagation"]
+    assert panels["basal and apical volley"].lines and "A slow calcium gate" in whole.get_suptitle()
+    plt.close(whole)
     for name, least in (("cell_bench", 30_000), ("gate", 50_000)):
         assert (results.path / f"{name}.png").stat().st_size > least
 
