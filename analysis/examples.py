@@ -121,6 +121,7 @@ def draw(run, images=6):
         plot_answers(answers, label, found.names, right)
         right.set_title(f"answered: {_called(found, answered)}{verdict}")
     figure.suptitle(plain(headline(run)))
+    figure.draw_without_rendering()  # settles the ticks, which the layout depends on
     return figure
 
 

@@ -14,6 +14,7 @@ from analysis.reporting import origin, outcome
 from experiments.run.confusion import Confusion
 from experiments.run.folder import Checkpoint, RunError, RunFolder, of_epoch
 from tests.analysis.runs import CONFIG, CONFUSION, NETWORK, metrics, write_model, write_records
+from tests.browser import too_wide
 
 SECTIONS = ("learning", "answers", "examples", "spikes", "potentials", "weights", "equations")
 SECTIONS += ("configuration", "provenance")
@@ -199,6 +200,10 @@ def test_figures_are_enlarged_without_a_script(whole):
     zoomed = found.all("details", **{"class": "zoom"})
     assert len(zoomed) == len(found.all("img")) and not found.all("script")
     assert "enlarges" in found.all("header")[0][0]
+
+
+def test_nothing_of_the_page_is_wider_than_a_phone_but_what_scrolls_in_its_place(whole, tmp_path):
+    assert too_wide([whole.path / "report.html"], tmp_path) == []
 
 
 def test_the_same_run_gives_the_same_page(whole):

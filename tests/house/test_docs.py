@@ -12,6 +12,7 @@ import pytest
 from models import theory
 from models.engine import cell
 from models.segregated import variants
+from tests.browser import too_wide
 
 ROOT = Path(__file__).parents[2]
 MADE = ("models", "api", "_build")
@@ -93,3 +94,10 @@ def test_numbers_and_figures_come_from_the_results(site):
     pages = {path.parent.name for path in (ROOT / "results").glob("*/*/page.json")}
     for name in pages & drawn:
         assert f"{name}.png" in figures, name
+
+
+SEEN = ("index", "tutorial", "theory_tutorial", "use", "figures", "results", "models/segregated")
+
+
+def test_no_page_is_wider_than_a_phone(site, tmp_path):
+    assert too_wide([site / f"{name}.html" for name in SEEN], tmp_path) == []
