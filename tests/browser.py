@@ -1,7 +1,7 @@
 """What a real browser makes of pages: whether any is wider than its window. Without one: skipped.
 
-Pages are shown in frames as wide as a phone and as a screen on a desk: a browser without a screen has
-windows of no less than 500 px. No page reaches the network.
+Pages are shown in frames as wide as a phone and as a screen on a desk: without a screen, a browser
+has windows of 500 px and more. No page reaches the network.
 """
 
 import html
