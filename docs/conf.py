@@ -11,7 +11,6 @@ import sys
 from os.path import commonprefix
 from pathlib import Path
 
-from docutils import nodes
 from sphinx import addnodes
 
 HERE = Path(__file__).parent
@@ -70,7 +69,6 @@ def setup(app):
     app.connect("autodoc-skip-member", is_bare_field)
     app.connect("autodoc-process-signature", short_defaults)
     app.connect("doctree-read", names_as_modules_know_them)
-    app.connect("doctree-read", figures_lead_to_themselves)
 
 
 def fill(app, page, content):
@@ -236,13 +234,6 @@ def names_as_modules_know_them(app, document):
         meant = _meant(link["reftarget"], link.get("py:module") or "")
         if meant:
             link["reftarget"] = f"{meant.__module__}.{meant.__qualname__}"
-
-
-def figures_lead_to_themselves(app, document):
-    """A tap on a figure opens it as large as it is: Sphinx links those that have a size."""
-    for image in document.findall(nodes.image):
-        if "width" not in image and "scale" not in image:
-            image["height"] = "auto"
 
 
 def _meant(name, module):
