@@ -16,7 +16,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (390, 1280)  # px
 OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--dump-dom")
 OPTIONS += ("--allow-file-access-from-files", "--host-resolver-rules=MAP * ~NOTFOUND")
-OPTIONS += ("--virtual-time-budget=20000",)
+OPTIONS += ("--virtual-time-budget=60000",)
 MEASURE = """
 const found = [];
 for (const frame of document.querySelectorAll("iframe")) frame.onload = () => {
