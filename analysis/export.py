@@ -1,6 +1,6 @@
 """How do the records of a run, and the run itself, open in the tools of the field?
 
-    python -m analysis.export RUN --to nwb|neo|csv|rocrate [--out PATH]
+    python -m analysis.export RUN --to nwb|neo|csv|rocrate|neuroml [--out PATH]
 
 nwb
     One NWB 2 file: spikes as units, potentials as time series, plateaus and losses as tables,
@@ -13,9 +13,12 @@ csv
 rocrate
     The whole run folder as one ZIP file that says what is in it (RO-Crate), for archives such as
     Zenodo or WorkflowHub; it needs no records.
+neuroml
+    The cells' equations as LEMS, the language of NeuroML, for PyLEMS and jNeuroML; it needs no
+    records.
 
-What was not recorded is left out, with a sentence on stderr. Nothing is overwritten. All but csv
-need more packages: pip install -e '.[export]'. Exit status: 0 done, 2 if the run cannot be
+What was not recorded is left out, with a sentence on stderr. Nothing is overwritten. nwb, neo and
+rocrate need more packages: pip install -e '.[export]'. Exit status: 0 done, 2 if the run cannot be
 exported (one line on stderr; nothing is left behind), 130 after Ctrl-C.
 """
 
@@ -30,6 +33,7 @@ from typing import NamedTuple
 
 from analysis.exporting import crate as export_crate
 from analysis.exporting import neo as export_neo
+from analysis.exporting import neuroml as export_neuroml
 from analysis.exporting import nwb as export_nwb
 from analysis.exporting import tables as export_csv
 from analysis.exporting.recorded import load
@@ -58,6 +62,7 @@ FORMATS = {
     "neo": Format(export_neo.write, "records.mat", "neo"),
     "csv": Format(export_csv.write, "records_csv", None),
     "rocrate": Format(export_crate.write, "run.zip", "rocrate", export_crate.load),
+    "neuroml": Format(export_neuroml.write, "cells.xml", None, export_neuroml.load),
 }
 
 
