@@ -182,6 +182,10 @@ def _sync(handle):
 
 # --- holding --------------------------------------------------------------------------------------
 
+# By flock itself, and not by the package filelock: that locks no folders and shares no native lock,
+# as the cache of builds needs; tells nobody which file it holds, as ``Hold.check`` needs; and where
+# there are no locks it leaves a file that a killed process does not take away.
+
 
 class Hold:
     """A folder that one process writes to; see ``held``."""
