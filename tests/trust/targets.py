@@ -31,7 +31,7 @@ import numpy as np
 from analysis import reading
 from analysis.drawing import equations, mathml
 from analysis.exporting import recorded, tables
-from experiments.run import idx, loop, npz
+from experiments.run import idx, loop, npz, trains
 from experiments.run import records as recorded_files
 from experiments.run.config import Config, chosen
 from experiments.run.dataset import ARRAYS
@@ -375,6 +375,27 @@ def _npz(unpacked=False):
     return Target(seeds, read)
 
 
+def _trains():
+    """Spike trains in HDF5."""
+    listed = {"times": [1.0, 2.5, 7.0], "cells": [0, 1, 1], "examples": [0, 0, 1], "labels": [0, 1]}
+
+    def save(file):
+        with h5py.File(file, "w", libver="earliest") as made:
+            for part in ("train", "test"):
+                for name, values in listed.items():
+                    made[f"{part}/{name}"] = np.array(values)
+
+    def read(folder, given):
+        path = folder / "mine.h5"
+        path.write_bytes(given)
+        found = trains.read(path)
+        for images in (found.train_images, found.test_images):
+            _need(images.min() >= 0 and images.max() <= theory.NEVER, "these are no times")
+            _need(images.shape[1] == math.prod(found.trains), "rows have another length")
+
+    return Target(lambda _: [_bytes(save)], read)
+
+
 def _bytes(save, *what, **more):
     file = io.BytesIO()
     save(file, *what, **more)
@@ -676,6 +697,7 @@ TARGETS = {
     "labels in gzip": _idx("labels", packed=True),
     "npz": _npz(),
     "npz values": _npz(unpacked=True),
+    "trains": _trains(),
     "checkpoint": _checkpoint(),
     "checkpoint arrays": _checkpoint(unpacked=True),
     "config": _file("config.json", _config),
@@ -703,6 +725,7 @@ TARGETS = {
 READERS = {  # what reads -> its targets
     "IDX files": ("images", "images in gzip", "labels", "labels in gzip"),
     "npz files": ("npz", "npz values"),
+    "spike trains": ("trains",),
     "checkpoints": ("checkpoint", "checkpoint arrays"),
     "config.json": ("config", "config values"),
     "metrics.csv": ("metrics",),
