@@ -44,7 +44,7 @@ def _main(arguments):
     if given.seeds:
         return _several(chosen, given)
     out = given.out or RUNS / _folder(chosen)
-    print(_told(loop.run(chosen, out, given.resume), out))
+    print(_told(chosen, loop.run(chosen, out, given.resume), out))
 
 
 def _refuse_seeds(seeds, jobs, one):
@@ -72,19 +72,26 @@ def _several(chosen, given):
         jobs[f"seed {seed}"] = config, out
     results, failures = several.train(jobs, given.jobs or 1, given.resume)
     for name, result in results.items():
-        print(f"{name}: {_told(result, jobs[name][1])}")
+        print(f"{name}: {_told(jobs[name][0], result, jobs[name][1])}")
     errors = [result["test_error"] for result in results.values()]
     if len(errors) > 1:
         mean, low, high = sum(errors) / len(errors), min(errors), max(errors)
-        print(f"{len(errors)} seeds: test error {mean:.2f} % ({low:.2f} to {high:.2f} %)")
+        print(
+            f"{len(errors)} seeds: {_kind(chosen)} error {mean:.2f} % ({low:.2f} to {high:.2f} %)"
+        )
     if failures:
         raise RuntimeError("; ".join(failures))
 
 
-def _told(result, out):
-    text = f"test error {result['test_error']:.2f} % after {result['epochs']} epochs"
+def _kind(config):
+    """What an error is of: of the test set, or of images held out from training."""
+    return "validation" if config.validation else "test"
+
+
+def _told(config, result, out):
+    text = f"{_kind(config)} error {result['test_error']:.2f} % after {result['epochs']} epochs"
     if "cpu_ms_per_image" in result:
-        text += f", {result['cpu_ms_per_image']:.2f} ms CPU an image"
+        text += f", {result['cpu_ms_per_image']:.2g} ms CPU an image"
     return f"{text}; see {out}"
 
 

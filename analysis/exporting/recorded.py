@@ -103,9 +103,9 @@ class Recorded(NamedTuple):
         """A sentence on what is not there: the pixels, and what was not recorded."""
         there = [*self.traces, *self.values, *["spikes"] * bool(self.spikes)]
         missing = [kind for kind in KINDS if kind not in there]
-        said = "The pixels of the images are not in a run folder"
+        said = "The pixels of the images are not exported"
         if "place" not in self.images:
-            said += ", and its configuration does not tell which images they were"
+            said += ", and the configuration does not tell which images they were"
         if missing:
             said += f"; not recorded, so not exported: {', '.join(missing)}"
         return f"{said}."

@@ -597,7 +597,7 @@ def test_what_was_not_recorded_is_left_out_with_a_sentence(form, make, exported,
         assert out == f"{other(run, form)}\n"
         missing = ", ".join(kind for kind in KINDS if kind not in kinds)
         assert err == (
-            "The pixels of the images are not in a run folder; "
+            "The pixels of the images are not exported; "
             f"not recorded, so not exported: {missing}.\n"
         )
 
