@@ -17,7 +17,7 @@ help:
 
 setup: $(TESTED)  ## make .venv with all that is needed
 
-$(MADE): scripts/find_python scripts/find_compiler
+$(MADE): | scripts/find_python scripts/find_compiler
 	@scripts/find_compiler > /dev/null
 	@python=$$(scripts/find_python) && echo "setting up $(VENV) with $$python" && \
 	    "$$python" -m venv --clear $(VENV)

@@ -127,6 +127,11 @@ class Ended(NamedTuple):
         """What it said on stderr."""
         return self.err.splitlines()
 
+    @property
+    def reasons(self):
+        """The same without the lines on what is built."""
+        return [line for line in self.lines if not line.startswith("building ")]
+
 
 class Command:
     """``python -m experiments.train`` in a process of its own, forked to save the imports."""

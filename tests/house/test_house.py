@@ -117,7 +117,7 @@ def test_each_page_has_a_name_of_its_own_and_says_what_it_asks():
 def test_a_theory_and_its_questions_stand_in_rooms_of_one_name():
     for room in ("experiments", "analysis"):
         folders = {p.parent.name for p in (ROOT / room).glob("*/__init__.py")}
-        shared = {"run", "study", "drawing", "exporting"}
+        shared = {"run", "study", "drawing", "exporting", "reporting"}
         assert folders - shared <= set(THEORIES)
 
 

@@ -173,7 +173,7 @@ def test_a_test_that_fails_is_one_sentence_and_the_run_can_go_on(
     held, tmp_path, alone, run_tiny, same_run
 ):
     ended = held("echo no such luck >&2; exit 3").end()
-    assert ended.status == 2 and len(ended.lines) == 2, ended.err
+    assert ended.status == 2 and len(ended.reasons) == 1, ended.err
     assert ended.lines[-1] == "experiments.train: the compiled network failed: no such luck"
     assert run_tiny(tmp_path / "run", "--resume").end().status == 0
     same_run(alone, tmp_path / "run")

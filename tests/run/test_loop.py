@@ -233,7 +233,7 @@ def test_a_run_that_diverges_says_where_and_keeps_the_last_good_checkpoint(run_t
     out = tmp_path / "run"
     ended = run_tiny(out, "--decay", "1e300").end()
     assert ended.status == 2
-    building, reason = ended.lines
+    *_, reason = ended.lines
     assert "at image 120 (epoch 2): lower the learning rates, which --help names;" in reason
     checkpoint = RunFolder(out).state()
     assert checkpoint.images_seen == 90
@@ -287,7 +287,7 @@ def test_a_compiled_network_that_fails_leaves_a_run_that_can_go_on(
         main.chmod(0o755)
         words = [*tiny[1], *LONG, "--out", half_done, "--resume"]
         ended = start(*words, before=break_programs).end()
-        assert ended.status == 2 and len(ended.lines) == 2, ended.err
+        assert ended.status == 2 and len(ended.reasons) == 1, ended.err
         assert "the compiled network failed" in ended.lines[-1] and word in ended.lines[-1]
         assert seen(half_done) == before and not garbage(half_done)
     assert run_tiny(half_done, *LONG, "--resume").end().status == 0
@@ -305,7 +305,7 @@ def test_a_disk_that_fills_up_leaves_a_run_that_can_go_on(
         fill_up(len(before) // 2)
 
     ended = start(*tiny[1], *LONG, "--out", half_done, "--resume", before=crowd).end()
-    assert ended.status == 2 and len(ended.lines) == 2, ended.err
+    assert ended.status == 2 and len(ended.reasons) == 1, ended.err
     assert "File too large" in ended.lines[-1] and "what was written is kept" in ended.lines[-1]
     assert path.read_bytes() == before and not garbage(half_done)
     assert run_tiny(half_done, *LONG, "--resume").end().status == 0

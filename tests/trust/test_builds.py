@@ -261,7 +261,7 @@ def test_a_cache_in_a_place_that_is_no_folder_is_one_sentence_and_status_2(comma
 
     words = "--theory", "backprop", "--layers", 5, 10, "--out", tmp_path / "run"
     ended = command(*words, before=name)
-    assert ended.status == 2 and len(ended.lines) == 2, ended.err
+    assert ended.status == 2 and len(ended.reasons) == 1, ended.err
     assert f"compiled into {tmp_path}/file/builds" in ended.lines[-1]
 
 

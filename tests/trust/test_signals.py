@@ -200,7 +200,7 @@ def test_sigterm_ends_compilers_that_are_at_work(start, tmp_path, wait_for):
     assert len(below) >= 2
     run.send(signal.SIGTERM)
     ended = run.end()
-    assert ended.status == 143 and len(ended.lines) == 2, ended.err
+    assert ended.status == 143 and len(ended.reasons) == 1, ended.err
     assert are_gone(below, wait_for)
 
 
