@@ -280,10 +280,10 @@ def at(text):
 def create(path):
     """A new run folder; one that holds a run, of which a chunk was learned, is refused."""
     folder = RunFolder(path)
-    if folder.has_checkpoint() or folder.metrics():
-        raise RunError(f"{path} already holds a run: add --resume, or choose another --out")
     if folder.path.is_file():
         raise RunError(f"{path} is a file, not a folder")
+    if folder.has_checkpoint() or folder.metrics():
+        raise RunError(f"{path} already holds a run: add --resume, or choose another --out")
     return folder
 
 

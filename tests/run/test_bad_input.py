@@ -69,7 +69,7 @@ ARGUMENTS = {
     "--eta 0.1 0.1 0.1": ("--eta", "0.1 0.1 0.1"),
     "--layers 30 --eta 0.2 0.1": ("--eta", "(1)"),
     "--data-dir /": ("--data-dir", "digits"),
-    "--epochs 0": ("--epochs", "0"),
+    "--epochs -1": ("--epochs", "0"),
     "--epochs 1.5": ("--epochs", "'1.5'"),
     "--chunk 0": ("--chunk",),
     "--seed -1": ("--seed",),
@@ -381,8 +381,8 @@ def test_damaged_metrics_are_refused_and_left_alone(refuse, half_done):
 def test_a_folder_that_a_live_run_holds_is_refused(refuse, half_done, begun):
     folder, words = half_done
     if not begun:
-        for path in (folder.path / "config.json", folder.path / "weights" / "checkpoint.npz"):
-            path.unlink()
+        for name in ("config.json", "metrics.csv", "weights/checkpoint.npz"):
+            (folder.path / name).unlink()
         words = words[:-1]
     with (folder.path / "run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

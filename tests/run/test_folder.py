@@ -163,7 +163,7 @@ def test_what_is_not_there_is_said_to_be_missing(folder):
     refused(folder.config, "config.json")
     refused(folder.state, CHECKPOINT)
     refused(folder.result, "not finished")
-    refused(folder.records, "records.h5")
+    refused(folder.records().__enter__, "records.h5")
     refused(folder.confusion, "no confusion.csv")
 
 
