@@ -125,7 +125,7 @@ def test_a_seed_that_fails_is_one_sentence_and_the_others_go_on(train, tmp_path)
     (tmp_path / "seed_2" / "config.json").write_text("{}")
     status, out, err = train(words)
     assert status == 2 and len(err) == 3, err  # two are built
-    assert err[1].startswith("experiments.train: seed 2: ") and "config" in err[1]
+    assert err[-1].startswith("experiments.train: seed 2: ") and "config" in err[-1]
     assert [line.split(":")[0] for line in out] == ["seed 1", "seed 3", "2 seeds"]
 
 
