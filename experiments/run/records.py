@@ -260,9 +260,7 @@ def _items(file):
 def _held(file, name, item):
     """Bytes of a dataset as they are stored, and as they are read."""
     about, kind = item.id.get_create_plist(), item.id.get_type()
-    filters = {about.get_filter(k)[0] for k in range(about.get_nfilters())}
-    packed = filters <= {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE}
-    _need(packed, file, name, "it is packed as no run does it")
+    _need(is_packed_plainly(item), file, name, "it is packed as no run does it")
     fits = _is_text(kind) if name == "phases/name" else _is_number(kind)
     _need(fits and item.shape is not None, file, name, "it is of a type that no run writes")
     each = 16 if kind.get_class() == h5t.STRING and kind.is_variable_str() else kind.get_size()
@@ -280,6 +278,13 @@ def _held(file, name, item):
     fits = all_there and good and raw and chunk <= CHUNK
     _need(fits, file, name, "it claims more than it holds")
     return sum(one.size for one in found), whole
+
+
+def is_packed_plainly(item):
+    """Whether a dataset is as it is, or packed by gzip, with or without its bytes shuffled."""
+    about = item.id.get_create_plist()
+    filters = {about.get_filter(k)[0] for k in range(about.get_nfilters())}
+    return filters <= {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE}
 
 
 def _is_number(kind):

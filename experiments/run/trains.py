@@ -6,9 +6,9 @@ onset), ``cells``, ``examples`` (both counted from 0), and ``labels``, one for e
 
 import h5py
 import numpy as np
-from h5py import h5z
 
 from experiments.run import files, hdf5
+from experiments.run import records as recorded
 from experiments.run.dataset import MOST, PARTS, PIXEL, DataError, Dataset, classes, labelled
 from models.theory import NEVER, Trains
 
@@ -17,7 +17,6 @@ KEYS = tuple(f"{part}_{name}" for part in PARTS for name in LISTS)
 LONGEST = 1e6  # ms
 CELLS = 100_000
 SUFFIX = ".h5"
-DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError)
 
 
 def of_trains(**arrays):
@@ -86,7 +85,7 @@ def read(path):
         raise DataError(f"--dataset: no file {path}") from error
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
-    except DAMAGE as error:
+    except recorded.DAMAGE as error:
         raise DataError(f"{path} cannot be read ({files.said(error)})") from error
 
 
@@ -94,11 +93,9 @@ def _array(key, item):
     """A dataset that lies in the file itself, and is no larger than it."""
     if not isinstance(item, h5py.Dataset) or item.is_virtual or item.external:
         raise DataError(f"{key} is no array of this file")
-    made = item.id.get_create_plist()
-    packed = {made.get_filter(k)[0] for k in range(made.get_nfilters())}
-    if packed - {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE} or item.nbytes > MOST:
+    if not recorded.is_packed_plainly(item) or item.nbytes > MOST:
         raise DataError(f"{key} is too large, or packed in a way that is not read")
-    if item.nbytes > 1100 * item.id.get_storage_size():  # deflate packs no tighter
+    if item.nbytes > recorded.PACKED * item.id.get_storage_size():
         raise DataError(f"{key} is not all there")
     return item.asstr()[()].astype(str) if item.dtype.kind == "O" else item[()]
 
