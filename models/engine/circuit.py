@@ -102,6 +102,9 @@ class Projection(NamedTuple):
         them itself, from a seed of its own.
     integrator : str
         As of a ``Cell``.
+    among : str
+        An event of the source, without which nothing changes in a synapse's equations: where time
+        counts, only those from cells that had it last are stepped.
     """
 
     source: str
@@ -112,6 +115,7 @@ class Projection(NamedTuple):
     symbols: Mapping = NONE
     pairs: tuple | None = None
     integrator: str = "exact"
+    among: str = ""
 
     @property
     def parsed(self):

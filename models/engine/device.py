@@ -254,7 +254,7 @@ def _reading(given, accepts, name):
 def _shape(variable):
     """Rows, columns and stride of a value of dense synapses, as C++; None of any other."""
     synapses = getattr(variable, "owner", None)
-    if isinstance(synapses, codegen.DenseSynapses):
+    if isinstance(synapses, codegen.DenseSynapses) and not variable.scalar:
         return f"{len(synapses.source)}, {len(synapses.target)}, {synapses.stride}"
     return None
 

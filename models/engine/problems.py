@@ -62,6 +62,8 @@ def _of_projection(circuit, projection):
             yield f"{ends[path.by]} has no event {path.event!r}"
         if not have_same_dimensions(path.delay, ms) or path.delay < 0 * ms:
             yield f"{name}: a delay is a time, 0 ms or more, not {path.delay}"
+    if projection.among and projection.among not in circuit.populations[ends["pre"]].events:
+        yield f"{ends['pre']} has no event {projection.among!r}"
     flags = {flag for equation in projection.parsed.values() for flag in equation.flags}
     if "summed" in flags:
         yield "(summed) has no place in the order: send it by an event that is always True"

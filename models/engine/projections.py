@@ -51,6 +51,8 @@ def connect(name, projection, groups, builder):
         method=integrate(projection.integrator),
         name=name,
     )
+    S.add_attribute("stepped")  # which our device knows how to use
+    S.stepped = projection.among
     if projection.pairs is not None:
         sources, targets = projection.pairs
         S.connect(i=np.asarray(sources), j=np.asarray(targets))

@@ -94,6 +94,8 @@ class FastStandaloneDevice(CPPStandaloneDevice):
             if template_name.startswith("dense"):
                 keywords["codeobj_class"] = DenseCodeObject
                 keywords["template_kwds"] = given | self._matrix(pathway, synapses)
+                if owner is synapses and name.startswith(f"{synapses.name}_stateupdater"):
+                    keywords["template_kwds"] |= self._rows(synapses)
         elif template_name in OF_CELLS and not isinstance(owner, Synapses):
             keywords["codeobj_class"] = CellCodeObject
             if template_name == "threshold":
@@ -127,6 +129,13 @@ class FastStandaloneDevice(CPPStandaloneDevice):
         other = among.get(event)
         asked = self.get_array_name(group.variables[f"_{other}space"]) if other else ""
         return {"asked": asked, "asks": event in among.values()}
+
+    def _rows(self, synapses):
+        """The list of cells whose synapses are stepped; none: all."""
+        if not getattr(synapses, "stepped", ""):
+            return {}
+        events = synapses.source.variables[f"_{synapses.stepped}space"]
+        return {"rows": self.get_array_name(events)}
 
     def _dense(self, name, variables):
         """The template for a dense projection; NotImplementedError if there is none."""
