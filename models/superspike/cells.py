@@ -1,7 +1,8 @@
 """Cells as strings: inputs that fire at given times, leaky integrate-and-fire cells, and errors.
 
 Equations are those of Zenke & Ganguli (2018). A spike counts for its own cell in the step in which
-it is fired; at synapses, and in the trace that they see, it arrives ``delay`` later.
+it is fired; at synapses, and in the trace that they see, it arrives ``delay`` later. Input cells
+have no membrane: they fire when their spikes arrive.
 """
 
 from typing import NamedTuple
@@ -177,7 +178,7 @@ def source(trains, options):
     else:
         constants |= {"latest": options.latest * ms, "never": NEVER * ms, "dark": options.dark}
     cell = Cell.of(parts, params=Spiking(), constants=constants, double=("begun",))
-    events = {"live": Event(LIVE), "arrive": Event(DUE, _all(code["own"], ARRIVED))}
+    events = {"live": Event(LIVE), "spike": Event(DUE, _all(code["own"], ARRIVED))}
     return _begins(cell, code["onset"], options), events
 
 

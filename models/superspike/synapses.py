@@ -58,7 +58,7 @@ B = "B : 1  # feedback weight"
 
 def feedforward(options, below, above):
     """Synapses from a layer to the one above."""
-    paths = {"arrive": Pathway(SEND, "arrive")}
+    paths = {"arrive": Pathway(SEND, "spike" if below == "input" else "arrive")}
     if options.feedback == "symmetric" and below != "input":
         paths["feedback"] = Pathway(FEEDBACK["symmetric"], "feedback", by="post")
     summed = REGULARISED if options.rho and above != "output" else SUM
