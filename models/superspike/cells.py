@@ -90,7 +90,7 @@ ERROR = """
     begun                                                     : second (shared)  # when it appeared
     cost                                                      : 1  # mean of err**2 in the example
     U_max                                                     : volt  # highest U in the example
-    decision = n_spikes + (U_max - U_rest)/(theta - U_rest)   : 1  # spikes, or how near to one
+    decision = counted + (U_max - U_rest)/(theta - U_rest)    : 1  # spikes that count, or how near
 """
 BEGIN = """
     cost = 0
@@ -121,6 +121,7 @@ JUDGES = {
         """
         next                                                  : second  # next target, since begun
         k                                                     : integer  # targets so far
+        counted = n_spikes                                    : 1  # spikes that count: all
         """,
         """
         k = 0
@@ -140,6 +141,7 @@ JUDGES = {
         open = int(since >= 0*ms)*int(since < window)         : 1  # 1 in the window
         asked = int(i == labels(example*dt))                  : 1  # 1: this cell is to respond
         responses                                             : 1  # its spikes in the window
+        counted = responses                                   : 1  # spikes that count: these
         judged                                                : 1  # 1: the window has closed
         """,
         """

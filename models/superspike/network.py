@@ -47,6 +47,8 @@ class Firing(Network):
             for name in self.circuit.populations
             if name != "input"
         }
+        if "responses" in self.circuit.outcome:
+            about["right"] = Variable("1", 1.0, "1: only the class's cell responded", "image")
         return Network.variables.fget(self) | about
 
     def program(self, images, learning=True, record=NOTHING, *where, **how):
@@ -96,6 +98,9 @@ def network(options, inputs, classes, targets=None):
         rates = {"rate_output": outcome["n_spikes"]}
         rates |= {n.replace("n_", "rate_", 1): v for n, v in outcome.items() if n[:8] == "n_hidden"}
         measures = {name: spikes.mean(axis=1) / seconds for name, spikes in rates.items()}
+        if "responses" in outcome:
+            asked = np.arange(classes) == np.asarray(inputs.labels)[:, None]
+            measures["right"] = ((outcome["responses"] > 0.5) == asked).all(axis=1).astype(float)
         return outcome["decision"], {"loss": outcome["cost"].sum(axis=1)} | measures
 
     def given(inputs):
@@ -151,12 +156,13 @@ def circuit(options, inputs, columns):
     }
     for m, name in enumerate(hidden if options.feedback != "symmetric" else ()):
         projections[f"B_{m}"] = synapses.feedback(options, name)
+    judged = ("responses",) if options.error == "response" else ()
     wired = Circuit(
         populations,
         projections,
         ORDER,
         {},
-        outcome=("cost", "decision", "n_spikes"),
+        outcome=("cost", "decision", "n_spikes", *judged),
         outcome_at="over",
         settings={f"r_0_{m}": (f"W_{m}", "r_0") for m in range(len(options.layers))},
         pixels=trains.cells * trains.columns if trains else 0,
