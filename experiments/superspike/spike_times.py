@@ -90,16 +90,16 @@ def learned(setting, name):
 def headlines(name, curves):
     """What is told of a condition."""
     found = []
-    for mark in MARKS:
+    times = {row["t"] for row in curves}
+    for mark in [mark for mark in MARKS if mark in times] or [max(times)]:
         mine = [row for row in curves if row["t"] == mark]
-        if mine:
-            J, rms = (np.array([row[key] for row in mine]) for key in ("J", "rms"))
-            low, middle, high = quartiles(J)
-            found += [
-                {"measure": f"J_{mark}s", "value": middle, "lower": low, "upper": high},
-                {"measure": f"rms_{mark}s", "value": rms.mean(), "spread": rms.std(ddof=1)},
-                {"measure": f"exact_{mark}s", "value": (rms < EXACT).mean()},
-            ]
+        J, rms = (np.array([row[key] for row in mine]) for key in ("J", "rms"))
+        low, middle, high = quartiles(J)
+        found += [
+            {"measure": f"J_{mark:g}s", "value": middle, "lower": low, "upper": high},
+            {"measure": f"rms_{mark:g}s", "value": rms.mean(), "spread": rms.std(ddof=1)},
+            {"measure": f"exact_{mark:g}s", "value": (rms < EXACT).mean()},
+        ]
     n = len({row["seed"] for row in curves})
     last = [row["rate_hidden_0"] for row in curves if row["t"] == curves[-1]["t"]]
     if name in HIDDEN:

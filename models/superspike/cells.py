@@ -67,15 +67,19 @@ OWN = """
 COUNT = "wait -= int(wait > 0.5)"
 ARRIVES = "abs(wait - refractory + delayed) < 0.5"  # so many steps after the spike
 
-# sigma'(U) of eq 7, in the place of the derivative of a spike train by the potential.
-SURROGATE = {
-    "sigmoid": """
-        sig = 1/(1 + beta*abs(U - theta))**2   : 1 (constant over dt)  # surrogate derivative
-    """,
-    "none": """
-        sig = 1                                : 1 (constant over dt)  # in the derivative's place
-    """,
-}
+# sigma'(U) of eq 7, in the place of the derivative of a spike train by the potential. It is that
+# of the step's end, which goes on to the next chunk: no equation that would begin at 0.
+SIG = "sig                                                       : 1  # surrogate derivative"
+SURROGATE = {"sigmoid": "sig = 1/(1 + beta*abs(U - theta))**2", "none": "sig = 1"}
+
+LEARNS = """
+    learns                                                    : 1 (shared)  # 1, or 0: it only looks
+    taught                                                    : 1 (shared)  # examples of an update that teach
+"""
+LOOK = """
+    learns = plastic(example*dt)
+    taught = taught*int(example % batch > 0) + learns
+"""
 
 HIDDEN_ERROR = "err                                                  : 1  # error that it is sent"
 FORGET_ERROR = "err = 0"
@@ -186,8 +190,8 @@ def source(trains, options):
 
 def hidden(options):
     """Hidden cells, as ``source``."""
-    parts = {"membrane": MEMBRANE, "surrogate": SURROGATE[options.surrogate], "trace": TRACE}
-    parts |= {"error": HIDDEN_ERROR} | ({"own": OWN_TRACE} if options.rho else {})
+    parts = {"trace": TRACE, "error": HIDDEN_ERROR}
+    parts |= {"own": OWN_TRACE} if options.rho else {}
     cell = _fires(parts, {"forget_error": FORGET_ERROR}, options)
     events = {"live": Event(LIVE), "feedback": Event("True"), "arrive": Event(ARRIVES, ARRIVED)}
     events |= {"spike": Event(SPIKE, _all(OWN, TRACED if options.rho else ""))}
@@ -197,9 +201,8 @@ def hidden(options):
 def output(options, cells):
     """So many output cells, as ``source``."""
     judge = JUDGES[options.error]
-    parts = {"membrane": MEMBRANE, "surrogate": SURROGATE[options.surrogate], "error": ERROR}
     cell = _fires(
-        parts | {"judge": judge.parts},
+        {"error": ERROR, "judge": judge.parts},
         {"measure": MEASURE},
         options,
         {"n_cells": cells, "lasts": options.lasts * ms, "window": options.window * ms},
@@ -211,12 +214,13 @@ def output(options, cells):
 
 
 def _fires(parts, moments, options, constants=NONE, double=()):
-    steps = {"refractory": options.refractory, "delayed": options.delayed, "z_min": options.z_min}
+    known = {"refractory": options.refractory, "delayed": options.delayed, "z_min": options.z_min}
+    known |= {"batch": options.batch} | dict(constants)
     return Cell.of(
-        parts,
-        {"count": COUNT} | moments,
+        {"membrane": MEMBRANE, "surrogate": SIG, "learns": LEARNS} | parts,
+        {"count": COUNT, "rate": SURROGATE[options.surrogate]} | moments,
         params=Spiking(),
-        constants=steps | dict(constants),
+        constants=known,
         integrator="euler",
         rest={"U": "U_rest", "wait": "0"},
         double=double,
@@ -226,8 +230,9 @@ def _fires(parts, moments, options, constants=NONE, double=()):
 def _begins(cell, code, options):
     """A cell whose example begins: at rest, or in the state that the one before left."""
     first = "begun = t" if "begun" in cell.equations else ""  # what all cells share comes first
+    look = LOOK if "learns" in cell.equations else ""
     rest = cell.clear if options.clear else ""
-    return cell.vary(moments={"onset": _all(first, rest, code)})
+    return cell.vary(moments={"onset": _all(first, look, rest, code)})
 
 
 def _all(*codes):

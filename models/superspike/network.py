@@ -29,7 +29,7 @@ RECORDS = {
     "traces": ("z", "zt", "sig"),
 }
 # What goes on from one example to the next, where nothing is cleared.
-OF_CELLS = ("U", "I", "wait", "z", "zt", "zh", "a", "err")
+OF_CELLS = ("U", "I", "wait", "sig", "z", "zt", "zh", "a", "err")
 OF_SYNAPSES = ("el", "lam")
 LEARNED = ("v", *OF_SYNAPSES)
 
@@ -154,7 +154,7 @@ def circuit(options, inputs, columns):
         f"W_{m}": synapses.feedforward(options, below, above)
         for m, (below, above) in enumerate(zip(names, names[1:], strict=False))
     }
-    for m, name in enumerate(hidden if options.feedback != "symmetric" else ()):
+    for m, name in enumerate(hidden if options.feedback in ("random", "uniform") else ()):
         projections[f"B_{m}"] = synapses.feedback(options, name)
     judged = ("responses",) if options.error == "response" else ()
     wired = Circuit(
@@ -183,7 +183,7 @@ def _state(wired, options):
     for name in () if options.clear else wired.populations:
         for variable in OF_CELLS:
             if variable in wired.equations(name).names - wired.equations(name).subexpr_names:
-                if (name, variable) != ("hidden", "err"):
+                if (name[:6], variable) != ("hidden", "err"):  # which is sent anew in each step
                     yield f"{variable}_{name}", (name, variable)
 
 

@@ -29,7 +29,7 @@ class Options:
     feedback: str = option(
         "symmetric",
         "how errors of the output reach hidden cells: through the weights above them (symmetric), "
-        "through fixed random weights, or all alike (uniform)",
+        "through fixed random weights, all alike (uniform), or not at all (none)",
         choices=tuple(FEEDBACK),
     )
     error: str = option(
