@@ -74,7 +74,7 @@ SURROGATE = {"sigmoid": "sig = 1/(1 + beta*abs(U - theta))**2", "none": "sig = 1
 
 LEARNS = """
     learns                                                    : 1 (shared)  # 1, or 0: it only looks
-    taught                                                    : 1 (shared)  # examples of an update that teach
+    taught                                                    : 1 (shared)  # examples that teach
 """
 LOOK = """
     learns = plastic(example*dt)
