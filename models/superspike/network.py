@@ -87,9 +87,11 @@ def network(options, inputs, classes, targets=None):
     Targets follow from the labels, unless ``Inputs.more`` has them: ``target``, of shape (examples,
     classes*(targets + 1)), the times in ms of all first spikes, then of all second ones, ..., and
     ``NEVER`` where there are no more; with ``error="response"`` it is ``opens``, of shape
-    (examples,), when the response window opens, in ms.
+    (examples,), when the response window opens, in ms. A program refuses times, of these and of
+    spike trains, that are not within an example, which would never come.
     """
     refuse_other_outputs(options.layers, classes)
+    trains = isinstance(inputs, Trains)
     columns = 1 + (len(options.target) if targets is None else int(targets))
     wired = circuit(options, inputs, columns)
     seconds = options.lasts / 1000
@@ -104,6 +106,11 @@ def network(options, inputs, classes, targets=None):
         return outcome["decision"], {"loss": outcome["cost"].sum(axis=1)} | measures
 
     def given(inputs):
+        if trains:
+            _refuse_outside("a spike", inputs.images, options.lasts)
+        _refuse_outside("a target", inputs.more.get("target", ()), options.lasts)
+        opens = inputs.more.get("opens", ())
+        _refuse_outside("a response window", opens, options.lasts, options.window)
         if inputs.more:
             return {}
         if options.error == "response":
@@ -128,6 +135,19 @@ def network(options, inputs, classes, targets=None):
         records=RECORDS,
         given=given,
     )
+
+
+def _refuse_outside(what, first, lasts, length=0.0):
+    """Raise ValueError for times (ms) in no example: below 0, or not before its end."""
+    first = np.asarray(first)
+    inside = (first > -1e-6) & (first + length < lasts)
+    wrong = first[~inside & (first != NEVER)]
+    if wrong.size:
+        long = f", {length:g} ms long" if length else ""
+        raise ValueError(
+            f"{what} at {wrong[0]:g} ms{long}: an example begins at 0 and ends after --lasts "
+            f"{lasts:g} ms"
+        )
 
 
 def targets_of(labels, classes, times):

@@ -74,22 +74,31 @@ class Options:
         if not self.layers:
             raise ValueError("--layers: give at least the output layer")
         for name, value in (("lasts", self.lasts), ("delay", self.delay)):
-            if abs(value / self.dt - round(value / self.dt)) > 1e-6:
+            if not self._on_grid(value):
                 raise ValueError(f"--{name}: a whole number of steps of {self.dt} ms, not {value}")
+        if not self._on_grid(HELD):
+            raise ValueError(
+                f"--dt: the refractory period of {HELD:g} ms is a whole number of steps, which it "
+                f"is not of {self.dt} ms"
+            )
         if self.delay >= HELD:
             raise ValueError(
                 f"--delay: less than the refractory period of {HELD:g} ms, not {self.delay}"
             )
-        late = [time for time in self.target if time >= self.lasts]
+        late = [time for time in self.target if time > self.lasts - self.dt / 2]
         if self.error == "times" and late:
             raise ValueError(
-                f"--target: an example ends after --lasts {self.lasts} ms; {late[0]} ms is later"
+                f"--target: the last step of an example (--lasts {self.lasts}) is at "
+                f"{self.lasts - self.dt} ms; {late[0]} ms is later"
             )
         if self.error == "response" and self.window >= self.lasts:
             raise ValueError(
                 f"--window: it has to close before the example ends (--lasts {self.lasts}), "
                 f"not after {self.window} ms"
             )
+
+    def _on_grid(self, time):
+        return abs(time / self.dt - round(time / self.dt)) < 1e-6
 
     @property
     def steps(self):
