@@ -23,6 +23,7 @@ class How(NamedTuple):
     error: str = "times"
     window: float = 40.0
     surrogate: str = "sigmoid"
+    beta: float = 1.0
     optimiser: str = "rmaxprop"
     r_0: float = 1.0
     batch: int = 1
@@ -141,7 +142,8 @@ class Reference:
         fired = []
         for layer, count in zip(layers, self.spikes, strict=True):
             away = np.abs(layer.U - THETA)
-            layer.sig = 1 / (1 + away) ** 2 if how.surrogate == "sigmoid" else np.ones(len(away))
+            sigmoid = 1 / (1 + how.beta * away) ** 2
+            layer.sig = sigmoid if how.surrogate == "sigmoid" else np.ones(len(away))
             layer.wait = np.maximum(layer.wait - 1, 0)
             fires = layer.U > THETA
             layer.U[fires], layer.wait[fires] = REST, round(REFRACTORY / how.dt)
