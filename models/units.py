@@ -45,6 +45,7 @@ UNITS = (
     Unit("ms^2", 1e-6, (ms**2).dim, "ms^2"),
     Unit("Hz^2", 1.0, (Hz**2).dim, "Hz^2"),
     Unit("kHz^2", 1e6, (Hz**2).dim, "kHz^2"),
+    Unit("1/mV", 1e3, (1 / mV).dim, "1/mV"),
     Unit("nS", 1e-9, nS.dim, "nS"),
     Unit("pF", 1e-12, pF.dim, "pF"),
     Unit("pA", 1e-12, pA.dim, "pA"),

@@ -41,10 +41,14 @@ def too_wide(pages, folder, widths=WIDTHS):
     browser = next(filter(None, map(shutil.which, NAMES)), None)
     if browser is None:
         pytest.skip(f"no browser: none of {', '.join(NAMES)}")
+    return [said for page in pages for said in _of_page(browser, page, folder, widths)]
+
+
+def _of_page(browser, page, folder, widths):
+    """The same of one page: a browser that is given many at once may show only some of them."""
     frames = [
         f'<iframe title="{html.escape(page.name)}" style="width:{width}px" src="{page.as_uri()}">'
         "</iframe>"
-        for page in pages
         for width in widths
     ]
     outer = folder / "frames.html"
@@ -53,10 +57,8 @@ def too_wide(pages, folder, widths=WIDTHS):
     shown = subprocess.run(words, capture_output=True, text=True, timeout=120).stdout
     told = re.search(r"<p>(\[.*\])</p>", shown)
     found = json.loads(html.unescape(told[1])) if told else []
-    said = [
-        f"{name} is {scrolled} px wide in a window of {width}: {', '.join(wide)}"
-        for name, width, scrolled, wide in found
-        if scrolled > width
-    ]
-    missing = 2 * len(frames) - len(found)
-    return said + [f"{missing} of {2 * len(frames)} were not seen"] * bool(missing)
+    for name, width, scrolled, wide in found:
+        if scrolled > width:
+            yield f"{name} is {scrolled} px wide in a window of {width}: {', '.join(wide)}"
+    if len(found) < 2 * len(frames):
+        yield f"{page.name}: {len(found)} of {2 * len(frames)} were seen"

@@ -7,7 +7,7 @@ have no membrane: they fire when their spikes arrive.
 
 from typing import NamedTuple
 
-from brian2 import ms
+from brian2 import ms, mV
 
 from models.engine.cell import NONE, Cell
 from models.engine.circuit import Event
@@ -219,7 +219,7 @@ def _fires(parts, moments, options, constants=NONE, double=()):
     return Cell.of(
         {"membrane": MEMBRANE, "surrogate": SIG, "learns": LEARNS} | parts,
         {"count": COUNT, "rate": SURROGATE[options.surrogate]} | moments,
-        params=Spiking(),
+        params=Spiking()._replace(beta=options.beta / mV),
         constants=known,
         integrator="euler",
         rest={"U": "U_rest", "wait": "0"},

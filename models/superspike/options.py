@@ -53,8 +53,15 @@ class Options:
         "derivative of a spike: that of a fast sigmoid, or 1 (none)",
         choices=tuple(SURROGATE),
     )
+    beta: float = option(1.0, "steepness of the surrogate derivative", least=0, unit="1/mV")
     optimiser: str = option("rmaxprop", "what weights make of the gradient", choices=tuple(UPDATES))
-    r_0: float = option(1.0, "learning rate", least=0, most=BOUND, unit="mV", search=(0.05, 5.0))
+    r_0: float = option(
+        1.0,
+        "learning rate (with --optimiser constant: mV a gradient)",
+        least=0,
+        unit="mV",
+        search=(0.05, 5.0),
+    )
     decay: float = option(1.0, "factor on the learning rate after each epoch", least=0)
     batch: int = option(1, "examples of an update", least=1)
     w_0: float = option(
@@ -73,6 +80,10 @@ class Options:
         refuse(self)
         if not self.layers:
             raise ValueError("--layers: give at least the output layer")
+        if self.optimiser != "constant" and self.r_0 > BOUND:
+            raise ValueError(
+                f"--r-0: in mV, {BOUND:g} or less, the bound of a weight; not {self.r_0}"
+            )
         for name, value in (("lasts", self.lasts), ("delay", self.delay)):
             if not self._on_grid(value):
                 raise ValueError(f"--{name}: a whole number of steps of {self.dt} ms, not {value}")
