@@ -99,7 +99,9 @@ MEASURES = {
     "angle_as_trained_W_2": Measure("angle to backprop, $W_2$ (degrees)", "images"),
     "accuracy": Measure("trials that were right (%)", "networks", key=True),
     **{
-        f"angle_{kind}_W_{m}": Measure(f"angle to steepest descent, {text}, $W_{m}$", "mini-batches")
+        f"angle_{kind}_W_{m}": Measure(
+            f"angle to steepest descent, {text}, $W_{m}$", "mini-batches"
+        )
         for kind, text in (("ignored", "resets ignored"), ("cut", "cut by resets"))
         for m in range(3)
     },
