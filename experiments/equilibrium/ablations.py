@@ -8,10 +8,10 @@ serves both layers; the free phase is shorter or longer, the nudged one too; ste
 longer, phases as long in time constants; the nudge is weak. Three networks each; test images begin
 at 0.
 
-Expected: a random sign helps (Scellier & Bengio 2017, 5.2; 3.1 % against 3.8), a nudged phase of one
-step does not reach the hidden layer well (7.4 %), and with a free phase of 5 steps two networks of
-three never begin to learn, nor does one with a weak nudge; all else matters little. Half a minute
-of one core a network.
+Expected: a random sign helps (Scellier & Bengio 2017, 5.2: 3.1 against 3.8 %); one nudged step does
+not say enough to the hidden layer (7.4 %); with a free phase of 5 steps two networks of three never
+begin to learn, and one of three with a weak nudge; all else matters little. Half a minute of one
+core a network.
 """
 
 from experiments.study.conditions import Condition

@@ -6,8 +6,8 @@
 layers on 10,000 images, 4 epochs. Seed 1. Rates of the hidden layer and of the output, and their
 factor after each epoch; fewer steps of the free phase with two hidden layers.
 
-Expected: the paper's rates 2.8 %; higher ones that fall from epoch to epoch 2.0 to 2.5. Two minutes of
-one core each.
+Expected: the paper's rates 2.8 %; higher ones that fall from epoch to epoch 2.0 to 2.6. Two minutes
+of one core each.
 """
 
 from experiments.equilibrium.relaxed_mnist import small
