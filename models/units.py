@@ -56,6 +56,8 @@ UNITS = (
     Unit("uA/cm^2", 1e-2, (uA / cm**2).dim, r"\\mu A/cm^2"),
 )
 NAMED = {unit.text: unit for unit in UNITS}
+SI = ("m", "kg", "s", "A", "K", "mol", "cd")  # in the order of Brian2's dimensions
+TENS = {"mV": -3, "ms": -3, "nA": -9, "nS": -9}  # powers of ten, in SI units
 
 
 def of(quantity):
@@ -65,7 +67,26 @@ def of(quantity):
         if unit.dim is dim:  # Brian2 has one object for each dimension; to compare them is slow
             return unit
     best = Quantity(1.0, dim=dim).get_best_unit()
-    return Unit(str(best), float(best), dim, str(best))
+    if str(best).isalpha():  # of products it has those that someone has made in this process
+        return Unit(str(best), float(best), dim, str(best))
+    return _product(dim)
+
+
+def _product(dim):
+    """A unit for what has no name: of mV, ms, nA and nS, or of SI units if it has others."""
+    powers = dict(zip(SI, map(float, dim._dims), strict=True))
+    volts = powers["kg"]
+    if powers["m"] == 2 * volts:  # V is m^2 kg s^-3 A^-1
+        seconds, amperes = powers["s"] + 3 * volts, powers["A"] + volts
+        own = {"mV": volts, "nA": amperes} if volts != -amperes else {"nS": amperes}
+        own["ms"] = seconds
+        powers = own | powers | dict.fromkeys(("m", "kg", "s", "A"), 0.0)
+    parts = [(f"{name}^{abs(n):g}".removesuffix("^1"), n) for name, n in powers.items() if n]
+    above = " ".join(name for name, n in parts if n > 0) or "1"
+    below = [name for name, n in parts if n < 0]
+    text = f"{above}/({' '.join(below)})" if len(below) > 1 else "/".join((above, *below))
+    size = 10.0 ** sum(TENS.get(name, 0) * n for name, n in powers.items())
+    return Unit(text, size, dim, text)
 
 
 def number(quantity, text=None):

@@ -37,8 +37,11 @@ UNITS = {  # of equations and of parameters -> factor to SI, exponents of ``BASE
     "S": (1.0, (-1, -2, 3, 2, 0)),
     "farad": (1.0, (-1, -2, 4, 2, 0)),
     "F": (1.0, (-1, -2, 4, 2, 0)),
+    "m": (1.0, (0, 1, 0, 0, 0)),
+    "g": (1e-3, (1, 0, 0, 0, 0)),
+    "K": (1.0, (0, 0, 0, 0, 1)),
 }
-PREFIXES = {"k": 1e3, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12}
+PREFIXES = {"k": 1e3, "c": 1e-2, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12}
 # What Python says of a text that is no formula, or too deep.
 NO_FORMULA = (SyntaxError, ValueError, TypeError, RecursionError, MemoryError)
 FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs", "ceil")
@@ -97,8 +100,8 @@ def load(run):
     values = {name: {} for name in lines}
     for about in model.get("parameters", ()):
         for name in set(about["cells"].split(", ")) & lines.keys():
-            factor, exponents = _unit(about["unit"])
             symbol = reading.line(about["symbol"])
+            factor, exponents = _unit(about["unit"], f", of {symbol} in {name},")
             values[name][symbol] = _number(symbol, about["value"]) * factor, exponents
     ports = {name: _ports(model, name, lines[name]) for name in lines}
     return Cells(title, lines, values, ports)
@@ -175,13 +178,16 @@ def _ports(model, name, lines):
     return found
 
 
-def _unit(text):
-    """Factor to SI and exponents of a unit, as equations ("volt*second") and tables write it."""
+def _unit(text, where=""):
+    """Factor to SI and exponents of a unit, as equations ("volt*second") and tables write it.
+
+    ``where`` says in the sentence of a RunError what has it.
+    """
     try:
         tree = ast.parse(re.sub(r"\s+(?=\w)", "*", text.strip()).replace("^", "**"), mode="eval")
         return _product(tree.body)
     except (ArithmeticError, AttributeError, KeyError, *NO_FORMULA) as error:
-        raise RunError(f"--to neuroml: {reading.line(text)!r} is no unit of LEMS") from error
+        raise RunError(f"--to neuroml: {reading.line(text)!r}{where} is no unit of LEMS") from error
 
 
 def _product(node):

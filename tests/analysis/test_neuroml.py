@@ -122,6 +122,16 @@ def test_each_pathway_is_a_port_and_each_constant_has_its_value(made):
     assert "alpha_f" not in derived and "phi" in derived
 
 
+def test_a_constant_of_an_unusual_unit_has_its_value(made):
+    root = ElementTree.parse(exported(made(variant="nmda_spike"))).getroot()
+    cell = root.find("Component[@id='hidden_0']")
+    value, unit = cell.get("q_N").split()
+    assert float(value) == pytest.approx(5e5, rel=1e-12)
+    named = {one.get("symbol"): one.get("dimension") for one in root.iter("Unit")}
+    powers = {one.get("name"): one.attrib for one in root.iter("Dimension")}[named[unit]]
+    assert powers == {"name": named[unit], "m": "-1", "l": "-2", "t": "1", "i": "1"}
+
+
 def test_cells_without_differential_equations_are_refused(made, capsys):
     folder = made(theory="backprop")
     assert export.main([str(folder.path), "--to", "neuroml"]) == 2
@@ -142,6 +152,7 @@ def test_cells_without_differential_equations_are_refused(made, capsys):
         (": volt/second", ": volt**10**10**10", "no unit"),
         ("I_a =", "I_a; =", "no equation"),
         ('"value": "0.6"', '"value": "much"', "g_b is no number"),
+        ('"unit": "1/ms"', '"unit": "W"', "'W', of g_b in hidden_0, is no unit"),
     ],
 )
 def test_what_lems_has_no_words_for_is_refused_in_one(old, new, said, made, capsys):

@@ -2,7 +2,7 @@
 
 import brian2
 import pytest
-from brian2 import Hz, Quantity, mS, ms, mV, pF
+from brian2 import Hz, Quantity, kelvin, mS, ms, mV, nS, ohm, pA, pF
 
 from models import units
 
@@ -51,7 +51,27 @@ def test_a_unit_of_other_dimensions_is_refused():
         units.number(3 * mV, "ms")
 
 
+@pytest.mark.parametrize(
+    "quantity, told",
+    [
+        (5e-4 / (mV * ms**2), (0.0005, "1/(mV ms^2)")),
+        (3 * mV**2 / ms, (3, "mV^2/ms")),
+        (2 * pA / mV**2, (0.002, "nA/mV^2")),
+        (2 * mV * kelvin / ms, (2, "mV K/ms")),
+        (4 * nS / ms, (4, "nS/ms")),
+        (5 * ohm, (5, "ohm")),
+    ],
+)
+def test_what_has_no_name_is_told_in_mV_ms_nA_and_nS(quantity, told):
+    value, text = units.number(quantity)
+    assert (value, text) == (pytest.approx(told[0], rel=1e-12), told[1])
+    assert units.of(quantity).size == pytest.approx(float(quantity) / told[0], rel=1e-12)
+
+
 def test_what_the_table_does_not_have_is_told_as_brian2_would():
-    value, text = units.number(3 * mS / brian2.cm**2)
-    unit = units.of(3 * mS / brian2.cm**2)
-    assert value * unit.size == pytest.approx(float(3 * mS / brian2.cm**2)) and "m" in text
+    for quantity, told in (
+        (3 * brian2.joule, "J"),
+        (2 * brian2.kelvin, "K"),
+        (4 * brian2.coulomb, "C"),
+    ):
+        assert units.number(quantity) == (pytest.approx(float(quantity)), told)

@@ -277,6 +277,7 @@ def test_every_unit_that_models_write_can_be_read():
     assert all(records.is_unit(text) for text in units.NAMED)
     others = (amp, uS, mM, volt**2, mV**2 / ms, siemens / metre**2, nS / ms, 1 / mV, pF / metre**2)
     others += (volt * second**-0.5, mole / metre**3 / second, farad * volt**3, 1 / second**3)
+    others += (1 / (mV * ms**2), mV**2 / ms, mV * amp**2 / second)
     for quantity in others:
         assert records.is_unit(units.of(quantity).text), units.of(quantity).text
 
