@@ -89,6 +89,7 @@ MEASURES = {
     "symmetric_error": Measure("the same, both signs of $\\beta$", "networks"),
     "steps_until_still_begun": Measure("steps until nothing moves, at the start", "images"),
     "steps_until_still_trained": Measure("steps until nothing moves, trained", "images"),
+    "ratio": Measure("CPU time / that of hand-written C++", "pairs", key=True),
     "deviation": Measure("largest deviation from its closed form (%)", "lags"),
     "correlation": Measure("r with its closed form", "pairs of spikes", key=True),
     "coefficient_post": Measure("weight change by a ramp of the post rate (ms$^2$)", "synapses"),

@@ -118,10 +118,10 @@ def command_of(name, text, columns, measure):
     return _main_of(name, action)
 
 
-def beside_numpy(name, text, measure):
-    """``main`` of a benchmark that holds one of our networks beside NumPy, on MNIST, in one thread.
+def on_mnist(name, text, measure, columns=BESIDE_NUMPY):
+    """``main`` of a benchmark that measures on MNIST, in one thread, and writes one table.
 
-    ``name`` and ``text`` as of ``command_of``; ``measure(data)`` gives rows of ``BESIDE_NUMPY``.
+    ``name`` and ``text`` as of ``command_of``; ``measure(data)`` gives the rows.
     """
 
     def action(arguments):
@@ -130,7 +130,7 @@ def beside_numpy(name, text, measure):
         data = datasets.load("mnist", parser.parse_args(arguments).data_dir)
         with threadpool_limits(1):
             rows = measure(data)
-        write(OUT / f"{name.split('.')[-1]}.csv", BESIDE_NUMPY, rows)
+        write(OUT / f"{name.split('.')[-1]}.csv", columns, rows)
 
     return _main_of(name, action)
 

@@ -77,7 +77,7 @@ def measure(data):
     return rows
 
 
-main = measuring.beside_numpy(NAME, __doc__, measure)
+main = measuring.on_mnist(NAME, __doc__, measure)
 
 if __name__ == "__main__":
     sys.exit(main())

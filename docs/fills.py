@@ -130,6 +130,18 @@ def relaxing():
     return _beside("relaxing")
 
 
+def firing():
+    """CPU time of SuperSpike beside a hand-written program, and what leaving synapses out saves."""
+    head = ("network", "what", "s CPU a second", "beside", "s CPU a second", "ratio (range)")
+    head += ("cost differs by", "weights differ by")
+    names = ("network", "what", "cpu_s_per_s", "beside", "its_cpu_s_per_s")
+    ends = ("cost_differs_by", "weights_differ_by")
+    shown = []
+    for r in _benchmark("firing"):
+        shown.append([*(r[name] for name in names), _ratio(r), *(r[name] for name in ends)])
+    return _measured(head, shown)
+
+
 def _beside(name):
     head = ("network", "beside", "ours, ms CPU an image", "NumPy", "ratio (range)")
     shown = []
@@ -216,7 +228,7 @@ def soak():
 
 
 SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer)
-SPEED += (rates, relaxing)
+SPEED += (rates, relaxing, firing)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT, *TRUST)}

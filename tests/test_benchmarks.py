@@ -6,7 +6,18 @@ import subprocess
 import numpy as np
 import pytest
 
-from benchmarks import agreement, bounds, compiling, curves, ensemble, figure, growth, layer, speed
+from benchmarks import (
+    agreement,
+    bounds,
+    compiling,
+    curves,
+    ensemble,
+    figure,
+    firing,
+    growth,
+    layer,
+    speed,
+)
 from benchmarks.measuring import FLAGS, HERE, write
 from experiments.run.data import FILES, Dataset
 from models.engine import compiler
@@ -116,6 +127,23 @@ def test_the_layer_ends_with_the_weights_of_the_hand_written_one(tmp_path):
     ours, theirs = layer.Ours(3, **same).run()[1], layer.Hand(3, tmp_path, **same).run()[1]
     assert layer.difference(ours, theirs, (7, 5)) < layer.LARGEST
     assert not np.allclose(theirs, layer.start((7, 5))[2], rtol=1e-4)
+
+
+def test_spiking_cells_learn_what_the_hand_written_ones_do(tmp_path):
+    task = firing.Task((9, 5, 3), 40, 400, 0.3, lasts=60)
+    ours = firing.Ours(task, 6)
+    start = [ours.start[name] for name in ("W_0", "W_1")]
+    hand = firing.Hand(task, tmp_path, start)
+    apart = firing.differences(ours.run(5), hand.run(5), start)
+    assert all(apart[name] < most for name, most in firing.LARGEST.items()), apart
+    assert len(set(hand.run(5)[1])) > 1  # cells fire, and learn
+    row = firing.beside_hand(task, tmp_path, repeats=2)
+    assert len(row) == len(firing.COLUMNS) and row[0] == "9-5-3"
+
+
+def test_silent_synapses_of_images_can_be_left_out(data):
+    row = firing.of_images(data, hidden=3, images=3, repeats=2)
+    assert row[0] == "784-3-10" and float(row[-1]) < 1e-4
 
 
 def test_speed_and_growth_are_measured_and_drawn_with_and_without_others(data, tmp_path):
