@@ -9,6 +9,7 @@ from brian2 import NeuronGroup, StateMonitor, defaultclock, ms, mV, run, start_s
 from brian2 import second as seconds
 
 from analysis import export
+from analysis.exporting import neuroml
 from experiments.run.config import Config
 from experiments.run.folder import RunFolder
 from experiments.run.provenance import described
@@ -122,14 +123,12 @@ def test_each_pathway_is_a_port_and_each_constant_has_its_value(made):
     assert "alpha_f" not in derived and "phi" in derived
 
 
-def test_a_constant_of_an_unusual_unit_has_its_value(made):
-    root = ElementTree.parse(exported(made(variant="nmda_spike"))).getroot()
-    cell = root.find("Component[@id='hidden_0']")
-    value, unit = cell.get("q_N").split()
-    assert float(value) == pytest.approx(5e5, rel=1e-12)
-    named = {one.get("symbol"): one.get("dimension") for one in root.iter("Unit")}
-    powers = {one.get("name"): one.attrib for one in root.iter("Dimension")}[named[unit]]
-    assert powers == {"name": named[unit], "m": "-1", "l": "-2", "t": "1", "i": "1"}
+def test_a_cell_whose_synapses_have_an_unusual_unit_is_exported(made):
+    root = ElementTree.parse(exported(made(variant="nmda_spike"))).getroot()  # q_N: 1/(mV ms^2)
+    assert root.find("Component[@id='hidden_0']").get("E_N").startswith("0.04 ")
+    factor, powers = neuroml._unit("1/(mV ms^2)")
+    assert factor == pytest.approx(1e9, rel=1e-12) and powers == (-1, -2, 1, 1, 0)
+    assert neuroml._unit("mS/cm^2") == (pytest.approx(10), (-1, -4, 3, 2, 0))
 
 
 def test_cells_without_differential_equations_are_refused(made, capsys):
@@ -152,7 +151,7 @@ def test_cells_without_differential_equations_are_refused(made, capsys):
         (": volt/second", ": volt**10**10**10", "no unit"),
         ("I_a =", "I_a; =", "no equation"),
         ('"value": "0.6"', '"value": "much"', "g_b is no number"),
-        ('"unit": "1/ms"', '"unit": "W"', "'W', of g_b in hidden_0, is no unit"),
+        ('"unit": "1/ms"', '"unit": "W"', "'W', of g_l in output, is no unit"),
     ],
 )
 def test_what_lems_has_no_words_for_is_refused_in_one(old, new, said, made, capsys):

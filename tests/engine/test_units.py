@@ -2,7 +2,7 @@
 
 import brian2
 import pytest
-from brian2 import Hz, Quantity, kelvin, mS, ms, mV, nS, ohm, pA, pF
+from brian2 import Hz, Quantity, kelvin, ms, mV, nS, ohm, pA, pF
 
 from models import units
 
