@@ -99,7 +99,7 @@ def load(run):
         raise RunError(f"--to neuroml: no cell of {run.path} has differential equations")
     values = {name: {} for name in lines}
     for about in model.get("parameters", ()):
-        for name in set(about["cells"].split(", ")) & lines.keys():
+        for name in (one for one in lines if one in about["cells"].split(", ")):
             symbol = reading.line(about["symbol"])
             factor, exponents = _unit(about["unit"], f", of {symbol} in {name},")
             values[name][symbol] = _number(symbol, about["value"]) * factor, exponents

@@ -151,7 +151,7 @@ def test_cells_without_differential_equations_are_refused(made, capsys):
         (": volt/second", ": volt**10**10**10", "no unit"),
         ("I_a =", "I_a; =", "no equation"),
         ('"value": "0.6"', '"value": "much"', "g_b is no number"),
-        ('"unit": "1/ms"', '"unit": "W"', "'W', of g_l in output, is no unit"),
+        ('"unit": "1/ms"', '"unit": "W"', "'W', of g_l in hidden_0, is no unit"),
     ],
 )
 def test_what_lems_has_no_words_for_is_refused_in_one(old, new, said, made, capsys):
