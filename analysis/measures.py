@@ -99,6 +99,20 @@ MEASURES = {
     "angle_as_trained_W_1": Measure("angle to backprop, $W_1$ (degrees)", "images"),
     "angle_as_trained_W_2": Measure("angle to backprop, $W_2$ (degrees)", "images"),
     "accuracy": Measure("trials that were right (%)", "networks", key=True),
+    "peak": Measure("peak of the potential / weight"),
+    "peak_time": Measure("the peak's time (ms)"),
+    **{
+        f"{name}_{t}s": Measure(f"{text}, {t} s", "networks", key=name == "J" and t == 250)
+        for t in (50, 250, 500)
+        for name, text in (
+            ("J", "J (1: silence)"),
+            ("rms", "root of the mean square of the error"),
+            ("exact", "exact sequences (share)"),
+        )
+    },
+    "J": Measure("J (1: silence), at the end", "networks", key=True),
+    "correlation_dots": Measure("r with the picture, bins of a column", "networks"),
+    "rate_hidden": Measure("rate of hidden cells (Hz)", "networks"),
     **{
         f"angle_{kind}_W_{m}": Measure(
             f"angle to steepest descent, {text}, $W_{m}$", "mini-batches"

@@ -149,7 +149,7 @@ def headlines(name, curves):
     found = []
     for measure, key in (
         ("J", "J"),
-        ("correlation", "correlation"),
+        ("correlation_dots", "correlation"),
         ("rate_hidden", "rate_hidden_0"),
     ):
         values = np.array([row[key] for row in last], dtype=float)
