@@ -25,6 +25,9 @@
     {
     {% endif %}
         #pragma GCC ivdep
+        {% if n_post < 10 %}
+        #pragma GCC unroll 1 // a short row would be unrolled, and then not be done as vectors
+        {% endif %}
         for (int32_t _postsynaptic_idx = 0; _postsynaptic_idx < {{n_post}}; _postsynaptic_idx++)
         {
             const size_t _idx = (size_t)_presynaptic_idx*{{stride}} + _postsynaptic_idx;
