@@ -31,7 +31,7 @@ NAME = "benchmarks.firing"
 COLUMNS = ("network", "what", "cpu_s_per_s", "beside", "its_cpu_s_per_s")
 COLUMNS += ("ratio", "lowest", "highest", "cost_differs_by", "weights_differ_by")
 HALF, STEP, DELAY = 500.0, 0.1, 0.8  # ms: an example, a time step, a spike on its way
-REPEATS, Z_MIN, IMAGES = 7, 1e-3, 400
+REPEATS, Z_MIN, IMAGES = 5, 1e-3, 100
 # Differences that single precision allows, in 4 s: it moves a few spikes by a step.
 LARGEST = {"cost": 1e-4, "weights": 1e-2}
 NOTHING = MappingProxyType({})
