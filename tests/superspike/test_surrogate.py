@@ -7,6 +7,7 @@ from experiments.measures import angle
 from experiments.superspike import surrogate
 from experiments.superspike.surrogate_angle import RECORDED, batch, summing
 from models import theory
+from models.engine import device
 
 SUPERSPIKE = theory.find("superspike")
 SIZES, STEPS, EXAMPLES, DT = (5, 4, 3, 2), 120, 2, 0.5
@@ -76,6 +77,7 @@ def taught(dt):
     """Angle to steepest descent in each layer (degrees), by how resets are seen; output spikes."""
     options = SUPERSPIKE.options(layers=(8, 3), dt=dt, w_0=100.0)
     net = summing(SUPERSPIKE.network(options, 20, 3))
+    device.interpret()
     program, state = net.program(3, record=RECORDED, device="runtime"), net.start(3)
     images = np.random.default_rng(1).uniform(0, 1, (3, 20))
     sums, did = batch(net, program, images, np.arange(3), state)
@@ -88,11 +90,11 @@ def taught(dt):
 
 
 def test_the_output_learns_along_the_gradient_but_for_resets_and_steps():
-    """Below 1.5 degrees at 0.5 ms, and less in finer steps; a spike of an output makes more."""
+    """Below 1 degree at 0.5 ms, and less in finer steps; spikes of the output itself make more."""
     (coarse, spikes), (fine, _) = taught(0.5), taught(0.25)
     assert spikes > 0
-    assert fine["ignored"][1] < 0.7 * coarse["ignored"][1] < 1.5 * 0.7
-    assert coarse["cut"][1] > 3 * coarse["ignored"][1]
+    assert fine["ignored"][1] < 0.85 * coarse["ignored"][1] < 0.85
+    assert min(coarse["cut"][1], fine["cut"][1]) > 5
     assert 3 < coarse["ignored"][0] < 90  # feedback leaves out what the output's cells make of it
 
 
