@@ -21,6 +21,7 @@ HIDDEN = {
     "random_8": ("8 hidden, random", "C4", (0, (5, 1, 1, 1))),
     "negative": ("4 hidden, random, all < 0", "C3", ":"),
 }
+EXACT = 0.005  # root of the mean square of the error, below which it is exact
 LEAST = 1e-4  # of J: what is lower is exact
 TIMES = (83, 166, 249, 332, 415)  # ms
 RASTERS = {"single": "no hidden cells", "symmetric": "4 hidden cells, symmetric"}
@@ -51,6 +52,18 @@ def plot_J(table, looks, ax):
     return ax
 
 
+def plot_exact(table, looks, ax):
+    """Share of the seeds whose sequence is exact, by time; returns the axes."""
+    for name, (text, color, line) in looks.items():
+        mine = table.where(condition=name)
+        times = np.unique(mine["t"])
+        share = [np.mean(mine["rms"][mine["t"] == t] < EXACT) for t in times]
+        if len(times):
+            ax.plot(times, share, color=color, linestyle=line, label=text)
+    ax.set(ylim=(-0.02, 1.02), xlabel="time (s)", ylabel="exact sequences (share)")
+    return ax
+
+
 def plot_raster(table, title, ax):
     """Output spikes by their time in the trial; returns the axes."""
     ax.plot(table["t"], table["trial"], ",", color="0.1")
@@ -64,16 +77,17 @@ def plot_raster(table, title, ax):
 def draw(results):
     """All parts that are there."""
     figure, axes = plt.subplots(3, 2, figsize=(6.7, 8.6))
-    (psp, alone), (hidden, one), (other, empty) = axes
-    empty.set_axis_off()
+    (psp, alone), (hidden, exact), rasters = axes
     if results.has("psp"):
         plot_psp(results.table("psp"), psp)
     if results.has("curves"):
         curves = results.table("curves")
         plot_J(curves, ALONE, alone)
         plot_J(curves, HIDDEN, hidden)
+        plot_exact(curves, {"single": ("", "0.4", (0, (1, 1)))} | HIDDEN, exact)
+        exact.set_title("grey: no hidden cells", fontsize="small")
     if results.has("raster"):
         raster = results.table("raster")
-        for (name, title), ax in zip(RASTERS.items(), (one, other), strict=True):
+        for (name, title), ax in zip(RASTERS.items(), rasters, strict=True):
             plot_raster(raster.where(condition=name), title, ax)
     return figure

@@ -80,7 +80,7 @@ def network(options, inputs, classes, targets=None):
     Raises
     ------
     ValueError
-        If the last layer is not one cell a class.
+        If the last layer is not one cell a class, or pixels fire after the example's end.
 
     Notes
     -----
@@ -92,6 +92,11 @@ def network(options, inputs, classes, targets=None):
     """
     refuse_other_outputs(options.layers, classes)
     trains = isinstance(inputs, Trains)
+    if not trains and options.latest >= options.lasts:
+        raise ValueError(
+            f"--latest: pixels fire before the example ends (--lasts {options.lasts:g}), "
+            f"not {options.latest:g} ms after it began"
+        )
     columns = 1 + (len(options.target) if targets is None else int(targets))
     wired = circuit(options, inputs, columns)
     seconds = options.lasts / 1000
