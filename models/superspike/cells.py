@@ -34,6 +34,7 @@ DUE = "t - begun + dt/2 >= next + delay"
 LATENCY = {
     "onset": """
         next = latest*(1 - images(example*dt, i)) + never*int(images(example*dt, i) < dark)
+        next += jitter*randn()*plastic(example*dt)
     """,
     "own": "next = never",
 }
@@ -183,6 +184,7 @@ def source(trains, options):
         constants |= {"n_cells": trains.cells}
     else:
         constants |= {"latest": options.latest * ms, "never": NEVER * ms, "dark": options.dark}
+        constants |= {"jitter": options.jitter * ms}
     cell = Cell.of(parts, params=Spiking(), constants=constants, double=("begun",))
     events = {"live": Event(LIVE), "spike": Event(DUE, _all(code["own"], ARRIVED))}
     return _begins(cell, code["onset"], options), events

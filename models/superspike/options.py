@@ -45,6 +45,9 @@ class Options:
     lasts: float = option(80.0, "length of an example", least=1, most=10_000, unit="ms")
     latest: float = option(20.0, "when the darkest pixel fires", least=0, unit="ms")
     dark: float = option(0.1, "pixels below it do not fire", least=0, most=1)
+    jitter: float = option(
+        0.0, "spread of pixels' times where they are learned from (ours)", least=0, unit="ms"
+    )
     clear: bool = option(True, "potentials and traces return to rest with each example")
     dt: float = option(0.5, "time step (paper: 0.1)", least=0.01, most=1, unit="ms")
     delay: float = option(0.0, "from a spike to its arrival (paper: 0.8)", least=0, unit="ms")
