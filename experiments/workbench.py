@@ -11,12 +11,14 @@ Options are those of ``experiments.train``, by name: ``g_a=0.05`` is ``--g-a 0.0
 there is a ValueError here, with the same sentence.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
+from brian2.utils.logger import brian_excepthook
 
 from experiments.run import dataset, inherit, loop
 from experiments.run import folder as folders
@@ -27,7 +29,10 @@ from models import progress
 from models.engine.recording import SPIKES
 from models.theory import Inputs
 
+if sys.excepthook is brian_excepthook:  # which takes any error of a script for one of Brian2
+    sys.excepthook = sys.__excepthook__
 ALL = None  # cells, where all are meant
+SHOWN = 10  # first names of classes in a sentence
 FILE = "data.npz"  # in a run folder: arrays that were trained on
 
 
@@ -98,9 +103,11 @@ class Net:
     Attributes
     ----------
     state : dict of ndarray
-        What is learned, by name; another may be put here.
+        What is learned, by name; another of the same names and shapes may be put here, and what is
+        not such is refused in a ValueError.
     config : experiments.run.config.Config
     data : experiments.run.dataset.Dataset
+        ``data.names`` is what its classes are called, if not by their numbers.
     sizes : dict
         Population -> number of cells, the input first.
     variables : dict
@@ -108,9 +115,39 @@ class Net:
     """
 
     def __init__(self, run, state):
-        self._run, self.state = run, state
+        self._run = run
+        self._kinds = {name: (values.shape, values.dtype) for name, values in state.items()}
+        self.state = state
         self.config, self.data = run.config, run.data
         self.sizes, self.variables = run.network.sizes, run.network.variables
+
+    @property
+    def state(self):
+        """What is learned."""
+        return self._state
+
+    @state.setter
+    def state(self, values):
+        self._state = self._checked(values)
+
+    def _checked(self, state):
+        """A state as this network has it; ValueError, in one sentence, for another."""
+        known = ", ".join(self._kinds)
+        for name in state:
+            if name not in self._kinds:
+                raise ValueError(f"state: there is no {name!r}, but {known}")
+        found = {}
+        for name, (shape, dtype) in self._kinds.items():
+            if name not in state:
+                raise ValueError(f"state: it has no {name}: give all of {known}")
+            values = np.asarray(state[name])
+            if values.shape != shape or values.dtype.kind not in "biuf":
+                shapes = (" x ".join(map(str, s)) or "one number" for s in (values.shape, shape))
+                raise ValueError("state: {} is {}, not {} numbers".format(name, *shapes))
+            if not np.isfinite(values).all():
+                raise ValueError(f"state: {name} is not all numbers")
+            found[name] = values.astype(dtype)
+        return found
 
     def text(self):
         """Every equation, as it is simulated."""
@@ -119,7 +156,7 @@ class Net:
     def test(self, images=None, seed=0):
         """Error (per cent) on so many test images, drawn at random; None: all."""
         count = len(self.data.test_labels) if images is None else images
-        return self._run.test(self.state, count, seed)[0]
+        return self._run.test(self._checked(self.state), count, seed)[0]
 
     def show(
         self,
@@ -140,8 +177,9 @@ class Net:
         images : sequence of int, or ndarray of shape (images, pixels)
             Places of test images, or images of your own with pixels in [0, 1] (spike trains: as
             ``net.data.test_images`` has them).
-        labels : sequence of int
-            Classes of images of your own; what they are taught, if they are.
+        labels : sequence of int or str
+            Classes of images of your own, from 0 or by ``net.data.names``; what they are taught, if
+            they are.
         record : sequence of str
             Kinds of records: "spikes", "voltages", ... (``--record``).
         variables : sequence of str
@@ -172,7 +210,8 @@ class Net:
         asked = recording(run.network, record, cells, tuple(variables))
         phases = training or learn
         program = run.network.program(len(labels), phases, asked, **self.config.how)
-        out = program.run(Inputs(pixels, labels, self.state, seed, learns=learn))
+        state = self._checked(self.state)  # a value of it may have been changed
+        out = program.run(Inputs(pixels, labels, state, seed, learns=learn))
         return Shown(
             out.records,
             sizes,
@@ -199,10 +238,18 @@ class Net:
             raise ValueError(f"images: {pixels.shape[1]} pixels an image, not {inputs}")
         if not self.data.trains and not ((pixels >= 0) & (pixels <= 1)).all():
             raise ValueError("images: pixels have to be in [0, 1]")
-        labels = np.zeros(len(pixels), int) if labels is None else np.asarray(labels, int)
-        if labels.shape != (len(pixels),) or not all(0 <= k < self.data.classes for k in labels):
-            raise ValueError(f"labels: one of 0 to {self.data.classes - 1} for each image")
-        return pixels, labels
+        return pixels, self._places([0] * len(pixels) if labels is None else labels, len(pixels))
+
+    def _places(self, labels, count):
+        """Classes, from 0, of labels that may be their names; ValueError for others."""
+        names, labels = self.data.names, np.asarray(labels)
+        if labels.dtype.kind == "U" and labels.ndim == 1 and set(labels.tolist()) <= set(names):
+            labels = np.array([names.index(name) for name in labels.tolist()])
+        whole = labels.dtype.kind in "iu" and labels.shape == (count,)
+        if not whole or not all(0 <= k < self.data.classes for k in labels):
+            called = f", or of {', '.join(names[:SHOWN])}," if names else ""
+            raise ValueError(f"labels: one of 0 to {self.data.classes - 1}{called} for each image")
+        return labels.astype(int)
 
 
 class Past:
@@ -311,6 +358,7 @@ def _dataset(data):
 
 
 def _config(theory, preset, options, data, file=FILE):
+    options = {k: tuple(v) if isinstance(v, range) else v for k, v in options.items()}
     if data is not None:
         options = options | {"dataset": str(file)}
     if theory is not None:

@@ -1,6 +1,8 @@
 """What a script or a notebook gets is what the commands write, under the same names."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -152,6 +154,56 @@ def test_bad_images_are_refused_in_a_sentence():
         with pytest.raises(ValueError) as caught:
             net.show(*given)
         assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "changed, said",
+    [
+        (lambda s: s | {"Q": s["b_0"]}, "state: there is no 'Q', but W_0, b_0"),
+        (lambda s: {k: v for k, v in s.items() if k != "b_0"}, "state: it has no b_0: give all"),
+        (lambda s: s | {"W_0": s["W_0"].T}, "state: W_0 is 8 x 64, not 64 x 8 numbers"),
+        (lambda s: s | {"b_0": "ab"}, "state: b_0 is one number, not 8 numbers"),
+        (lambda s: s | {"W_0": s["W_0"] * np.nan}, "state: W_0 is not all numbers"),
+        (lambda s: s | {"W_0": s["W_0"] / 0}, "state: W_0 is not all numbers"),
+    ],
+)
+def test_another_state_is_refused_where_it_is_put(changed, said):
+    net = workbench.network(**RATES)
+    before = {name: values.copy() for name, values in net.state.items()}
+    with pytest.raises(ValueError) as caught, np.errstate(divide="ignore", invalid="ignore"):
+        net.state = changed(net.state)
+    assert str(caught.value).startswith(said) and "\n" not in str(caught.value)
+    for name, values in before.items():
+        np.testing.assert_array_equal(net.state[name], values)
+    net.state["W_0"][0, 0] = np.nan  # which is seen where it is used
+    for use in (net.test, lambda: net.show([0], record=("rates",))):
+        with pytest.raises(ValueError, match="W_0 is not all numbers"):
+            use()
+
+
+def test_classes_may_be_called_by_their_names():
+    rng, words = np.random.default_rng(0), ["left", "right"] * 20
+    data = rng.random((40, 4)), words, rng.random((40, 4)), words
+    about = RATES | {"layers": (8, 7, 2), "train_examples": None}
+    net = workbench.network(data=data, **about)
+    assert net.data.names == ("left", "right")
+    out = net.show(data[0][:3], ["right", "left", "right"], record=("rates",))
+    np.testing.assert_array_equal(out.labels, [1, 0, 1])
+    for labels in (["right", "up", "left"], [0, 1, 2], [0.0, 1.0, 0.5], [0, 1]):
+        with pytest.raises(ValueError, match="one of 0 to 1, or of left, right, for each image"):
+            net.show(data[0][:3], labels, record=("rates",))
+
+
+def test_a_range_is_as_good_as_a_tuple():
+    net = workbench.network(**RATES, record=("rates",), record_images=range(4))
+    assert net.config.record_images == (0, 1, 2, 3)
+
+
+def test_an_error_of_a_script_is_none_of_brian2():
+    code = "from experiments import workbench; workbench.network(theory='none')"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ended.stderr.startswith("Traceback") and "Brian 2 encountered" not in ended.stderr
+    assert ended.stderr.splitlines()[-1].startswith("ValueError: --theory: unknown theory")
 
 
 def test_a_network_that_was_not_trained_is_that_of_its_seed():
