@@ -53,7 +53,9 @@ class Theory(NamedTuple):
           ``Outputs``, ``images``, ``schedule``, and, if it has processes of its own, ``stop()``;
         - ``text()`` and ``model()``: what is simulated, as text and as data;
         - where it has them: ``own_equations`` (a user changed some) with ``trial()``, which tries
-          them and raises ValueError; ``notes()`` for ``describe``; ``rest()``, where cells rest.
+          them and raises ValueError; ``notes()`` for ``describe``; ``rest()``, where cells rest;
+          ``shown``: "train" and "test" -> the shortest time that a spike train is shown then, ms,
+          and the options that say so.
     needs : tuple of str
         What it asks of a cell, from ``NEEDS``.
     takes_trains : bool

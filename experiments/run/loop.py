@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.run import command, confusion, inherit, provenance, score, seeds
+from experiments.run import command, confusion, inherit, provenance, score, seeds, trains
 from experiments.run import data as datasets
 from experiments.run import folder as folders
 from experiments.run.beside import Beside
@@ -35,6 +35,8 @@ class Run:
         data = data.hold_out(config.validation)
         self.data = data.limit(config.train_examples, config.test_examples)
         self.network = config.network(self.data.inputs, self.data.classes)
+        if self.data.trains:
+            trains.tell(self.data, getattr(self.network, "shown", {}))
         if config.records and max(config.record_images) >= len(self.shown()[1]):
             kind = "training" if config.record_training else "test"
             raise folders.RunError(

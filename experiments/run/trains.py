@@ -4,6 +4,8 @@ Spikes are listed, for training and for testing, in four arrays: ``times`` (ms s
 onset), ``cells``, ``examples`` (both counted from 0), and ``labels``, one for each example.
 """
 
+import sys
+
 import h5py
 import numpy as np
 
@@ -17,6 +19,7 @@ KEYS = tuple(f"{part}_{name}" for part in PARTS for name in LISTS)
 LONGEST = 1e6  # ms
 CELLS = 100_000
 SUFFIX = ".h5"
+EARLY = 0.05  # of the time that examples are shown: if all spikes come by then, a user is asked
 
 
 def of_trains(**arrays):
@@ -48,6 +51,8 @@ def of_trains(**arrays):
     labels = {part: labelled(f"{part}_labels", arrays[f"{part}_labels"]) for part in PARTS}
     known, places, names = classes(labels)
     listed = {part: _listed(part, arrays, len(labels[part])) for part in PARTS}
+    if not np.isin(listed["test"][1], listed["train"][1]).any():
+        raise DataError("test_cells: no cell that spikes in tests spikes in training")
     cells = 1 + max(int(found[1].max(initial=0)) for found in listed.values())
     orders = {part: _places(*found, cells) for part, found in listed.items()}
     columns = 2 + max(int(order.max(initial=0)) for order in orders.values())
@@ -66,6 +71,38 @@ def of_trains(**arrays):
     return Dataset(train, places["train"], test, places["test"], len(known), names, trains)
 
 
+def tell(data, shown):
+    """Say on stderr what share of spikes comes too late to be shown, or that all come very early.
+
+    Parameters
+    ----------
+    data : Dataset
+        Of spike trains.
+    shown : mapping
+        As ``models.theory`` says of a network; empty: nothing is known.
+
+    Raises
+    ------
+    DataError
+        If all spikes come too late.
+    """
+    for part, (lasts, options) in shown.items():
+        times = getattr(data, f"{part}_images")
+        fired, late = np.sum(times < NEVER), np.sum((times >= lasts) & (times < NEVER))
+        who = f"{part}: examples are shown for {lasts:g} ms"
+        if 0 < fired == late:
+            raise DataError(f"{who}, and all spikes come later: {options} say how long")
+        last = np.max(times, where=times < NEVER, initial=0)
+        if late:
+            share = f"{max(1, round(100 * late / fired))} %"
+            said = f"{who}, and {share} of their spikes come later, which are left out ({options})"
+        elif 0 < last < EARLY * lasts:
+            said = f"{who}, and all spikes come in the first {last:.3g} ms: are times in ms?"
+        else:
+            continue
+        print(said, file=sys.stderr, flush=True)
+
+
 def read(path):
     """The data set of an HDF5 file: groups ``train`` and ``test`` of the four arrays.
 
@@ -80,7 +117,10 @@ def read(path):
             hdf5.check(plain)
         with h5py.File(path, "r") as file:
             there = {key: file.get(key.replace("_", "/")) for key in KEYS}
-            return of_trains(**{key: _array(key, item) for key, item in there.items() if item})
+            for key, item in there.items():
+                if item is None:
+                    raise DataError(f"it has no {key.replace('_', '/')}, the array of a group")
+            return of_trains(**{key: _array(key, item) for key, item in there.items()})
     except FileNotFoundError as error:
         raise DataError(f"--dataset: no file {path}") from error
     except DataError as error:
@@ -113,7 +153,9 @@ def _listed(part, arrays, examples):
     times, cells, own = found
     if not lengths[0]:
         raise DataError(f"{part}: there are no spikes")
-    if not (np.isfinite(times).all() and 0 <= times.min() and times.max() <= LONGEST):
+    if np.isnan(times).any():
+        raise DataError(f"{part}_times: spike {int(np.isnan(times).argmax())} has no number (nan)")
+    if not (0 <= times.min() and times.max() <= LONGEST):
         raise DataError(f"{part}_times: times are in ms since the onset, from 0 to {LONGEST:g}")
     if cells.min() < 0 or cells.max() >= CELLS:
         raise DataError(f"{part}_cells: input cells are counted from 0, {CELLS} at most")

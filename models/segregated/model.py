@@ -144,6 +144,16 @@ class Model(NamedTuple):
             for potential, value in resting(self.cell(name, learning=False), POTENTIALS).items()
         }
 
+    @property
+    def shown(self):
+        """For how long a spike train is shown, at least: see ``models.theory``."""
+        found = []
+        for schedule in (timing.training(self.phases, 100), timing.testing(self.phases, 1)):
+            found.append(min(end - start for start, end, _ in schedule.rows()))
+        training, test = found
+        options = "--forward-ms and --target-ms", "--test-ms"
+        return {"train": (training, options[0]), "test": (test, options[1])}
+
     def _read(self, outcome, inputs, records):
         """Answers, measures and losses of what a program gave back."""
         V_bar = outcome["V_bar"]

@@ -113,13 +113,41 @@ def test_an_input_cell_of_a_variant_and_given_spikes_exclude_each_other(net, tmp
         workbench.network(dataset=str(net[0]), layers=(3, 2), variant=str(own))
 
 
+@pytest.mark.parametrize(
+    "times, said",
+    [
+        (lambda t: t, ""),
+        (lambda t: t + 20, "train: examples are shown for 40 ms, and {} % of their spikes"),
+        (lambda t: t / 1e3, "train: examples are shown for 40 ms, and all spikes come in the fi"),
+    ],
+)
+def test_spikes_that_come_too_late_or_in_seconds_are_told(net, times, said, capsys):
+    given = spikes()
+    given |= {f"{part}_times": times(given[f"{part}_times"]) for part in EXAMPLES}
+    capsys.readouterr()
+    workbench.network(data=given, **net[1] | {"test_ms": 70.0 if "{}" in said else 40.0})
+    late = round(100 * np.mean(given["train_times"] >= 40))
+    err = capsys.readouterr().err
+    assert err.startswith(said.format(late)) and bool(err) == bool(said)
+    assert ("test:" in err) == ("in the first" in err)
+
+
+def test_spikes_that_all_come_too_late_are_refused(net):
+    given = spikes()
+    given["test_times"] = given["test_times"] + 40
+    with pytest.raises(DataError, match="test: examples are shown for 40 ms, and all .* --test-ms"):
+        workbench.network(data=given, **net[1])
+
+
 BAD = {
-    "no times": ({"train_times": None}, "it has no train_times"),
-    "no labels": ({"test_labels": None}, "it has no test_labels"),
+    "no times": ({"train_times": None}, "it has no train/times"),
+    "no labels": ({"test_labels": None}, "it has no test"),
+    "other cells": ({"test_cells": 9}, "no cell that spikes in tests spikes in training"),
     "lengths": ({"train_cells": np.arange(3)}, "times, 3 cells and"),
     "before": ({"test_times": -1.0}, "from 0 to 1e+06"),
     "seconds of years": ({"test_times": 1e7}, "from 0 to 1e+06"),
-    "nan": ({"train_times": np.nan}, "from 0 to 1e+06"),
+    "nan": ({"train_times": np.nan}, "spike 0 has no number (nan)"),
+    "infinite": ({"train_times": np.inf}, "from 0 to 1e+06"),
     "cells": ({"train_cells": -1}, "counted from 0"),
     "examples": ({"train_examples": 40}, "there are 40 labels, so examples are 0 to 39"),
     "texts": ({"train_times": "a"}, "a row of numbers was expected"),
