@@ -90,7 +90,7 @@ def draw(run):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return command("confusion", draw, arguments)
+    return command("confusion", draw, arguments, whole=True)
 
 
 if __name__ == "__main__":

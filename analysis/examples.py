@@ -3,7 +3,8 @@
     python -m analysis.examples RUN [--images N]
 
 The recorded images, each with the answer of every class: the largest (dark) is the network's, the
-row of the class shown is shaded. They were shown as images are in training, which may be for a
+row of the class shown is shaded. In the place of an image, a spike train is drawn as the spikes of
+the input cells in its first phase. They were shown as images are in training, which may be for a
 shorter time than in a test.
 """
 
@@ -16,7 +17,9 @@ import numpy as np
 from analysis.confusion import short
 from analysis.drawing.axes import plain
 from analysis.drawing.figure import command
-from analysis.reading import LARGEST, check, headline, read
+from analysis.drawing.phases import Phases
+from analysis.raster import plot_raster
+from analysis.reading import LARGEST, check, in_order, read, spikes, when
 from experiments.run.folder import RunError
 
 ROWS = 12  # classes whose answers are shown; of more, those that answered most
@@ -27,29 +30,60 @@ BRIGHT = 1 + 1e-6  # the brightest pixel
 class Examples(NamedTuple):
     """Recorded images and the answers to them."""
 
-    images: np.ndarray  # (images, rows, columns); one row where it is not known how many
+    images: np.ndarray | None  # (images, rows, columns); one row where it is not known how many
     labels: np.ndarray  # (images,)
     answers: np.ndarray  # (images, classes)
     names: tuple  # of the classes
+    trains: tuple = ()  # in the place of images: a ``Train`` each
+
+
+class Train(NamedTuple):
+    """What input cells were given in an example's first phase."""
+
+    i: np.ndarray  # (spikes,), cells
+    t: np.ndarray  # (spikes,), ms since the example's onset
+    size: int  # cells
+    lasts: float  # ms
 
 
 def load(run):
     """The ``Examples`` of a run; RunError if there are none, or they are damaged."""
     with run.records() as file:
-        if "images" not in file or "answers" not in file:
+        if "answers" not in file:
             raise RunError(
                 f"{file.filename} holds no images and answers: the run is of an earlier version; "
                 "with --resume --record it records them"
             )
-        labels, images, answers = (read(file, name) for name in ("labels", "images", "answers"))
-        images, answers = images.astype(float), answers.astype(float)
-        sides = [int(file["images"].attrs.get(side, 0)) for side in ("rows", "columns")]
-        check(len(images) and ((images >= 0) & (images <= BRIGHT)).all(), file, "images")
+        labels, answers = read(file, "labels"), read(file, "answers").astype(float)
+        images, trains = (_images(file), ()) if "images" in file else (None, _trains(run, file))
         check((np.abs(answers) < LARGEST).all(), file, "answers")  # which no nan is
         known = labels.dtype.kind in "iu" and ((labels >= 0) & (labels < answers.shape[1])).all()
         check(known, file, "labels")
+    return Examples(images, labels, answers, _names(run, answers), trains)
+
+
+def _images(file):
+    """What was shown, of shape (images, rows, columns)."""
+    images = read(file, "images").astype(float)
+    sides = [int(file["images"].attrs.get(side, 0)) for side in ("rows", "columns")]
+    check(len(images) and ((images >= 0) & (images <= BRIGHT)).all(), file, "images")
     rows, columns = sides if all(sides) else (1, images.shape[1])
-    return Examples(images.reshape(-1, rows, columns), labels, answers, _names(run, answers))
+    return images.reshape(-1, rows, columns)
+
+
+def _trains(run, file):
+    """The ``Train`` of each example, which are no images."""
+    if "spikes" not in file:
+        raise RunError(
+            f"{file.filename}: the examples are spike trains, and spikes were not recorded: record "
+            "them with --resume --record spikes"
+        )
+    phases = Phases.read(file, sys.maxsize)
+    i, t, size = spikes(file, in_order(run, file["spikes"])[0], phases.end[-1])
+    firsts = np.flatnonzero(np.diff(phases.image, prepend=-1))
+    spans = zip(phases.start[firsts].tolist(), phases.end[firsts].tolist(), strict=True)
+    within = [(start, end, (t >= start) & (t < end)) for start, end in spans]
+    return tuple(Train(i[own], t[own] - start, size, end - start) for start, end, own in within)
 
 
 def _names(run, answers):
@@ -68,6 +102,14 @@ def plot_image(image, ax):
     ax.imshow(image, cmap="gray", vmin=0, vmax=1, interpolation="none", aspect=aspect)
     ax.set_box_aspect(None if len(image) > 1 else 0.3)  # a strip, where rows are not known
     ax.set(xticks=[], yticks=[])
+    return ax
+
+
+def plot_train(train, ax):
+    """What input cells were given, a ``Train``; returns the axes."""
+    plot_raster(*train[:3], ax)
+    ax.set(xlim=(0, train.lasts), xticks=[], yticks=[], xlabel=f"{train.lasts:g} ms")
+    ax.set_box_aspect(1)
     return ax
 
 
@@ -103,7 +145,7 @@ def draw(run, images=6):
     if images < 1:
         raise RunError(f"--images: at least 1, not {images}")
     found = load(run)
-    count = min(images, len(found.images))
+    count = min(images, len(found.labels))
     rows, lines = -(-count // BESIDE), min(ROWS, found.answers.shape[1])
     size = 6.7, 0.5 + rows * (0.75 + 0.13 * max(lines, 6))
     figure, axes = plt.subplots(
@@ -114,13 +156,17 @@ def draw(run, images=6):
             left.set_axis_off(), right.set_axis_off()
             continue
         label, answers = found.labels[k], found.answers[k]
-        plot_image(found.images[k], left).set_title(f"shown: {_called(found, label)}")
+        if found.trains:
+            plot_train(found.trains[k], left)
+        else:
+            plot_image(found.images[k], left)
+        left.set_title(f"shown: {_called(found, label)}")
         left.set_anchor("N")
         answered = int(np.argmax(answers))
         verdict = "" if answered == label else " (wrong)"
         plot_answers(answers, label, found.names, right)
         right.set_title(f"answered: {_called(found, answered)}{verdict}")
-    figure.suptitle(plain(headline(run)))
+    figure.suptitle(plain(when(run)))
     _settle(figure)
     return figure
 

@@ -31,6 +31,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.drawing.figure import named
 from analysis.exporting import crate as export_crate
 from analysis.exporting import neo as export_neo
 from analysis.exporting import neuroml as export_neuroml
@@ -48,7 +49,8 @@ class Format(NamedTuple):
     """A format: what it makes of a run, and what it needs.
 
     ``load(run)`` gives what ``write(loaded, path)`` writes; ``loaded.left_out()`` is a sentence on
-    what is not in it. ``file`` is the file's name in ``RUN/export``.
+    what is not in it. ``file`` is the file's name in ``RUN/export``, where that of records says of which
+    epoch they are.
     """
 
     write: object
@@ -74,7 +76,8 @@ def export(run, to, out=None):
     sentence on what is not there.
     """
     form = FORMATS[to]
-    path = Path(out) if out else files.inside(run.path, f"export/{form.file}")
+    name = form.file.replace("records", named("records", run.epoch))
+    path = Path(out) if out else files.inside(run.path, f"export/{name}")
     _refuse(path, form, to)
     loaded = form.load(run)
     _need(form.package, to)

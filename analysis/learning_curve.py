@@ -145,7 +145,7 @@ def _measures(run, chunks):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return command("learning_curve", draw, arguments)
+    return command("learning_curve", draw, arguments, whole=True)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from analysis import reading
 from analysis.drawing.axes import plain
 from analysis.drawing.figure import command
 from analysis.drawing.phases import Phases
-from analysis.reading import headline, in_order, output, read
+from analysis.reading import in_order, output, read, when
 from experiments.run.folder import RunError
 
 
@@ -89,7 +89,7 @@ def draw(run, images=2):
         mark_taught(*taught, size // classes, axes[-1])
     axes[-1].set_xlabel("time (ms)")
     figure.align_ylabels(axes)
-    figure.suptitle(plain(headline(run)))
+    figure.suptitle(plain(when(run)))
     return figure
 
 

@@ -70,6 +70,11 @@ def headline(run):
     return f"{', '.join(names)}: {text}" if names else text
 
 
+def when(run):
+    """The same of a run's state or records: with the epoch, if they are not of its end."""
+    return headline(run) + ("" if run.epoch is None else f", after epoch {run.epoch}")
+
+
 def line(value):
     """A value that a file holds, as text that any page, table or figure can show in a line."""
     return "".join(c if c.isprintable() else "?" for c in str(value)[:LETTERS])

@@ -16,7 +16,7 @@ import numpy as np
 from analysis.drawing.axes import labelled, plain
 from analysis.drawing.figure import command
 from analysis.drawing.phases import Phases
-from analysis.reading import LARGEST, check, headline, in_order, per_image, read, traces
+from analysis.reading import LARGEST, check, in_order, per_image, read, traces, when
 from experiments.run.folder import RunError
 
 # Potentials in the order of their panels: what each is of, its letter, its colour.
@@ -174,7 +174,7 @@ def draw(run, neuron=None, population=None, images=2):
         axes[-1].set_ylabel("plateau\npotential")
     axes[-1].set_xlabel("time (ms)")
     figure.align_ylabels(axes)
-    figure.suptitle(f"{plain(headline(run))}: {population.replace('_', ' ')}, cell {neuron}")
+    figure.suptitle(f"{plain(when(run))}: {population.replace('_', ' ')}, cell {neuron}")
     return figure
 
 

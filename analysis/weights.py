@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.drawing.axes import labelled, plain, symbol, unit_text
 from analysis.drawing.figure import command
-from analysis.reading import LARGEST, headline, line, sizes, variables
+from analysis.reading import LARGEST, line, sizes, variables, when
 from experiments.run.folder import RunError, of_epoch
 
 INITIAL = of_epoch(0)
@@ -136,7 +136,7 @@ def draw(run, cells=24):
         ax.set_title("receptive fields of the first layer, by cell")
         bar = figure.colorbar(ax.images[0], extend="both", aspect=30)
         bar.set_label(labelled("weight from a pixel", told.get(first, {}).get("unit", "")))
-    figure.suptitle(plain(headline(run)), x=0.02, ha="left")  # beside the legend
+    figure.suptitle(plain(when(run)), x=0.02, ha="left")  # beside the legend
     figure.draw_without_rendering()  # settles the ticks, which the layout depends on
     return figure
 

@@ -54,7 +54,7 @@ def test_an_epoch_of_a_run_and_its_whole_are_read(trained):
     np.testing.assert_array_equal(then.state()["W_0"], kept.after(1)["W_0"])
     np.testing.assert_array_equal(now.state()["W_0"], kept.after(2)["W_0"])
     assert (now.state()["W_0"] != then.state()["W_0"]).any()
-    with pytest.raises(ValueError, match="is missing or damaged"):
+    with pytest.raises(ValueError, match="is missing: nothing was recorded"):
         now.records()
 
 

@@ -17,12 +17,18 @@ KEPT = "what was drawn is kept"
 ROOM = Path(__file__).parents[1]
 
 
-def command(name, draw, arguments=None, place=None, how=write, **options):
+def named(stem, epoch):
+    """The name of what is made of a run after an epoch (None: of its end), without its ending."""
+    return stem if epoch is None else f"{stem}_epoch_{epoch:03d}"
+
+
+def command(name, draw, arguments=None, place=None, how=write, whole=False, **options):
     """Draw one figure of one run; returns the exit status.
 
     ``name`` is that of its module and of its file in ``RUN/figures``; ``draw(run, **values of the
     options)`` returns a Figure; each of ``options`` holds keywords of ``add_argument``. What is no
-    Figure needs ``how(what draw gave, path)``, and ``place``, its file in the run folder.
+    Figure needs ``how(what draw gave, path)``, and ``place``, its file in the run folder. What is
+    not of the ``whole`` run has the epoch of ``RUN@EPOCH`` in its name.
     """
     place = place or f"figures/{name}.png"
     parser = Parser(prog=f"analysis.{name}", description=draw.__doc__, allow_abbrev=False)
@@ -35,7 +41,8 @@ def command(name, draw, arguments=None, place=None, how=write, **options):
         given = vars(parser.parse_args(arguments))
         run, out = folders.at(given.pop("run")), given.pop("out")
         run.config()  # first of all: is it a run folder?
-        path = Path(out) if out else run.path / place
+        own = run.path / place
+        path = Path(out) if out else own.with_stem(named(own.stem, None if whole else run.epoch))
         say(f"making {path}")
         save(partial(draw, run, **given), path, how, None if out else run.path)
 

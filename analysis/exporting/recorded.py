@@ -15,7 +15,7 @@ import numpy as np
 
 from analysis import reading
 from analysis.drawing.phases import Phases
-from analysis.reading import KINDS, headline, in_order, read
+from analysis.reading import KINDS, in_order, read, when
 from experiments.run import files, named
 from experiments.run.folder import RunError
 from experiments.run.records import ABOUT, name
@@ -28,7 +28,7 @@ PLATEAUS = {"alpha_f": ("forward", "d_f"), "alpha_t": ("target", "d_t")}  # phas
 class About(NamedTuple):
     """Which run it is."""
 
-    title: str  # data set, layers and seed
+    title: str  # data set, layers and seed, and of which epoch
     name: str  # of the run folder
     identifier: str  # SHA-256 of the records: the same wherever the run folder is
     start: datetime  # when the records were written, UTC: stands for the first image's onset
@@ -113,7 +113,7 @@ class Recorded(NamedTuple):
 
 def load(run):
     """What a run recorded; RunError if it is no run, has no records, or a file is damaged."""
-    title = headline(run)  # first of all: is it a run folder?
+    title = when(run)  # first of all: is it a run folder?
     config = run.config()
     with run.records() as file:
         return _read(run, file, _about(run, title, config))

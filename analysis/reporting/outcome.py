@@ -10,7 +10,7 @@ from analysis import examples as shown
 from analysis import learning_curve, raster, voltages, weights
 from analysis.drawing import equations
 from analysis.drawing.html import Html, element, image, note, table
-from analysis.reading import KINDS, LARGEST, headline, line, variables
+from analysis.reading import KINDS, LARGEST, headline, line, variables, when
 from analysis.reading import model as simulated
 from experiments.run import named, records
 from experiments.run.folder import RunError
@@ -245,6 +245,6 @@ def kinds(run):
 def title(run):
     """What the page is called."""
     if run.epoch is not None:
-        return f"{headline(run)}, after epoch {run.epoch}"
+        return when(run)
     epochs = run_epochs(run)
     return headline(run) + (f", {epochs} epoch{'s' * (epochs != 1)}" if epochs else "")

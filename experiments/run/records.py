@@ -203,8 +203,13 @@ def opened(root, held=NAME):
         file = h5py.File(path, "r")
     except RunError:
         raise
+    except FileNotFoundError as error:
+        raise RunError(
+            f"{path} is missing: nothing was recorded then; the run's command once more, with "
+            "--resume --record (of an epoch: --record-epochs), records it"
+        ) from error
     except OSError as error:
-        raise RunError(f"{path} is missing or damaged: run with --record") from error
+        raise RunError(f"{path} is damaged ({files.said(error)})") from error
     except ValueError as error:
         raise RunError(f"{path} is damaged: {error}") from error
     try:

@@ -564,7 +564,9 @@ def test_a_plain_mean_over_cells_leaves_out_no_silent_one(exported):
 def test_records_of_an_epoch_are_exported_as_such(make, tmp_path):
     run = make()
     (run.path / "records.h5").rename(run.path / "records_003.h5")
-    path, _ = export.export(at(f"{run.path}@3"), "csv", tmp_path / "csv")
+    path, _ = export.export(at(f"{run.path}@3"), "csv")
+    assert path == run.path / "export" / "records_epoch_003_csv"
+    assert "after epoch 3." in (path / "README.txt").read_text()
     assert rows(path / "spikes.csv") and load(at(f"{run.path}@3")).about.name == "run@3"
     with pytest.raises(RunError, match="records_004.h5 is missing"):
         export.export(at(f"{run.path}@4"), "csv", tmp_path / "none")

@@ -331,6 +331,37 @@ def test_damaged_examples_are_refused_in_one_line(damage, make, capsys):
     assert "damaged at" in refused(capsys, "examples", run.path)
 
 
+def test_examples_that_are_spike_trains_are_drawn_as_the_spikes_of_the_input(make, drawn):
+    run = make(kinds=())
+    write_records(run, ("spikes",), images=None)
+    train, answers, other, _ = drawn("examples", run).axes
+    (strokes,) = train.collections
+    drawn_at = sorted((x[0][0], np.mean([y for _, y in x])) for x in strokes.get_segments())
+    assert drawn_at == [(1.0, 0), (4.0, 3)] and train.get_xlim() == (0, 52)
+    (strokes,) = other.collections  # that at 60 ms came while the first was taught
+    assert [x[0][0] for x in strokes.get_segments()] == [150 - 106]
+    assert train.get_title() == "shown: 7" and answers.get_title() == "answered: 7"
+
+
+def test_examples_that_are_spike_trains_need_recorded_spikes(make, capsys):
+    run = make(kinds=())
+    write_records(run, ("voltages",), images=None)
+    said = refused(capsys, "examples", run.path)
+    assert "spike trains" in said and "--record spikes" in said
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_what_is_of_an_epoch_says_so_in_name_and_title(figure, make, drawn):
+    run = make()
+    (run.path / "records.h5").rename(run.path / "records_001.h5")
+    assert FIGURES[figure].main([f"{run.path}@1"]) == 0
+    whole = figure in ("learning_curve", "confusion")
+    names = [path.name for path in (run.path / "figures").iterdir()]
+    assert names == [f"{figure}.png" if whole else f"{figure}_epoch_001.png"]
+    title = drawn(figure, RunFolder(run.path, 1)).get_suptitle()
+    assert ("after epoch 1" in title) != whole
+
+
 def test_records_of_an_earlier_version_have_no_examples(make, capsys):
     run = make(kinds=())
     write_records(run, ("spikes",), images=None, answers=None)
