@@ -49,8 +49,8 @@ class Format(NamedTuple):
     """A format: what it makes of a run, and what it needs.
 
     ``load(run)`` gives what ``write(loaded, path)`` writes; ``loaded.left_out()`` is a sentence on
-    what is not in it. ``file`` is the file's name in ``RUN/export``, where that of records says of which
-    epoch they are.
+    what is not in it. ``file`` is the file's name in ``RUN/export``, where that of records says
+    of which epoch they are.
     """
 
     write: object

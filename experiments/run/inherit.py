@@ -87,9 +87,11 @@ def begin(config, fresh):
         mine, his = fresh[name], theirs[name]
         if his.shape != mine.shape or his.dtype.kind not in "biuf":
             shapes = (" x ".join(map(str, x.shape)) or "one number" for x in (his, mine))
-            raise RunError(
-                "--weights: {} of {} is {}, here it is {}".format(name, folder.path, *shapes)
-            )
+            said = "--weights: {} of {} is {}, here it is {}".format(name, folder.path, *shapes)
+            other = folder.config().get("theory", DEFAULT)
+            if other != config.theory:
+                said += f": it was learned by the theory {other!r:.60}, and this is {config.theory}"
+            raise RunError(said)
         if not np.isfinite(his).all():
             raise RunError(f"--weights: {name} of {folder.path} is not all numbers")
         state[name] = his.astype(mine.dtype)

@@ -32,8 +32,15 @@ class Run:
         self.config, self.folder, self.progress = config, folder, progress
         self.inherited = {}  # for the provenance: where it began, if another run's weights are
         data = data or datasets.load(config.dataset, config.data_dir)
-        data = data.hold_out(config.validation)
-        self.data = data.limit(config.train_examples, config.test_examples)
+        try:
+            data = data.hold_out(config.validation)
+            self.data = data.limit(config.train_examples, config.test_examples)
+        except datasets.DataError as error:
+            if not config.weights:
+                raise
+            raise datasets.DataError(
+                f"{error} (options that are not given are those of --weights {config.weights})"
+            ) from error
         self.network = config.network(self.data.inputs, self.data.classes)
         if self.data.trains:
             trains.tell(self.data, getattr(self.network, "shown", {}))

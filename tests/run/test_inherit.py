@@ -131,6 +131,16 @@ BAD = {
     "no number": ("{run}@last", {}, "after @ comes the number of an epoch"),
     "long number": ("{run}@" + 30 * "1", {}, "after @ comes the number of an epoch"),
     "other layers": ("{run}", {"layers": (8, 6, 10)}, "W_1 of {run} is 8 x 7, here it is 8 x 6"),
+    "more examples than there are": (
+        "{run}",
+        {"dataset": "{npz}", "train_examples": 90},
+        "--train-examples: 90 images asked for, the data set has 1 to 10 (options that are not gi",
+    ),
+    "another theory": (
+        "{run}",
+        {"theory": "backprop", "layers": (9, 10)},
+        "here it is 64 x 9: it was learned by the theory 'target_propagation', and this is backp",
+    ),
     "other data": ("{run}", {"dataset": "{npz}"}, "W_0 of {run} is 64 x 8, here it is 6 x 8"),
     "other theory": ("{run}", {"theory": "segregated", "layers": (12, 10)}, "W_0 of {run} is"),
     "no lesion": ("{run}", {"lesion": ("Y_0",)}, "--lesion: there is no 'Y_0', but W_0"),
@@ -148,7 +158,7 @@ def test_what_cannot_be_begun_with_is_refused_in_a_sentence(first, tmp_path, nam
     np.savez(tmp_path / "mine.npz", **dict(zip(keys, data, strict=True)))
     more = {k: v.format(**places) if isinstance(v, str) else v for k, v in more.items()}
     if "dataset" in more:
-        more |= {"train_examples": None, "test_examples": None}
+        more = {"train_examples": None, "test_examples": None} | more
     with pytest.raises(ValueError) as caught:
         loop.run(chosen(more | {"weights": text.format(**places)}), tmp_path / "out")
     assert said.format(**places) in str(caught.value) and "\n" not in str(caught.value)
