@@ -8,6 +8,15 @@ for the class's cell. Before learning and after some epochs: the angle between w
 the squared error, by backpropagation through time in the surrogate network with the same spikes and
 potentials (``experiments.superspike.surrogate``). Once potentials are differentiated as if resets
 were not there, as the rule's traces have it, and once as the network steps them.
+
+Expected: the output's weights follow the gradient, within 3 degrees if resets are ignored: what
+remains is the step of .5 ms (traces are stepped exactly, potentials are not, and the surrogate
+derivative is that of the step before). Hidden layers are told an error that lacks the surrogate
+derivative, and the filter, of the cells above them: 30 to 70 degrees with symmetric feedback, more
+the deeper the layer. With random feedback it is 90 before learning and falls (68 with one hidden
+layer: weights align with feedback); uniform feedback stays at 90, and teaches no classes. After 10
+epochs of these small networks errors are still many (39, 54 and 90 % with one hidden layer). Two
+minutes of processor time, mostly compiling.
 """
 
 import numpy as np
