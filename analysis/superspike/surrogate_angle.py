@@ -27,7 +27,7 @@ def plot_condition(table, ax):
         how = {"marker": marker, "markersize": 3}
         plot_angle(*(own[key] for key in COLUMNS), ax, color, line, f"$W_{layer}$", **how)
         own = table.where(layer=layer, resets="cut")
-        ax.plot(own["epoch"], own["mean"], color=color, linestyle=line, linewidth=0.8)
+        ax.plot(own["epoch"], own["mean"], "x", color=color, linestyle=line, markersize=4)
     return ax
 
 
@@ -52,7 +52,7 @@ def draw(results):
     for ax in axes[-1]:
         ax.set_xlabel("epochs")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes[0, 0].set_ylim(0, 125)
-    axes[0, 0].yaxis.set_major_locator(MultipleLocator(30))
+    axes[0, 0].set_ylim(0, 205)
+    axes[0, 0].yaxis.set_major_locator(MultipleLocator(45))
     figure.suptitle(results.page()["title"])
     return figure

@@ -14,9 +14,9 @@ remains is the step of .5 ms (traces are stepped exactly, potentials are not, an
 derivative is that of the step before). Hidden layers are told an error that lacks the surrogate
 derivative, and the filter, of the cells above them: 30 to 70 degrees with symmetric feedback, more
 the deeper the layer. With random feedback it is 90 before learning and falls (68 with one hidden
-layer: weights align with feedback); uniform feedback stays at 90, and teaches no classes. After 10
-epochs of these small networks errors are still many (39, 54 and 90 % with one hidden layer). Two
-minutes of processor time, mostly compiling.
+layer: weights align with feedback); uniform feedback stays at 90 or beyond, and teaches no classes.
+After 10 epochs of these small networks errors are still many (39, 54 and 90 % with one hidden
+layer). Two minutes of processor time, mostly compiling.
 """
 
 import numpy as np
