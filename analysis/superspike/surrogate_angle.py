@@ -2,8 +2,8 @@
 
     python -m analysis surrogate_angle
 
-A row for each network, a column for each feedback. Thick lines: potentials are differentiated as if
-resets were not there; thin lines: as the network steps them. Lines are means of mini-batches of 10
+A row for each network, a column for each feedback. Shaded: potentials are differentiated as if
+resets were not there; crosses: as the network steps them. Lines are means of mini-batches of 10
 test images, shades hold the middle half of them; at 90 degrees both have nothing in common.
 """
 

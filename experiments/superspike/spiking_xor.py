@@ -9,6 +9,13 @@ apart; in between, inputs fire at 4 Hz. Four hidden cells learn with symmetric, 
 feedback, the first two also with the regulariser; ``xor_none`` has no hidden cells (P Fig 5), and
 ``xor_random_8`` has eight. A trial is right where the cell asked for responded and the other did
 not. Rates fall by 2.5 % with every 50 trials; they were chosen on seeds 101 to 104.
+
+Expected, of the last 200 trials of 6,000, ten seeds: 97 % right with symmetric feedback, 36 %
+without hidden cells. Random feedback comes to 64 % with four hidden cells: three seeds learn it
+(90 to 99 %), the others stay between 26 and 84; with eight it is 95 %, and no seed is left behind.
+The regulariser helps random feedback (80 %) and harms symmetric (84 %). Uniform feedback comes to
+14 %, less than no hidden cells do. The paper has random feedback at about 100 % with four cells.
+Some ten minutes of processor time.
 """
 
 import numpy as np
