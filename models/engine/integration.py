@@ -5,6 +5,8 @@ value first and the soma follows. Brian2 generates every formula; this file only
 equations go first.
 """
 
+import reprlib
+
 import sympy
 from brian2 import Equations
 from brian2.core.variables import Variable
@@ -34,7 +36,7 @@ def integrate(integrator):
     name = {"exact": "exponential_euler"}.get(integrator, integrator)
     if name not in registered:
         raise ValueError(
-            f"unknown integrator {integrator!r}: choose from {', '.join(sorted(registered))}"
+            f"unknown integrator {reprlib.repr(integrator)}: choose from {', '.join(sorted(registered))}"
         )
 
     def update(equations, variables=None, method_options=None):
@@ -48,7 +50,7 @@ def integrate(integrator):
             except UnsupportedEquationsException as error:
                 other = "euler" if potentials.is_stochastic else "rk4"
                 raise UnsupportedEquationsException(
-                    f"the integrator {integrator!r} cannot step these equations; "
+                    f"the integrator {reprlib.repr(integrator)} cannot step these equations; "
                     f"try integrator={other!r} ({error})"
                 ) from error
         return "\n".join(code)

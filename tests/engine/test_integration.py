@@ -25,3 +25,9 @@ def test_a_formula_is_worked_out_once_and_that_of_other_equations_again():
     codes = [integration.integrate("rk4")(Equations(text)) for text in texts * 2]
     assert codes[:2] == codes[2:] and codes[0] != codes[1]
     assert len(integration._solved) == known + 2
+
+
+def test_an_integrator_that_is_a_whole_text_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="unknown integrator") as caught:
+        integration.integrate("dV/dt = -V/tau : volt\n" * 100)
+    assert len(str(caught.value)) < 500
