@@ -95,12 +95,16 @@ ERROR = """
     begun                                                     : second (shared)  # when it appeared
     cost                                                      : 1  # mean of err**2 in the example
     U_max                                                     : volt  # highest U in the example
-    decision = counted + (U_max - U_rest)/(theta - U_rest)    : 1  # spikes that count, or how near
+    first                                                     : second  # when it first did, since
+    near = clip((U_max - U_rest)/(theta - U_rest), 0, 1)      : 1  # how near to a spike it came
+    early = (1 - first/lasts)*int(counted > 0.5)              : 1  # how early it responded
+    decision = counted + early + near*int(counted < 0.5)      : 1  # most spikes, then the earliest
 """
 BEGIN = """
     cost = 0
     U_max = U_rest
     n_spikes = 0
+    first = 0*second
 """
 MEASURE = """
     cost += err**2*dt/lasts
@@ -132,7 +136,10 @@ JUDGES = {
         k = 0
         next = target(example*dt, i)*ms
         """,
-        "a -= 1",
+        """
+        a -= 1
+        first += (t - begun - first)*int(n_spikes < 1.5)
+        """,
         "t - begun + dt/2 >= next",
         """
         a += 1
@@ -155,11 +162,12 @@ JUDGES = {
         """,
         """
         a -= open*(1 - asked)
+        first += open*(t - begun - first)*int(responses < 0.5)
         responses += open
         """,
         "judged < 0.5 and since >= window",
         """
-        a += asked*int(responses < 0.5)
+        a += asked*int(responses < wanted - 0.5)
         judged = 1
         """,
     ),
@@ -207,7 +215,12 @@ def output(options, cells):
         {"error": ERROR, "judge": judge.parts},
         {"measure": MEASURE},
         options,
-        {"n_cells": cells, "lasts": options.lasts * ms, "window": options.window * ms},
+        {
+            "n_cells": cells,
+            "lasts": options.lasts * ms,
+            "window": options.window * ms,
+            "wanted": options.responses,
+        },
         ("begun",),
     )
     events = {"feedback": Event("True"), "missing": Event(judge.missing, _all(judge.own))}

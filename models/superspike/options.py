@@ -42,6 +42,9 @@ class Options:
         (40.0,), "when the class's cell is to fire", type=float, least=0, unit="ms"
     )
     window: float = option(40.0, "length of the response window", least=1, unit="ms")
+    responses: int = option(
+        1, "spikes in the window, without which the class's cell has not responded enough", least=1
+    )
     lasts: float = option(80.0, "length of an example", least=1, most=10_000, unit="ms")
     latest: float = option(20.0, "when the darkest pixel fires", least=0, unit="ms")
     dark: float = option(0.1, "pixels below it do not fire", least=0, most=1)
