@@ -35,9 +35,8 @@ def integrate(integrator):
     registered = StateUpdateMethod.stateupdaters
     name = {"exact": "exponential_euler"}.get(integrator, integrator)
     if name not in registered:
-        raise ValueError(
-            f"unknown integrator {reprlib.repr(integrator)}: choose from {', '.join(sorted(registered))}"
-        )
+        known = ", ".join(sorted(registered))
+        raise ValueError(f"unknown integrator {reprlib.repr(integrator)}: choose from {known}")
 
     def update(equations, variables=None, method_options=None):
         code = []
