@@ -7,7 +7,7 @@ outputs) or 10 ms (200): a loop of 2 s. Inputs are frozen Poisson noise, 5 Hz. `
 ``symmetric_256``: so many hidden cells between 100 inputs and 100 outputs. With 64 of them:
 ``random`` feedback, the same with the ``regulariser``, ``uniform`` feedback, symmetric feedback
 with 1 in the place of the surrogate derivative (``no_surrogate``), and hidden weights that stay as
-they are (``fixed``). 400 s at a rate of 1 mV and 100 s at a tenth of it, three seeds. ``large``:
+they are (``fixed``). 240 s at a rate of 1 mV and 60 s at a tenth of it, three seeds. ``large``:
 200-256-200, 102,400 plastic synapses, 1,000 s, one seed. Everything else is as in ``spike_times``.
 
 Expected (the paper shows curves): J falls with the number of hidden cells; symmetric feedback is
@@ -25,7 +25,7 @@ from experiments.superspike.playing import Player, Task, options
 LASTS, LOOP, RATE = 500.0, 4, 5.0  # ms of an example, examples of the loop, Hz
 SIZES = (0, 8, 16, 32, 64, 128, 256)
 SEEDS, PART, BEFORE = 3, 20.0, 10.0
-FAST, SLOW = 400.0, 100.0  # s at the full rate, and at a tenth of it
+FAST, SLOW = 240.0, 60.0  # s at the full rate, and at a tenth of it
 LARGE_FAST, LARGE_SLOW = 800.0, 200.0
 SHOWN = 1  # the seed whose spikes are kept
 OTHERS = {
