@@ -210,7 +210,7 @@ def classes(labels):
     known = np.unique(labels["train"])
     texts = tuple(str(name) for name in known.tolist())
     if len(known) < 2:
-        raise DataError(f"train_labels: all images are of one class ({texts[0][:LETTERS]})")
+        raise DataError(f"train_labels: all images are of one class ({_shown(texts[0])})")
     if len(known) > MANY:
         raise DataError(f"train_labels: {len(known)} classes: {MANY} at most")
     for text in texts:
@@ -221,10 +221,16 @@ def classes(labels):
             )
     new = np.setdiff1d(labels["test"], known)
     if len(new):
-        raise DataError(f"test_labels: class {str(new[0])[:LETTERS]} is in no training image")
+        raise DataError(f"test_labels: class {_shown(str(new[0]))} is in no training image")
     counted = np.array_equal(known, np.arange(len(known)))
     places = {part: np.searchsorted(known, values) for part, values in labels.items()}
     return known, places, () if counted else texts
+
+
+def _shown(name):
+    """A class's name in a sentence."""
+    name = name[:LETTERS]
+    return name if name.isprintable() else ascii(name)
 
 
 def _kind(values):

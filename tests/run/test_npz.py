@@ -113,6 +113,13 @@ BAD = {
     "sizes": ({"test_images": np.ones((4, 5))}, "not of the same size: 6 and 5 pixels"),
     "one class": ({"train_labels": np.zeros(9, int)}, "all images are of one class (0)"),
     "new class": ({"test_labels": np.array([0, 1, 2, 5])}, "class 5 is in no training image"),
+    "new class that no one can read": (
+        {
+            "train_labels": np.array(list("abcabcabc")),
+            "test_labels": np.array(["a", "b", "c", "\u2062"]),
+        },
+        r"class '\u2062' is in no training image",
+    ),
     "new text": (
         {"train_labels": np.array(["a", "b", "c"] * 3), "test_labels": np.array(list("abcd"))},
         "class d is in no training image",
