@@ -9,8 +9,9 @@ follow 100 images, times vary by 2 ms where they are learned from (ours). ``digi
 as they are (``fixed``). ``mnist``: 784-256-10 on 10,000 images. Settings were chosen on training
 images held out. Three networks each.
 
-There is no published number of SuperSpike on images. Expected: symmetric feedback is best. A few
-minutes.
+There is no published number of SuperSpike on images. Expected on the digits: 5.6 % with symmetric
+feedback, 16 % if hidden weights stay as they are; random feedback is worse than that, and uniform
+feedback learns nothing. Fifteen minutes, most of them for MNIST.
 """
 
 from experiments.study.conditions import Condition

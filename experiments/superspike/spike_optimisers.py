@@ -8,7 +8,7 @@ the root of a running mean of its square, and ``constant`` not at all. Rates of 
 10 to .1 mV an update. Those of ``constant`` are 10 to 100,000 mV a gradient.
 
 Expected (the paper shows curves): ``rmaxprop`` and ``rmsprop`` learn at most of the rates,
-``constant`` at few. Ten minutes.
+``constant`` at few: here at one of five. Five minutes.
 """
 
 import numpy as np
