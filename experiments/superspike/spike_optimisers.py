@@ -14,7 +14,6 @@ Expected (the paper shows curves): ``rmaxprop`` and ``rmsprop`` learn at most of
 import numpy as np
 
 from experiments.study.page import Page
-from experiments.study.statistics import quartiles
 from experiments.superspike.playing import Player, options
 from experiments.superspike.spike_times import BEFORE, MOST, PART, TIMES, task
 
@@ -58,9 +57,9 @@ def study(setting):
         setting.results.update("rates", rows, ("condition",))
         told = []
         for r_0 in dict.fromkeys(row["r_0"] for row in rows):
-            low, middle, high = quartiles(np.array([r["J"] for r in rows if r["r_0"] == r_0]))
+            middle = np.median([row["J"] for row in rows if row["r_0"] == r_0])
             about = {"condition": f"{name}_{r_0:g}", "measure": "J_250s", "n": SEEDS}
-            told.append(about | {"value": middle, "lower": low, "upper": high})
+            told.append(about | {"value": middle})
         setting.results.headline(told, setting.arguments)
 
 

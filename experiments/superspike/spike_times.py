@@ -19,7 +19,6 @@ numbers. Twenty minutes.
 import numpy as np
 
 from experiments.study.page import Page
-from experiments.study.statistics import quartiles
 from experiments.superspike import stimuli
 from experiments.superspike.playing import Player, Task, options
 from models.engine.recording import Recording
@@ -94,9 +93,8 @@ def headlines(name, curves):
     for mark in [mark for mark in MARKS if mark in times] or [max(times)]:
         mine = [row for row in curves if row["t"] == mark]
         J, rms = (np.array([row[key] for row in mine]) for key in ("J", "rms"))
-        low, middle, high = quartiles(J)
         found += [
-            {"measure": f"J_{mark:g}s", "value": middle, "lower": low, "upper": high},
+            {"measure": f"J_{mark:g}s", "value": np.median(J)},
             {"measure": f"rms_{mark:g}s", "value": rms.mean(), "spread": rms.std(ddof=1)},
             {"measure": f"exact_{mark:g}s", "value": (rms < EXACT).mean()},
         ]

@@ -3,6 +3,7 @@
 import numpy as np
 from brian2 import ms
 
+from models import units
 from models.engine.circuit import Circuit, Population, Sweep
 from models.engine.network import Network
 from models.engine.recording import NOTHING
@@ -24,7 +25,8 @@ ORDER = (
     Sweep(("over",)),
 )
 RECORDS = {
-    "potentials": ("U", "I"),
+    "spikes": (),
+    "voltages": ("U", "I"),
     "errors": ("err", "a"),
     "traces": ("z", "zt", "sig"),
 }
@@ -50,6 +52,12 @@ class Firing(Network):
         if "responses" in self.circuit.outcome:
             about["right"] = Variable("1", 1.0, "1: only the class's cell responded", "image")
         return Network.variables.fget(self) | about
+
+    @property
+    def shown(self):
+        """For how long a spike train is shown: see ``models.theory``."""
+        lasts = self.phases[EXAMPLE] * units.number(self.dt, "ms")[0]
+        return dict.fromkeys(("train", "test"), (lasts, "--lasts"))
 
     def program(self, images, learning=True, record=NOTHING, *where, **how):
         """A program for so many examples."""
