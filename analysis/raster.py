@@ -28,6 +28,7 @@ def plot_raster(i, t, size, ax, color="C6"):
     half = max(0.4, size / 250)  # in a large population a stroke covers more than its own row
     ax.vlines(t, i - half, i + half, color=color, linewidth=0.8)
     ax.set_ylim(size - 0.5, -0.5)
+    ax.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
     return ax
 
 

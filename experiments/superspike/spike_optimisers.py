@@ -29,7 +29,7 @@ CONDITIONS = {
 
 def learned(setting, optimiser, r_0):
     """Rows of J at the end, one a seed."""
-    lasts = setting.size(LASTS, 1.0)
+    lasts = setting.size(LASTS, 0.5)
     part, before = setting.size((PART, BEFORE), (0.5, 0.5))
     small = setting.size({}, {"dt": 1.0, "delay": 1.0})
     given = options(layers=(4, 1), optimiser=optimiser, r_0=r_0, **small)
@@ -50,7 +50,7 @@ def study(setting):
     """All optimisers asked for, at all rates."""
     for name in setting.chosen(CONDITIONS):
         rows = []
-        for r_0 in setting.size(CONDITIONS[name], CONDITIONS[name][-2:]):
+        for r_0 in setting.size(CONDITIONS[name], CONDITIONS[name][-1:]):
             rows += learned(setting, name, r_0)
             J = [row["J"] for row in rows if row["r_0"] == r_0]
             print(f"{name}, {r_0:g} mV: J {np.median(J):.3f}", flush=True)

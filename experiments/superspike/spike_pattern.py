@@ -99,7 +99,7 @@ def learned(setting, name):
         given = given | {"layers": (*given["layers"][:-1], 10), "dt": 1.0, "delay": 1.0}
     chosen = options(decay=0.1, **given)
     outputs, columns = chosen.layers[-1], setting.size(200 if large else 50, 20)
-    fast, slow = setting.size((LARGE_FAST, LARGE_SLOW) if large else (FAST, SLOW), (2.0, 2.0))
+    fast, slow = setting.size((LARGE_FAST, LARGE_SLOW) if large else (FAST, SLOW), (2.0, 0.0))
     part, before = setting.size((PART, BEFORE), (2.0, 2.0))
     how = {"device": setting.size("standalone", "runtime"), "precision": "single"}
     curves, dots = [], []
