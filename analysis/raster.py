@@ -11,6 +11,7 @@ import math
 import sys
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
 from analysis import reading
 from analysis.drawing.axes import plain
