@@ -3,7 +3,7 @@
 Zenke & Ganguli (2018), Neural Computation 30:1514-1541. A spike has no derivative; in its place
 stands a function of the membrane potential alone. With it each synapse keeps an eligibility trace
 of what it could have done, and an error signal, the filtered difference of target and actual
-spikes, says what it should have. Nothing runs backwards in time. Expect 5 % of errors on the
+spikes, says what it should have. Nothing runs backwards in time. Expect 6 % of errors on the
 digits, told by one spike a pixel; of images the paper has none.
 """
 
