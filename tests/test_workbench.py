@@ -219,6 +219,7 @@ def test_the_notebook_runs_and_is_short(tmp_path, monkeypatch, capsys):
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     assert sum(bool(line.strip()) for text in code for line in text.splitlines()) <= LINES
     names = {}
+    plt.close("all")
     for text in code:
         exec(text, names)
     assert len(plt.get_fignums()) == 2

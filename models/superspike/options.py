@@ -75,7 +75,9 @@ class Options:
         "derivative of a spike: that of a fast sigmoid, or 1 (none)",
         choices=tuple(SURROGATE),
     )
-    beta: float = option(1.0, "steepness of the surrogate derivative", least=0, unit="1/mV")
+    beta: float = option(
+        1.0, "steepness of the surrogate derivative", least=0, most=1e6, unit="1/mV"
+    )
     optimiser: str = option("rmaxprop", "what weights make of the gradient", choices=tuple(UPDATES))
     r_0: float = option(
         1.0,
@@ -131,7 +133,8 @@ class Options:
             )
 
     def _on_grid(self, time):
-        return abs(time / self.dt - round(time / self.dt)) < 1e-6
+        steps = time / self.dt
+        return steps < 1e9 and abs(steps - round(steps)) < 1e-6
 
     @property
     def steps(self):

@@ -122,6 +122,7 @@ class Reference:
         self.spikes = [np.zeros(layer.w.shape[1]) for layer in self.layers]
         self.cost, self.highest = np.zeros(len(output.U)), np.full(len(output.U), REST)
         self.trains, self.responses = Trains(example.spikes), np.zeros(len(output.U))
+        self.counted, self.first = np.zeros(len(output.U)), np.zeros(len(output.U))
         self.judged = False
         if how.error == "times":
             self.targets = Trains(example.asked)
@@ -130,8 +131,9 @@ class Reference:
             self.opens = example.asked[1]
         for step in range(round(how.lasts / how.dt)):
             self._step(step)
-        counted = self.spikes[-1] if how.error == "times" else self.responses
-        decision = counted + (self.highest - REST) / (THETA - REST)
+        near = np.clip((self.highest - REST) / (THETA - REST), 0, 1)
+        early = 1 - self.first / how.lasts
+        decision = self.counted + np.where(self.counted > 0, early, near)
         return {"cost": self.cost, "decision": decision, "spikes": self.spikes[-1].copy()}
 
     def _step(self, step):
@@ -207,6 +209,11 @@ class Reference:
 
     def _judge(self, fires, middle):
         output, how = self.layers[-1], self.how
+        counts = fires
+        if how.error == "response":
+            counts = fires * (0 <= middle - self.opens < how.window)
+        self.first = np.where((self.counted == 0) & (counts > 0), middle - how.dt / 2, self.first)
+        self.counted = self.counted + counts
         if how.error == "times":
             output.a = output.a - fires + self.targets.due(middle)
             return
