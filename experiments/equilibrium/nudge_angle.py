@@ -28,9 +28,9 @@ PHASES = {"as_trained": {}, "long": {"beta": 0.05, "free": 400, "nudged": 200}}
 PART = 10  # images of a program: records of all cells and steps are large
 
 
-def fixed_points(run, state, images, labels):
+def fixed_points(run, state, images, labels, steps):
     """The free state of each image after many steps: a layer each, (images, cells)."""
-    net = varied(run, particles=len(labels), free=LONG)
+    net = varied(run, particles=len(labels), free=steps)
     cells = sum(run.config.options.layers)
     state = state | {"particles": np.zeros((len(labels), cells))}
     program = net.program(len(labels), learning=False, **run.config.how)
@@ -95,7 +95,7 @@ def study(setting):
         x, labels = run.data.test_images[:looked], run.data.test_labels[:looked]
         for epoch in epochs(network.epochs):
             state = weights(run.folder.after(epoch))
-            fixed = fixed_points(run, state, x, labels)
+            fixed = fixed_points(run, state, x, labels, setting.size(LONG, 50))
             there = gradients(run, state, x, labels, fixed)
             if not there:
                 continue
