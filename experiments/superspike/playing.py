@@ -42,26 +42,25 @@ class Player:
     task : Task
     options : Options
         Their ``layers`` end with the task's outputs; ``clear`` is off.
-    part : float
-        Seconds of a chunk: a whole number of loops.
     how : mapping
         ``device`` and ``precision``.
     most : (int, int), optional
         The most spikes of an input and targets of an output in an example: the same for tasks that
         share their compiled programs.
+
+    Attributes
+    ----------
+    seconds : float
+        For which it has learned.
     """
 
-    def __init__(self, task, options, part, how, most=None):
+    def __init__(self, task, options, how, most=None):
         counts = ((task.inputs, task.cells), (task.targets, task.outputs))
         most = most or tuple(int(stimuli.columns(*one)) for one in counts)
-        loops = round(1000 * part / options.lasts / len(task.inputs))
-        self.examples, self.options, self.how = loops * len(task.inputs), options, how
+        self.options, self.how = options, how
         self.network = network(options, stimuli.trains(most[0], task.cells), task.outputs, most[1])
-        shown, asked = (
-            np.tile(stimuli.packed(*one, room), (loops, 1))
-            for one, room in zip(counts, most, strict=True)
-        )
-        self.given = shown, np.zeros(self.examples, dtype=int), {"target": asked}
+        packed = (stimuli.packed(*one, room) for one, room in zip(counts, most, strict=True))
+        self.loop = tuple(packed)  # what is shown, and the targets
         silent = stimuli.silent_error(task.targets, task.outputs, options.lasts, options.dt)
         self.silent = silent.sum()
         self.seconds, self._programs = 0.0, {}
@@ -72,17 +71,18 @@ class Player:
             self._programs = other._programs
         return self
 
-    def play(self, state, learns=True, epoch=0, spikes=False):
-        """Play one part; returns the state, and what was heard."""
-        key = learns, spikes
+    def play(self, state, part, learns=True, epoch=0, spikes=False):
+        """Play for some seconds, whole loops; returns the state, and what was heard."""
+        loops = round(1000 * part / self.options.lasts / len(self.loop[0]))
+        shown, asked = (np.tile(rows, (loops, 1)) for rows in self.loop)
+        key = len(shown), learns, spikes
         if key not in self._programs:
             record = Recording({"spikes": ()}) if spikes else NOTHING
-            self._programs[key] = self.network.program(self.examples, learns, record, **self.how)
-        shown, labels, more = self.given
-        inputs = Inputs(shown, labels, state, 1, epoch, learns, more=more)
-        out = self._programs[key].run(inputs)
+            self._programs[key] = self.network.program(len(shown), learns, record, **self.how)
+        labels, more = np.zeros(len(shown), dtype=int), {"target": asked}
+        out = self._programs[key].run(Inputs(shown, labels, state, 1, epoch, learns, more=more))
         began = self.seconds
-        self.seconds += self.examples * self.options.lasts / 1000
+        self.seconds += learns * len(shown) * self.options.lasts / 1000
         cost = float(np.mean(out.measures["loss"], dtype=float))
         rates = {
             name.removeprefix("rate_"): float(values.mean())
@@ -96,6 +96,12 @@ class Player:
         return out.state, Heard(self.seconds, cost / self.silent, np.sqrt(cost), rates, heard)
 
 
-def options(**values):
+def options(setting, **values):
     """Options of a network that plays: the paper's time step and delay, and nothing is cleared."""
-    return Options(**{"clear": False, "lasts": 500.0, "dt": 0.1, "delay": 0.8} | values)
+    steps = setting.size({"dt": 0.1, "delay": 0.8}, {"dt": 1.0, "delay": 1.0})
+    return Options(**{"clear": False, "lasts": 500.0} | steps | values)
+
+
+def how(setting):
+    """Where, and in which precision, it plays."""
+    return {"device": setting.size("standalone", "runtime"), "precision": "single"}

@@ -14,7 +14,7 @@ Expected (the paper shows curves): ``rmaxprop`` and ``rmsprop`` learn at most of
 import numpy as np
 
 from experiments.study.page import Page
-from experiments.superspike.playing import Player, options
+from experiments.superspike.playing import Player, how, options
 from experiments.superspike.spike_times import BEFORE, MOST, PART, TIMES, task
 
 SEEDS, LASTS = 5, 250.0
@@ -31,17 +31,14 @@ def learned(setting, optimiser, r_0):
     """Rows of J at the end, one a seed."""
     lasts = setting.size(LASTS, 0.5)
     part, before = setting.size((PART, BEFORE), (0.5, 0.5))
-    small = setting.size({}, {"dt": 1.0, "delay": 1.0})
-    given = options(layers=(4, 1), optimiser=optimiser, r_0=r_0, **small)
-    how = {"device": setting.size("standalone", "runtime"), "precision": "single"}
-    rows, waiting, playing = [], None, None
+    given = options(setting, layers=(4, 1), optimiser=optimiser, r_0=r_0)
+    rows, player = [], None
     for seed in range(1, setting.size(SEEDS, 1) + 1):
-        own = task(seed)
-        waiting = Player(own, given, before, how, (MOST, len(TIMES))).sharing(waiting)
-        playing = Player(own, given, part, how, (MOST, len(TIMES))).sharing(playing)
-        state, _ = waiting.play(waiting.network.start(seed), learns=False)
-        while playing.seconds < lasts:
-            state, heard = playing.play(state)
+        room = MOST, len(TIMES)
+        player = Player(task(seed), given, how(setting), room).sharing(player)
+        state, _ = player.play(player.network.start(seed), before, learns=False)
+        while player.seconds < lasts:
+            state, heard = player.play(state, part)
         rows.append({"condition": optimiser, "r_0": r_0, "seed": seed, "J": heard.J})
     return rows
 

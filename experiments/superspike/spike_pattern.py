@@ -20,7 +20,7 @@ import numpy as np
 from experiments.measures import correlation
 from experiments.study.page import Page
 from experiments.superspike import stimuli
-from experiments.superspike.playing import Player, Task, options
+from experiments.superspike.playing import Player, Task, how, options
 
 LASTS, LOOP, RATE = 500.0, 4, 5.0  # ms of an example, examples of the loop, Hz
 SIZES = (0, 8, 16, 32, 64, 128, 256)
@@ -96,24 +96,21 @@ def learned(setting, name):
     large = name == "large"
     given = CONDITIONS[name]
     if setting.smoke:
-        given = given | {"layers": (*given["layers"][:-1], 10), "dt": 1.0, "delay": 1.0}
-    chosen = options(decay=0.1, **given)
+        given = given | {"layers": (*given["layers"][:-1], 10)}
+    chosen = options(setting, decay=0.1, **given)
     outputs, columns = chosen.layers[-1], setting.size(200 if large else 50, 20)
     fast, slow = setting.size((LARGE_FAST, LARGE_SLOW) if large else (FAST, SLOW), (2.0, 0.0))
     part, before = setting.size((PART, BEFORE), (2.0, 2.0))
-    how = {"device": setting.size("standalone", "runtime"), "precision": "single"}
-    curves, dots = [], []
-    waiting = playing = None
+    curves, dots, player = [], [], None
     for seed in range(1, setting.size(1 if large else SEEDS, 1) + 1):
         own = task(outputs, columns, seed)
         most = 14, int(stimuli.columns(own.targets, outputs)) if large or setting.smoke else 26
-        waiting = Player(own, chosen, before, how, most).sharing(waiting)
-        playing = Player(own, chosen, part, how, most).sharing(playing)
-        state, _ = waiting.play(waiting.network.start(seed), learns=False)
-        while playing.seconds < fast + slow:
-            began = playing.seconds
+        player = Player(own, chosen, how(setting), most).sharing(player)
+        state, _ = player.play(player.network.start(seed), before, learns=False)
+        while player.seconds < fast + slow:
+            began = player.seconds
             last = began + part >= fast + slow
-            state, heard = playing.play(state, epoch=int(began >= fast), spikes=last)
+            state, heard = player.play(state, part, epoch=int(began >= fast), spikes=last)
             row = {"condition": name, "seed": seed, "t": heard.seconds, "J": heard.J}
             rates = {f"rate_{population}": rate for population, rate in heard.rates.items()}
             curves.append(row | {"rate_hidden_0": 0.0} | rates)

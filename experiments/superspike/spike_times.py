@@ -20,7 +20,7 @@ import numpy as np
 
 from experiments.study.page import Page
 from experiments.superspike import stimuli
-from experiments.superspike.playing import Player, Task, options
+from experiments.superspike.playing import Player, Task, how, options
 from models.engine.recording import Recording
 from models.superspike.network import network
 from models.theory import Inputs
@@ -60,20 +60,17 @@ def learned(setting, name):
     """Rows by time and seed of one condition, and of the spikes of one seed."""
     lasts = setting.size(LONG.get(name, 500.0), 1.0)
     part, before = setting.size((PART, BEFORE), (0.5, 0.5))
-    given = options(**CONDITIONS[name], **setting.size({}, {"dt": 1.0, "delay": 1.0}))
-    how = {"device": setting.size("standalone", "runtime"), "precision": "single"}
-    curves, raster = [], []
-    waiting = playing = None
+    given = options(setting, **CONDITIONS[name])
+    curves, raster, player = [], [], None
     for seed in range(1, setting.size(SEEDS, 2) + 1):
-        own = task(seed)
-        waiting = Player(own, given, before, how, (MOST, len(TIMES))).sharing(waiting)
-        playing = Player(own, given, part, how, (MOST, len(TIMES))).sharing(playing)
-        state = waiting.network.start(seed)
+        room = MOST, len(TIMES)
+        player = Player(task(seed), given, how(setting), room).sharing(player)
+        state = player.network.start(seed)
         if name == "negative":
             state["B_0"] = -np.abs(state["B_0"])
-        state, _ = waiting.play(state, learns=False)
-        while playing.seconds < lasts:
-            state, heard = playing.play(state, spikes=True)
+        state, _ = player.play(state, before, learns=False)
+        while player.seconds < lasts:
+            state, heard = player.play(state, part, spikes=True)
             row = {"condition": name, "seed": seed, "t": heard.seconds}
             rates = {f"rate_{population}": rate for population, rate in heard.rates.items()}
             curves.append(row | {"J": heard.J, "rms": heard.rms} | {"rate_hidden_0": 0.0} | rates)
@@ -108,10 +105,11 @@ def headlines(name, curves):
 def psp(setting):
     """Rows of the potential after one spike, by time, beside the closed form; and its peak."""
     w = 10.0  # mV: no spike
-    given = options(layers=(1,), delay=0.0, lasts=60.0, target=(), **setting.size({}, {"dt": 0.5}))
+    step = setting.size({}, {"dt": 0.5})
+    given = options(setting, layers=(1,), delay=0.0, lasts=60.0, target=(), **step)
     net = network(given, stimuli.trains(1, 1), 1)
-    how = {"device": setting.size("standalone", "runtime"), "precision": "double"}
-    program = net.program(1, False, Recording({"potentials": ("U",)}), **how)
+    double = how(setting) | {"precision": "double"}
+    program = net.program(1, False, Recording({"potentials": ("U",)}), **double)
     state = net.start(1) | {"W_0": np.full((1, 1), w)}
     shown = stimuli.packed([stimuli.Spikes(np.zeros(1), np.zeros(1, dtype=int))], 1, 1)
     out = program.run(Inputs(shown, np.zeros(1, dtype=int), state, 1, learns=False))

@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[2]
 CELL, THEORY = (ROOT / "docs" / name for name in ("tutorial.md", "theory_tutorial.md"))
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PYTHON = ".venv/bin/python "
-LONG, SHORT = "--epochs 5 --seeds 1 2 3", "--epochs 1 --seeds 1 2"  # no number of it is told
 PROJECT = ("models", "experiments", "analysis", "tests", "setup.cfg")
 
 
@@ -21,7 +20,7 @@ def follow(page, folder):
     """Follow a tutorial in a copy of the project; returns what it says, beside what was printed.
 
     A block of Python with a name is a file; of a block for the shell, all lines but ``make`` are
-    run, of several networks fewer and for less time; one with ``wrong`` in it is refused.
+    run; one with ``wrong`` in it is refused.
     """
     for name in PROJECT:
         source = ROOT / name
@@ -37,7 +36,7 @@ def follow(page, folder):
             for line in body.splitlines():
                 if line.startswith("make "):
                     continue
-                words = line.replace(PYTHON, f"{sys.executable} ").replace(LONG, SHORT)
+                words = line.replace(PYTHON, f"{sys.executable} ")
                 done = subprocess.run(
                     words, shell=True, cwd=folder, env=environment, capture_output=True, text=True
                 )
@@ -96,7 +95,7 @@ def test_its_cell_is_one_short_file_that_trains_records_draws_and_exports(cell):
         assert (run / made).stat().st_size > 0, made
     results = folder / "mine" / "segregated"
     table = (results / "compare_variants" / "compare_variants.md").read_text()
-    assert "| all or none | digits | 1 | 2 |" in table
+    assert "| all or none | digits | 5 | 3 |" in table
     assert (results / "cell_bench" / "all_or_none.png").stat().st_size > 0
 
 
