@@ -142,7 +142,7 @@ class Net:
                 raise ValueError(f"state: it has no {name}: give all of {known}")
             values = np.asarray(state[name])
             if values.shape != shape or values.dtype.kind not in "biuf":
-                shapes = (" x ".join(map(str, s)) or "one number" for s in (values.shape, shape))
+                shapes = (inherit.sides(one) for one in (values.shape, shape))
                 raise ValueError("state: {} is {}, not {} numbers".format(name, *shapes))
             if not np.isfinite(values).all():
                 raise ValueError(f"state: {name} is not all numbers")

@@ -20,7 +20,7 @@ from experiments.equilibrium.relaxation import CONDITIONS, varied, weights
 from experiments.measures import angle
 from experiments.run.record import recording
 from experiments.study.page import Page
-from experiments.study.statistics import mean_and_middle, summary
+from experiments.study.statistics import angle_headlines, mean_and_middle
 from models.theory import Inputs
 
 LOOKED, IMAGES, LONG = 2_000, 100, 500  # images; those taken at most; steps to a fixed point
@@ -109,11 +109,7 @@ def study(setting):
         if rows:  # there may be none, of a few images
             setting.results.update("angles", rows, ("condition",))
         about = {"condition": name, "epochs": network.epochs}
-        headlines = [
-            about | {"measure": f"angle_{phase}_W_{m}"} | summary(found)
-            for (phase, m), found in last.items()
-            if len(found)
-        ]
+        headlines = angle_headlines(about, last)
         headlines.append(about | {"measure": "images_with_gradient", "value": len(there)})
         setting.results.headline(headlines, setting.arguments or ("--only", name))
 

@@ -86,7 +86,7 @@ def begin(config, fresh):
     for name in both:
         mine, his = fresh[name], theirs[name]
         if his.shape != mine.shape or his.dtype.kind not in "biuf":
-            shapes = (" x ".join(map(str, x.shape)) or "one number" for x in (his, mine))
+            shapes = (sides(one.shape) for one in (his, mine))
             said = "--weights: {} of {} is {}, here it is {}".format(name, folder.path, *shapes)
             other = folder.config().get("theory", DEFAULT)
             if other != config.theory:
@@ -123,3 +123,8 @@ def _differs(config, theirs):
         if name not in (*OWN, "data_dir")
     }
     return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+
+
+def sides(shape):
+    """A shape in words: "64 x 30"."""
+    return " x ".join(map(str, shape)) or "one number"

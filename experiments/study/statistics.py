@@ -60,6 +60,15 @@ def mean_and_middle(values):
     return {"mean": mean, "lower_quartile": low, "upper_quartile": high}
 
 
+def angle_headlines(about, angles):
+    """Headlines of angles: ``angles`` has (kind, layer) -> those of the last epoch, in degrees."""
+    return [
+        about | {"measure": f"angle_{kind}_W_{m}"} | summary(found)
+        for (kind, m), found in angles.items()
+        if len(found)
+    ]
+
+
 def _groups(results, name, column="epochs", only=None):
     """(condition, epochs) -> test errors, where there are several; ``only``: after as many."""
     if not results.has(name):

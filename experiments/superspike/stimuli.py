@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models import units
+from models.superspike.parameters import Spiking
 from models.theory import NEVER, Trains
 
 
@@ -66,7 +68,20 @@ def trains(most, cells):
     return Trains(cells, most + 1)
 
 
-def silent_error(examples, cells, lasts, dt, tau_rise=5.0, tau_decay=10.0):
+def number(name):
+    """A time constant of the model, in ms."""
+    value, _ = units.number(getattr(Spiking(), name), "ms")
+    return value
+
+
+def error_filter(dt):
+    """What a step of dt ms leaves of a mismatch and of an error, and makes of the first in it."""
+    tau_rise, tau_decay = number("tau_rise"), number("tau_decay")
+    rise, decay = np.exp(-dt / tau_rise), np.exp(-dt / tau_decay)
+    return rise, decay, tau_rise / (tau_decay - tau_rise) * (decay - rise)
+
+
+def silent_error(examples, cells, lasts, dt):
     """Mean square of the error signal of cells that never fire, shape (cells,).
 
     It is what J is measured in: 1 for silence, 0 for the targets to the time step. The examples
@@ -76,7 +91,7 @@ def silent_error(examples, cells, lasts, dt, tau_rise=5.0, tau_decay=10.0):
     ----------
     examples : list of Spikes
         Targets.
-    lasts, dt, tau_rise, tau_decay : float
+    lasts, dt : float
         ms.
     """
     steps = round(lasts / dt)
@@ -84,8 +99,7 @@ def silent_error(examples, cells, lasts, dt, tau_rise=5.0, tau_decay=10.0):
     for k, (times, which) in enumerate(examples):
         at = k * steps + np.floor(times / dt + 0.5).astype(int)
         np.add.at(mismatch, (np.minimum(at, len(mismatch) - 1), which), 1)
-    rise, decay = np.exp(-dt / tau_rise), np.exp(-dt / tau_decay)
-    drive = tau_rise / (tau_decay - tau_rise) * (decay - rise)
+    rise, decay, drive = error_filter(dt)
     a, err, total = np.zeros(cells), np.zeros(cells), np.zeros(cells)
     for _ in range(2):  # the second time round, it has begun in the state that it ends in
         total[:] = 0

@@ -7,8 +7,7 @@ traces and currents exactly, potentials by Euler's method.
 
 import numpy as np
 
-from models import units
-from models.superspike.parameters import Spiking
+from experiments.superspike.stimuli import error_filter, number
 
 RESETS = ("ignored", "cut")
 
@@ -50,9 +49,7 @@ def gradient(weights, spikes, sig, err, dt, resets):
 
 def _of_mismatch(err, dt):
     """Derivative of the loss by a jump of the mismatch ``a`` at each step, like ``err``."""
-    rise, decay = _decay("tau_rise", dt), _decay("tau_decay", dt)
-    tau_rise, tau_decay = _number("tau_rise"), _number("tau_decay")
-    drive = tau_rise / (tau_decay - tau_rise) * (decay - rise)
+    rise, decay, drive = error_filter(dt)
     found, of_a, of_err = np.zeros_like(err), np.zeros_like(err[0]), np.zeros_like(err[0])
     for step in range(len(err))[::-1]:
         found[step] = of_a  # a jump is felt from the next step on
@@ -66,7 +63,7 @@ def _membrane(spikes, dt, resets):
     """Whether a potential outlives a step's end, and whether it moves in a step: 0 or 1."""
     passes, free = np.ones_like(spikes), np.ones_like(spikes)
     if resets == "cut":
-        held = round(_number("tau_ref") / dt)
+        held = round(number("tau_ref") / dt)
         for step in range(len(spikes)):
             passes[step] = spikes[step] == 0
             # it is held in so many steps after that of the spike
@@ -79,7 +76,7 @@ def _of_current(of_spike, passes, free, dt):
 
     ``of_spike`` is that by the potential, through the spike of the same step.
     """
-    current, step_of_U = _decay("tau_syn", dt), dt / _number("tau_mem")
+    current, step_of_U = np.exp(-dt / number("tau_syn")), dt / number("tau_mem")
     found, of_I, of_U = np.zeros_like(of_spike), 0 * of_spike[0], 0 * of_spike[0]
     for step in range(len(of_spike))[::-1]:
         found[step] = of_I  # it is felt from the next step on
@@ -88,13 +85,3 @@ def _of_current(of_spike, passes, free, dt):
         of_I = current * (of_I + step_of_U * free[step] * of_U)
         of_U = (1 - step_of_U * free[step]) * of_U
     return found
-
-
-def _number(name):
-    """A time constant in ms."""
-    value, _ = units.number(getattr(Spiking(), name), "ms")
-    return value
-
-
-def _decay(name, dt):
-    return np.exp(-dt / _number(name))

@@ -24,7 +24,7 @@ import numpy as np
 from experiments.measures import angle
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
-from experiments.study.statistics import mean_and_middle, summary
+from experiments.study.statistics import angle_headlines, mean_and_middle
 from experiments.superspike.surrogate import RESETS, gradient
 from models.engine.recording import SPIKES, Recording
 from models.engine.schedule import Moment
@@ -137,11 +137,7 @@ def study(setting):
                     last[resets, m] = found
         setting.results.update("angles", rows, ("condition",))
         about = {"condition": name, "epochs": network.epochs}
-        headlines = [
-            about | {"measure": f"angle_{resets}_W_{m}"} | summary(found)
-            for (resets, m), found in last.items()
-            if len(found)
-        ]
+        headlines = angle_headlines(about, last)
         setting.results.headline(headlines, setting.arguments or ("--only", name))
         print(f"{CONDITIONS[name].label}: done", flush=True)
 

@@ -31,7 +31,7 @@ RECORDS = {
     "traces": ("z", "zt", "sig"),
 }
 # What goes on from one example to the next, where nothing is cleared.
-OF_CELLS = ("U", "I", "wait", "sig", "z", "zt", "zh", "a", "err")
+OF_CELLS = ("wait", "sig")  # and all that has a differential equation
 OF_SYNAPSES = ("el", "lam")
 LEARNED = ("v", *OF_SYNAPSES)
 
@@ -214,10 +214,10 @@ def _state(wired, options):
             if variable in known and not (options.clear and variable in OF_SYNAPSES):
                 yield name.replace("W", prefix) if prefix else name, (name, variable)
     for name in () if options.clear else wired.populations:
-        for variable in OF_CELLS:
-            if variable in wired.equations(name).names - wired.equations(name).subexpr_names:
-                if (name[:6], variable) != ("hidden", "err"):  # which is sent anew in each step
-                    yield f"{variable}_{name}", (name, variable)
+        known = wired.equations(name)
+        for variable in known:
+            if variable in known.diff_eq_names or variable in OF_CELLS:
+                yield f"{variable}_{name}", (name, variable)
 
 
 def answering(wired):

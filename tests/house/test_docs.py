@@ -52,7 +52,7 @@ def site(tmp_path_factory):
     built = subprocess.run(
         [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True
     )
-    assert built.returncode == 0 and not built.stderr, built.stderr
+    assert (built.returncode, built.stderr) == (0, "")
     return folder / "html"
 
 
