@@ -1,0 +1,332 @@
+"""Dendritic microcircuits in plain NumPy, from the paper's equations: in time, and in sweeps.
+
+Times are in ms, conductances and rates of learning in 1/ms; all else has no unit. Layers are
+counted from the input: ``r[0]`` are its rates, ``r[m + 1]`` those of hidden_m, ``r[-1]`` the
+output's. Weights have a row for each cell that sends and a column for each that receives.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class How(NamedTuple):
+    """What the options of the theory say, by the same names; rates are one or one a layer."""
+
+    phi: str = "logistic"
+    gamma: float = 0.1
+    beta: float = 1.0
+    theta: float = 3.0
+    g_lk: float = 0.1
+    g_B: float = 1.0
+    g_A: float = 0.8
+    g_D: float = 1.0
+    g_som: float = 0.8
+    eta_up: object = 0.0
+    eta_IP: object = 0.0
+    eta_PI: object = 0.0
+    eta_TD: object = 0.0
+    nudging: str = "current"
+    sigma: float = 0.0
+    tau_w: float = 30.0
+    tau_0: float = 3.0
+    dt: float = 0.1
+    lasts: float = 100.0
+    lag: float = 0.0
+    sweeps: int = 1
+    attenuation: str = "consistent"
+
+
+def rate(how, u):
+    """phi, of potentials."""
+    if how.phi == "logistic":
+        return 1 / (1 + np.exp(-u))
+    if how.phi == "softplus":
+        return np.logaddexp(0, u)
+    return how.gamma * np.logaddexp(0, how.beta * (u - how.theta))
+
+
+def slope(how, u):
+    """The derivative of phi."""
+    if how.phi == "logistic":
+        return rate(how, u) * (1 - rate(how, u))
+    if how.phi == "softplus":
+        return 1 / (1 + np.exp(-u))
+    return how.gamma * how.beta / (1 + np.exp(-how.beta * (u - how.theta)))
+
+
+def hidden(state):
+    """How many hidden layers there are."""
+    return sum(name.startswith("TD_") for name in state)
+
+
+def attenuations(how, layers):
+    """What of v_B reaches the soma of each layer, if all else is silent; the output is the last."""
+    below = how.g_B / (how.g_lk + how.g_B + how.g_A)
+    return [*[below] * layers, how.g_B / (how.g_lk + how.g_B)]
+
+
+def of_inter(how):
+    """What of v_D reaches the soma of an interneuron that is not nudged."""
+    return how.g_D / (how.g_lk + how.g_D)
+
+
+def nudge(how, u, goal, E_exc=1.0, E_inh=-1.0):
+    """The current of a teacher."""
+    if how.nudging == "current":
+        return how.g_som * (goal - u)
+    g_exc = how.g_som * (goal - E_inh) / (E_exc - E_inh)
+    g_inh = -how.g_som * (goal - E_exc) / (E_exc - E_inh)
+    return g_exc * (E_exc - u) + g_inh * (E_inh - u)
+
+
+def self_predicting(how, state):
+    """The same state, with weights to and from interneurons that silence apical dendrites."""
+    made, a = dict(state), attenuations(how, hidden(state))
+    for m in range(hidden(state)):
+        made[f"PI_{m}"] = -state[f"TD_{m}"]
+        for lateral, up in ((f"IP_{m}", f"W_{m + 1}"), (f"c_{m}", f"b_{m + 1}")):
+            made[lateral] = a[m + 1] / of_inter(how) * state[up]
+    return made
+
+
+def rates_of_learning(how, layers):
+    """Name of each array that learns -> its rate; thresholds learn as the weights beside them."""
+    found = {}
+    for m, eta in enumerate(np.broadcast_to(how.eta_up, layers + 1)):
+        found |= {f"W_{m}": eta, f"b_{m}": eta}
+    for m, eta in enumerate(np.broadcast_to(how.eta_IP, layers)):
+        found |= {f"IP_{m}": eta, f"c_{m}": eta}
+    for name in ("PI", "TD"):
+        for m, eta in enumerate(np.broadcast_to(getattr(how, f"eta_{name}"), layers)):
+            found[f"{name}_{m}"] = eta
+    return found
+
+
+# --- in time --------------------------------------------------------------------------------------
+
+
+class Circuit:
+    """A circuit of which every right-hand side is that of the old state: ``run`` shows patterns.
+
+    Parameters
+    ----------
+    state : dict
+        Arrays as of the theory; potentials (u_hidden_0, ...), the input's rates (r_input) and
+        inductions (D_W_0, ...) are 0 where they are left out.
+    how : How
+    seed : int
+        Of the noise.
+    """
+
+    def __init__(self, state, how, seed=0):
+        self.how, self.layers, self.rng = how, hidden(state), np.random.default_rng(seed)
+        self.eta = rates_of_learning(how, self.layers)
+        self.state = {name: np.array(value, dtype=float) for name, value in state.items()}
+        self.names = [*(f"hidden_{m}" for m in range(self.layers)), "output"]
+        own = {"r_input": self.state["W_0"].shape[0]}
+        for m, name in enumerate(self.names):
+            own[f"u_{name}"] = self.state[f"W_{m}"].shape[1]
+        for m in range(self.layers):
+            own[f"u_inter_{m}"] = self.state[f"IP_{m}"].shape[1]
+        own |= {f"D_{name}": self.state[name].shape for name in self.eta}
+        for name, shape in own.items():
+            self.state.setdefault(name, np.zeros(shape))
+        self.rows = []
+
+    def run(self, patterns, targets=None, learns=True):
+        """Show patterns, each for ``lasts``; a target of nan, or none at all, does not nudge.
+
+        Returns
+        -------
+        list of dict
+            What ``seen`` gives at the end of each pattern.
+        """
+        if targets is None:
+            targets = np.full((len(patterns), len(self.state["u_output"])), np.nan)
+        ends = []
+        for x, target in zip(patterns, targets, strict=True):
+            for step in range(round(self.how.lasts / self.how.dt)):
+                waits = step < round(self.how.lag / self.how.dt)
+                self._step(x, target, learns and not waits)
+            ends.append(self.seen())
+        return ends
+
+    def seen(self):
+        """Rates and dendrites that follow from the state: population and variable -> values."""
+        how, s, found = self.how, self.state, {("input", "r"): self.state["r_input"]}
+        for cells in (*self.names, *(f"inter_{m}" for m in range(self.layers))):
+            found[cells, "u"] = s[f"u_{cells}"].copy()
+            found[cells, "r"] = rate(how, s[f"u_{cells}"])
+        r = [found[cells, "r"] for cells in ("input", *self.names)]
+        for m, cells in enumerate(self.names):
+            found[cells, "v_B"] = r[m] @ s[f"W_{m}"] + s[f"b_{m}"]
+        for m, cells in enumerate(self.names[:-1]):
+            found[cells, "v_TD"] = r[m + 2] @ s[f"TD_{m}"]
+            found[cells, "v_PI"] = found[f"inter_{m}", "r"] @ s[f"PI_{m}"]
+            found[cells, "v_A"] = found[cells, "v_TD"] + found[cells, "v_PI"]
+            found[f"inter_{m}", "v_D"] = r[m + 1] @ s[f"IP_{m}"] + s[f"c_{m}"]
+        return found
+
+    def _step(self, x, target, plastic):
+        how, s, now = self.how, self.state, self.seen()
+        self.rows.append(now)
+        moves = self._potentials(now, target)
+        moves["r_input"] = (x - s["r_input"]) / how.tau_0
+        for name, induced in self._induced(now).items() if plastic else ():
+            moves[f"D_{name}"] = (induced - s[f"D_{name}"]) / how.tau_w
+            moves[name] = self.eta[name] * s[f"D_{name}"]
+        for name, change in moves.items():
+            s[name] = s[name] + how.dt * change
+            if name.startswith("u_") and how.sigma:
+                noise = self.rng.standard_normal(len(s[name]))
+                s[name] = s[name] + how.sigma * np.sqrt(how.dt) * noise
+
+    def _potentials(self, now, target):
+        """du/dt of all cells."""
+        how, found = self.how, {}
+        for cells in self.names:
+            u = now[cells, "u"]
+            found[f"u_{cells}"] = -how.g_lk * u + how.g_B * (now[cells, "v_B"] - u)
+        for m, cells in enumerate(self.names[:-1]):
+            found[f"u_{cells}"] += how.g_A * (now[cells, "v_A"] - now[cells, "u"])
+            u, inter = now[f"inter_{m}", "u"], f"inter_{m}"
+            found[f"u_{inter}"] = -how.g_lk * u + how.g_D * (now[inter, "v_D"] - u)
+            found[f"u_{inter}"] += nudge(how, u, now[self.names[m + 1], "u"])
+        if not np.isnan(target).any():
+            found["u_output"] += nudge(how, now["output", "u"], target)
+        return found
+
+    def _induced(self, now):
+        """What each weight would follow, were it not for the low-pass: (error) (pre)^T."""
+        how, found, a = self.how, {}, attenuations(self.how, self.layers)
+        below = ["input", *self.names]
+        for m, cells in enumerate(self.names):
+            error = now[cells, "r"] - rate(how, a[m] * now[cells, "v_B"])
+            found |= {f"W_{m}": np.outer(now[below[m], "r"], error), f"b_{m}": error}
+        for m, cells in enumerate(self.names[:-1]):
+            inter, above = f"inter_{m}", self.names[m + 1]
+            error = now[inter, "r"] - rate(how, of_inter(how) * now[inter, "v_D"])
+            found |= {f"IP_{m}": np.outer(now[cells, "r"], error), f"c_{m}": error}
+            found[f"PI_{m}"] = np.outer(now[inter, "r"], 0 - now[cells, "v_A"])
+            error = now[cells, "r"] - rate(how, now[cells, "v_TD"])
+            found[f"TD_{m}"] = np.outer(now[above, "r"], error)
+        return found
+
+
+# --- in sweeps ------------------------------------------------------------------------------------
+
+
+def forward(how, state, x):
+    """Potentials of hidden layers and output, going up with apical dendrites silent."""
+    layers, r, found = hidden(state), x, []
+    literal = how.attenuation == "literal"  # then a hidden cell begins where its v_B is
+    for m, a in enumerate(attenuations(how, layers)):
+        found.append(
+            (1.0 if literal and m < layers else a) * (r @ state[f"W_{m}"] + state[f"b_{m}"])
+        )
+        r = rate(how, found[-1])
+    return found
+
+
+def settled(how, state, x, target):
+    """One or more sweeps, up and down.
+
+    Parameters
+    ----------
+    x : ndarray, shape (images, inputs)
+    target : ndarray, shape (images, outputs), or None
+        Potentials that the output is nudged to.
+
+    Returns
+    -------
+    dict
+        Lists, one entry a layer: r (the input first), v_B, v_A, v_TD, and of interneurons u_I, v_D.
+    """
+    layers, a = hidden(state), attenuations(how, hidden(state))
+    lam_A = how.g_A / (how.g_lk + how.g_B + how.g_A)
+    lam_N = how.g_som / (how.g_lk + how.g_B + how.g_som)
+    lam_I = how.g_som / (how.g_lk + how.g_D + how.g_som)
+    u = forward(how, state, x)
+    v_A, v_TD, u_I = ([None] * layers for _ in range(3))
+    for _ in range(how.sweeps):
+        r = [x, *(rate(how, one) for one in u)]
+        v_B = [r[m] @ state[f"W_{m}"] + state[f"b_{m}"] for m in range(layers + 1)]
+        v_D = [r[m + 1] @ state[f"IP_{m}"] + state[f"c_{m}"] for m in range(layers)]
+        u[-1] = a[-1] * v_B[-1]
+        if target is not None:
+            u[-1] = (1 - lam_N) * u[-1] + lam_N * target
+        for m in reversed(range(layers)):
+            u_I[m] = (1 - lam_I) * of_inter(how) * v_D[m] + lam_I * u[m + 1]
+            v_TD[m] = rate(how, u[m + 1]) @ state[f"TD_{m}"]
+            v_A[m] = v_TD[m] + rate(how, u_I[m]) @ state[f"PI_{m}"]
+            u[m] = a[m] * v_B[m] + lam_A * v_A[m]
+    r = [x, *(rate(how, one) for one in u)]
+    return {"r": r, "u": u, "v_B": v_B, "v_A": v_A, "v_TD": v_TD, "u_I": u_I, "v_D": v_D}
+
+
+def errors(how, state, now):
+    """Array that learns -> (rates of the cells that send, error of those that receive)."""
+    layers, a, found = hidden(state), attenuations(how, hidden(state)), {}
+    for m in range(layers + 1):
+        found[f"W_{m}"] = now["r"][m], now["r"][m + 1] - rate(how, a[m] * now["v_B"][m])
+    for m in range(layers):
+        r, r_I = now["r"], rate(how, now["u_I"][m])
+        found[f"IP_{m}"] = r[m + 1], r_I - rate(how, of_inter(how) * now["v_D"][m])
+        found[f"PI_{m}"] = r_I, -now["v_A"][m]
+        found[f"TD_{m}"] = r[m + 2], r[m + 1] - rate(how, now["v_TD"][m])
+    return found
+
+
+def updates(how, state, x, target):
+    """What a mini-batch changes, before rates: means over images."""
+    found = {}
+    for name, (pre, error) in errors(how, state, settled(how, state, x, target)).items():
+        found[name] = pre.T @ error / len(x)
+        if name.startswith(("W_", "IP_")):
+            found[name.replace("W", "b").replace("IP", "c")] = error.mean(axis=0)
+    return found
+
+
+def learn(how, state, x, target):
+    """The state after a mini-batch, each image of which stands for ``lasts``."""
+    eta, found = rates_of_learning(how, hidden(state)), dict(state)
+    for name, change in updates(how, state, x, target).items():
+        found[name] = state[name] + eta[name] * how.lasts * change
+    return found
+
+
+def backprop(how, state, x, target):
+    """Updates of backpropagation in the same network going up, of the squared error of potentials.
+
+    The output's delta is phi'(u_N) (u_trgt - u_N); the layers below have it through W^T.
+    """
+    u, found, layers = forward(how, state, x), {}, hidden(state)
+    r, a = [x, *(rate(how, one) for one in u)], attenuations(how, layers)
+    delta = slope(how, u[-1]) * (target - u[-1])
+    for m in reversed(range(layers + 1)):
+        found[f"W_{m}"] = r[m].T @ delta / len(x)
+        if m:
+            delta = slope(how, u[m - 1]) * (delta @ (a[m] * state[f"W_{m}"]).T)
+    return found
+
+
+def angle(one, other):
+    """Angle of two arrays, in degrees."""
+    cosine = np.sum(one * other) / (np.linalg.norm(one) * np.linalg.norm(other))
+    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+
+
+def random(sizes, seed, up=1.0, down=1.0, lateral=1.0):
+    """A state with all weights and thresholds from U(-width, width); thresholds as the weights."""
+    rng, found, depth = np.random.default_rng(seed), {}, len(sizes) - 2
+    for m, (below, above) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        found[f"W_{m}"] = rng.uniform(-up, up, (below, above))
+        found[f"b_{m}"] = rng.uniform(-up, up, above)
+    for m in range(depth):
+        n, above = sizes[m + 1], sizes[m + 2]
+        found[f"TD_{m}"] = rng.uniform(-down, down, (above, n))
+        found[f"IP_{m}"] = rng.uniform(-lateral, lateral, (n, above))
+        found[f"c_{m}"] = rng.uniform(-lateral, lateral, above)
+        found[f"PI_{m}"] = rng.uniform(-lateral, lateral, (above, n))
+    return found
