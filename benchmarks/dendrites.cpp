@@ -122,8 +122,11 @@ struct Matrix {  // weights of two layers, with the low-passed induction of thos
         for (int i = 0; i < stride; i++) v[i] += own[i]*x;
     }
 
-    void put() const {
-        for (int j = 0; j < rows; j++) std::fwrite(row(w, j), sizeof(float), cells, stdout);
+    void put(float rate) const {  // with the last change
+        for (int j = 0; j < rows; j++) {
+            for (int i = 0; i < cells; i++) row(w, j)[i] += rate*row(D, j)[i];
+            std::fwrite(row(w, j), sizeof(float), cells, stdout);
+        }
     }
 };
 
@@ -147,57 +150,55 @@ struct Way {  // from cells through a matrix to others
 // when it came, so D = p x + q R + g D(0) and w = w(0) + P x + Q R + G D(0) with vectors p, q, P, Q.
 struct LowRank {
     Matrix &matrix;
-    float b = 1, g = 1, G = 0, xx = 0, xR = 0, RR = 0;
-    vector<float> x, R, p, q, P, Q, w_x, w_R, D_x, D_R;
+    const int rows, stride;
+    const float keep, eta;
+    float b, g, G, xx, xR, RR;
+    float *x, *R, *p, *q, *P, *Q, *w_x, *w_R, *D_x, *D_R;  // the last four are products w(0) x, ...
 
-    explicit LowRank(Matrix &matrix) : matrix(matrix), x(matrix.rows), R(matrix.rows) {
-        for (vector<float> *values : {&p, &q, &P, &Q, &w_x, &w_R, &D_x, &D_R}) values->resize(matrix.stride);
+    explicit LowRank(Matrix &matrix)
+        : matrix(matrix), rows(matrix.rows), stride(matrix.stride), keep(matrix.keep), eta(matrix.eta) {
+        x = aligned(rows), R = aligned(rows);
+        for (float **values : {&p, &q, &P, &Q, &w_x, &w_R, &D_x, &D_R}) *values = aligned(stride);
     }
 
     void begin(const float *image, const float *rate) {
-        std::copy(image, image + matrix.rows, x.begin());
-        std::copy(rate, rate + matrix.rows, R.begin());
-        for (vector<float> *values : {&p, &q, &P, &Q, &w_x, &w_R, &D_x, &D_R})
-            std::fill(values->begin(), values->end(), 0.0f);
+        std::copy_n(image, rows, x);
+        std::copy_n(rate, rows, R);
+        for (float *values : {p, q, P, Q, w_x, w_R, D_x, D_R}) std::fill_n(values, stride, 0.0f);
         b = g = 1, G = xx = xR = RR = 0;
-        float *to_x = w_x.data(), *to_R = w_R.data(), *D_to_x = D_x.data(), *D_to_R = D_R.data();
-        for (int j = 0; j < matrix.rows; j++) {
+        for (int j = 0; j < rows; j++) {
             const float *w = matrix.row(matrix.w, j), *D = matrix.row(matrix.D, j), s = x[j], t = R[j];
             xx += s*s, xR += s*t, RR += t*t;
             #pragma GCC ivdep
-            for (int i = 0; i < matrix.stride; i++) {
-                to_x[i] += w[i]*s, to_R[i] += w[i]*t;
-                D_to_x[i] += D[i]*s, D_to_R[i] += D[i]*t;
+            for (int i = 0; i < stride; i++) {
+                w_x[i] += w[i]*s, w_R[i] += w[i]*t;
+                D_x[i] += D[i]*s, D_R[i] += D[i]*t;
             }
         }
     }
 
-    void send(float *v) {
+    void send(float *v) const {
         const float a = 1 - b, to_P = a*xx + b*xR, to_Q = a*xR + b*RR;
-        const float *P = this->P.data(), *Q = this->Q.data(), *w_x = this->w_x.data(), *w_R = this->w_R.data();
-        const float *D_x = this->D_x.data(), *D_R = this->D_R.data();
         #pragma GCC ivdep
-        for (int i = 0; i < matrix.stride; i++)
+        for (int i = 0; i < stride; i++)
             v[i] += a*(w_x[i] + G*D_x[i]) + b*(w_R[i] + G*D_R[i]) + to_P*P[i] + to_Q*Q[i];
     }
 
     void learn(const float *e) {  // and the rate goes on
-        const float k = matrix.keep, x = (1 - k)*(1 - b), y = (1 - k)*b, eta = matrix.eta;
-        float *p = this->p.data(), *q = this->q.data(), *P = this->P.data(), *Q = this->Q.data();
-        G += eta*g, g *= k, b *= 1 - is.dt/is.tau_0;
+        const float to_x = (1 - keep)*(1 - b), to_R = (1 - keep)*b;
+        G += eta*g, g *= keep, b *= 1 - is.dt/is.tau_0;
         #pragma GCC ivdep
-        for (int i = 0; i < matrix.stride; i++) {
+        for (int i = 0; i < stride; i++) {
             P[i] += eta*p[i], Q[i] += eta*q[i];
-            p[i] = k*p[i] + x*e[i], q[i] = k*q[i] + y*e[i];
+            p[i] = keep*p[i] + to_x*e[i], q[i] = keep*q[i] + to_R*e[i];
         }
     }
 
     void end() {
-        const float *p = this->p.data(), *q = this->q.data(), *P = this->P.data(), *Q = this->Q.data();
-        for (int j = 0; j < matrix.rows; j++) {
+        for (int j = 0; j < rows; j++) {
             float *w = matrix.row(matrix.w, j), *D = matrix.row(matrix.D, j), s = x[j], t = R[j];
             #pragma GCC ivdep
-            for (int i = 0; i < matrix.stride; i++) {
+            for (int i = 0; i < stride; i++) {
                 w[i] += s*P[i] + t*Q[i] + G*D[i];
                 D[i] = g*D[i] + s*p[i] + t*q[i];
             }
@@ -313,9 +314,8 @@ int main(int argc, char **argv) {
         if (low_rank) first.end();
     }
 
-    auto put = [&](Matrix &matrix, Cells &to, int cells, bool done) {  // with the last change
-        if (!done) for (size_t k = 0; k < (size_t)matrix.rows*matrix.stride; k++) matrix.w[k] += matrix.eta*matrix.D[k];
-        matrix.put();
+    auto put = [&](Matrix &matrix, Cells &to, int cells, bool done) {
+        matrix.put(done ? 0 : matrix.eta);
         to.threshold(keep, matrix.eta);
         std::fwrite(to.b, sizeof(float), cells, stdout);
     };
