@@ -51,6 +51,11 @@ def hidden(state):
     return sum(name.startswith("TD_") for name in state)
 
 
+def names(state):
+    """Populations of pyramidal cells, from below."""
+    return [*(f"hidden_{m}" for m in range(hidden(state))), "output"]
+
+
 def attenuations(how, layers):
     """What of v_B reaches the soma of each layer, if all else is silent; the output is the last."""
     below = how.g_B / (how.g_lk + how.g_B + how.g_A)
@@ -76,7 +81,8 @@ def self_predicting(how, state):
     made, a = dict(state), attenuations(how, hidden(state))
     for m in range(hidden(state)):
         made[f"PI_{m}"] = -state[f"TD_{m}"]
-        for lateral, up in ((f"IP_{m}", f"W_{m + 1}"), (f"c_{m}", f"b_{m + 1}")):
+        above = names(state)[m + 1]
+        for lateral, up in ((f"IP_{m}", f"W_{m + 1}"), (f"b_inter_{m}", f"b_{above}")):
             made[lateral] = a[m + 1] / of_inter(how) * state[up]
     return made
 
@@ -86,27 +92,27 @@ def random(sizes, seed, up=1.0, down=1.0, lateral=1.0):
     rng, found, depth = np.random.default_rng(seed), {}, len(sizes) - 2
     for m, (below, above) in enumerate(zip(sizes, sizes[1:], strict=False)):
         found[f"W_{m}"] = rng.uniform(-up, up, (below, above))
-        found[f"b_{m}"] = rng.uniform(-up, up, above)
+        found[f"b_hidden_{m}" if m < depth else "b_output"] = rng.uniform(-up, up, above)
     for m in range(depth):
         n, above = sizes[m + 1], sizes[m + 2]
         found[f"TD_{m}"] = rng.uniform(-down, down, (above, n))
         found[f"IP_{m}"] = rng.uniform(-lateral, lateral, (n, above))
-        found[f"c_{m}"] = rng.uniform(-lateral, lateral, above)
+        found[f"b_inter_{m}"] = rng.uniform(-lateral, lateral, above)
         found[f"PI_{m}"] = rng.uniform(-lateral, lateral, (above, n))
     return found
 
 
-def rates_of_learning(how, layers):
+def rates_of_learning(how, state):
     """Name of each array that learns -> its rate; thresholds learn as the weights beside them."""
-    found = {}
+    found, layers = {}, hidden(state)
     for m, eta in enumerate(np.broadcast_to(how.eta_up, layers + 1)):
-        found |= {f"W_{m}": eta, f"b_{m}": eta}
+        found |= {f"W_{m}": eta, f"b_{names(state)[m]}": eta}
     for m, eta in enumerate(np.broadcast_to(how.eta_IP, layers)):
-        found |= {f"IP_{m}": eta, f"c_{m}": eta}
-    for name in ("PI", "TD"):
-        for m, eta in enumerate(np.broadcast_to(getattr(how, f"eta_{name}"), layers)):
-            found[f"{name}_{m}"] = eta
-    return found
+        found |= {f"IP_{m}": eta, f"b_inter_{m}": eta}
+    for kind in ("PI", "TD"):
+        for m, eta in enumerate(np.broadcast_to(getattr(how, f"eta_{kind}"), layers)):
+            found[f"{kind}_{m}"] = eta
+    return {name: eta for name, eta in found.items() if name in state}
 
 
 class Circuit:
@@ -115,67 +121,79 @@ class Circuit:
     Parameters
     ----------
     state : dict
-        Arrays as of the theory; potentials (u_hidden_0, ...), the input's rates (r_input) and
-        inductions (D_W_0, ...) are 0 where they are left out.
+        Arrays as of the theory; potentials (u_hidden_0, ...), inductions (D_W_0, ...), and rates of
+        the input and targets as they are filtered (r_input, target_output) are 0 where they are
+        left out; so are thresholds, which then are not learned.
     how : How
     seed : int
         Of the noise.
     """
 
     def __init__(self, state, how, seed=0):
-        self.how, self.layers, self.rng = how, hidden(state), np.random.default_rng(seed)
-        self.eta = rates_of_learning(how, self.layers)
+        self.how, self.rng = how, np.random.default_rng(seed)
+        self.eta, self.names = rates_of_learning(how, state), names(state)
+        self.inter = [f"inter_{m}" for m in range(hidden(state))]
         self.state = {name: np.array(value, dtype=float) for name, value in state.items()}
-        self.names = [*(f"hidden_{m}" for m in range(self.layers)), "output"]
         own = {"r_input": self.state["W_0"].shape[0]}
-        for m, name in enumerate(self.names):
-            own[f"u_{name}"] = self.state[f"W_{m}"].shape[1]
-        for m in range(self.layers):
-            own[f"u_inter_{m}"] = self.state[f"IP_{m}"].shape[1]
+        for m, cells in enumerate(self.names):
+            own |= dict.fromkeys((f"u_{cells}", f"b_{cells}"), self.state[f"W_{m}"].shape[1])
+        for m, cells in enumerate(self.inter):
+            own |= dict.fromkeys((f"u_{cells}", f"b_{cells}"), self.state[f"IP_{m}"].shape[1])
         own |= {f"D_{name}": self.state[name].shape for name in self.eta}
+        own["target_output"] = own["u_output"]
         for name, shape in own.items():
             self.state.setdefault(name, np.zeros(shape))
         self.rows = []
 
-    def run(self, patterns, targets=None, learns=True):
-        """Show patterns, each for ``lasts``; a target of nan, or none at all, does not nudge.
+    def run(self, patterns, goals=None, taught=None, learns=True):
+        """Show patterns, each for ``lasts``; ``rows`` has what ``seen`` gives as each step begins.
+
+        Parameters
+        ----------
+        patterns : ndarray, shape (patterns, inputs)
+        goals : ndarray, shape (patterns, outputs), optional
+            Potentials that the target goes to; without them nothing is taught.
+        taught : ndarray of bool, shape (patterns,), optional
+            Whether there is a target; without it, always.
 
         Returns
         -------
         list of dict
-            What ``seen`` gives at the end of each pattern.
+            What ``seen`` gives as each pattern ends.
         """
-        if targets is None:
-            targets = np.full((len(patterns), len(self.state["u_output"])), np.nan)
-        ends = []
-        for x, target in zip(patterns, targets, strict=True):
-            for step in range(round(self.how.lasts / self.how.dt)):
-                waits = step < round(self.how.lag / self.how.dt)
-                self._step(x, target, learns and not waits)
+        ends, how = [], self.how
+        if goals is None:
+            goals, taught = np.zeros((len(patterns), len(self.state["u_output"]))), ()
+        for k, (x, goal) in enumerate(zip(patterns, goals, strict=True)):
+            teaches = taught is None or k < len(taught) and taught[k]
+            for step in range(round(how.lasts / how.dt)):
+                waits = step < round(how.lag / how.dt)
+                self._step(x, goal, teaches, learns and not waits)
             ends.append(self.seen())
         return ends
 
     def seen(self):
-        """Rates and dendrites that follow from the state: population and variable -> values."""
+        """Rates and dendrites that follow from the state: (population, variable) -> values."""
         how, s, found = self.how, self.state, {("input", "r"): self.state["r_input"]}
-        for cells in (*self.names, *(f"inter_{m}" for m in range(self.layers))):
-            found[cells, "u"] = s[f"u_{cells}"].copy()
+        for cells in (*self.names, *self.inter):
+            found[cells, "u"] = s[f"u_{cells}"]
             found[cells, "r"] = rate(how, s[f"u_{cells}"])
         r = [found[cells, "r"] for cells in ("input", *self.names)]
         for m, cells in enumerate(self.names):
-            found[cells, "v_B"] = r[m] @ s[f"W_{m}"] + s[f"b_{m}"]
-        for m, cells in enumerate(self.names[:-1]):
+            found[cells, "v_B"] = r[m] @ s[f"W_{m}"] + s[f"b_{cells}"]
+        for m, (cells, inter) in enumerate(zip(self.names, self.inter, strict=False)):
             found[cells, "v_TD"] = r[m + 2] @ s[f"TD_{m}"]
-            found[cells, "v_PI"] = found[f"inter_{m}", "r"] @ s[f"PI_{m}"]
+            found[cells, "v_PI"] = found[inter, "r"] @ s[f"PI_{m}"]
             found[cells, "v_A"] = found[cells, "v_TD"] + found[cells, "v_PI"]
-            found[f"inter_{m}", "v_D"] = r[m + 1] @ s[f"IP_{m}"] + s[f"c_{m}"]
+            found[inter, "v_D"] = r[m + 1] @ s[f"IP_{m}"] + s[f"b_{inter}"]
         return found
 
-    def _step(self, x, target, plastic):
+    def _step(self, x, goal, teaches, plastic):
         how, s, now = self.how, self.state, self.seen()
         self.rows.append(now)
-        moves = self._potentials(now, target)
+        moves = self._potentials(now, teaches)
         moves["r_input"] = (x - s["r_input"]) / how.tau_0
+        moves["target_output"] = (goal - s["target_output"]) / how.tau_0
         for name, induced in self._induced(now).items() if plastic else ():
             moves[f"D_{name}"] = (induced - s[f"D_{name}"]) / how.tau_w
             moves[name] = self.eta[name] * s[f"D_{name}"]
@@ -185,33 +203,32 @@ class Circuit:
                 noise = self.rng.standard_normal(len(s[name]))
                 s[name] = s[name] + how.sigma * np.sqrt(how.dt) * noise
 
-    def _potentials(self, now, target):
+    def _potentials(self, now, teaches):
         """du/dt of all cells."""
         how, found = self.how, {}
         for cells in self.names:
             u = now[cells, "u"]
             found[f"u_{cells}"] = -how.g_lk * u + how.g_B * (now[cells, "v_B"] - u)
-        for m, cells in enumerate(self.names[:-1]):
+        for m, (cells, inter) in enumerate(zip(self.names, self.inter, strict=False)):
             found[f"u_{cells}"] += how.g_A * (now[cells, "v_A"] - now[cells, "u"])
-            u, inter = now[f"inter_{m}", "u"], f"inter_{m}"
+            u = now[inter, "u"]
             found[f"u_{inter}"] = -how.g_lk * u + how.g_D * (now[inter, "v_D"] - u)
             found[f"u_{inter}"] += nudge(how, u, now[self.names[m + 1], "u"])
-        if not np.isnan(target).any():
-            found["u_output"] += nudge(how, now["output", "u"], target)
+        if teaches:
+            found["u_output"] += nudge(how, now["output", "u"], self.state["target_output"])
         return found
 
     def _induced(self, now):
-        """What each weight would follow, were it not for the low-pass: (error) (pre)^T."""
-        how, found, a = self.how, {}, attenuations(self.how, self.layers)
+        """What each array would follow, were it not for the low-pass: (error) (pre)^T."""
+        how, found, a = self.how, {}, attenuations(self.how, len(self.inter))
         below = ["input", *self.names]
         for m, cells in enumerate(self.names):
             error = now[cells, "r"] - rate(how, a[m] * now[cells, "v_B"])
-            found |= {f"W_{m}": np.outer(now[below[m], "r"], error), f"b_{m}": error}
-        for m, cells in enumerate(self.names[:-1]):
-            inter, above = f"inter_{m}", self.names[m + 1]
+            found |= {f"W_{m}": np.outer(now[below[m], "r"], error), f"b_{cells}": error}
+        for m, (cells, inter) in enumerate(zip(self.names, self.inter, strict=False)):
             error = now[inter, "r"] - rate(how, of_inter(how) * now[inter, "v_D"])
-            found |= {f"IP_{m}": np.outer(now[cells, "r"], error), f"c_{m}": error}
+            found |= {f"IP_{m}": np.outer(now[cells, "r"], error), f"b_{inter}": error}
             found[f"PI_{m}"] = np.outer(now[inter, "r"], 0 - now[cells, "v_A"])
             error = now[cells, "r"] - rate(how, now[cells, "v_TD"])
-            found[f"TD_{m}"] = np.outer(now[above, "r"], error)
-        return found
+            found[f"TD_{m}"] = np.outer(now[self.names[m + 1], "r"], error)
+        return {name: induced for name, induced in found.items() if name in self.eta}

@@ -2,18 +2,32 @@
 
 import numpy as np
 
-from tests.microcircuit.reference import attenuations, hidden, of_inter, rate, rates_of_learning
+from tests.microcircuit.reference import (
+    attenuations,
+    hidden,
+    names,
+    of_inter,
+    rate,
+    rates_of_learning,
+)
 
 
-def forward(how, state, x):
-    """Potentials of hidden layers and output, going up with apical dendrites silent."""
-    layers, r, found = hidden(state), x, []
-    for m, a in enumerate(attenuations(how, layers)):
-        v_B = r @ state[f"W_{m}"] + state[f"b_{m}"]
-        literal = how.attenuation == "literal" and m < layers  # then a cell begins at its v_B
-        found.append(v_B if literal else a * v_B)
-        r = rate(how, found[-1])
-    return found
+def forward(how, state, x, v_A=None):
+    """Basal and somatic potentials of hidden layers and output, from below.
+
+    Apical potentials are those of the sweep before, or 0.
+    """
+    v_B, u, r, a = [], [], x, attenuations(how, hidden(state))
+    lam = how.g_A / (how.g_lk + how.g_B + how.g_A)
+    for m, cells in enumerate(names(state)):
+        v_B.append(r @ state[f"W_{m}"] + state.get(f"b_{cells}", 0))
+        u.append(a[m] * v_B[m])
+        if cells != "output" and v_A:
+            u[m] = u[m] + lam * v_A[m]
+        elif cells != "output" and how.attenuation == "literal":
+            u[m] = v_B[m]
+        r = rate(how, u[m])
+    return v_B, u
 
 
 def settled(how, state, x, target):
@@ -28,21 +42,20 @@ def settled(how, state, x, target):
     Returns
     -------
     dict
-        Lists, one entry a layer: r (the input first), v_B, v_A, v_TD, and of interneurons u_I, v_D.
+        Lists, one entry a layer: r (the input first), u, v_B, v_A, v_TD; of interneurons u_I, v_D.
     """
     layers, a = hidden(state), attenuations(how, hidden(state))
     lam_A = how.g_A / (how.g_lk + how.g_B + how.g_A)
     lam_N = how.g_som / (how.g_lk + how.g_B + how.g_som)
     lam_I = how.g_som / (how.g_lk + how.g_D + how.g_som)
-    u = forward(how, state, x)
-    v_A, v_TD, u_I = ([None] * layers for _ in range(3))
+    v_A, v_TD, u_I = None, [None] * layers, [None] * layers
     for _ in range(how.sweeps):
-        r = [x, *(rate(how, one) for one in u)]
-        v_B = [r[m] @ state[f"W_{m}"] + state[f"b_{m}"] for m in range(layers + 1)]
-        v_D = [r[m + 1] @ state[f"IP_{m}"] + state[f"c_{m}"] for m in range(layers)]
-        u[-1] = a[-1] * v_B[-1]
+        v_B, u = forward(how, state, x, v_A)
+        v_D = [rate(how, u[m]) @ state[f"IP_{m}"] for m in range(layers)]
+        v_D = [v_D[m] + state.get(f"b_inter_{m}", 0) for m in range(layers)]
         if target is not None:
             u[-1] = (1 - lam_N) * u[-1] + lam_N * target
+        v_A = [None] * layers
         for m in reversed(range(layers)):
             u_I[m] = (1 - lam_I) * of_inter(how) * v_D[m] + lam_I * u[m + 1]
             v_TD[m] = rate(how, u[m + 1]) @ state[f"TD_{m}"]
@@ -52,35 +65,28 @@ def settled(how, state, x, target):
     return {"r": r, "u": u, "v_B": v_B, "v_A": v_A, "v_TD": v_TD, "u_I": u_I, "v_D": v_D}
 
 
-def errors(how, state, now):
-    """Array that learns -> (rates of the cells that send, error of those that receive)."""
-    layers, a, found = hidden(state), attenuations(how, hidden(state)), {}
-    for m in range(layers + 1):
-        found[f"W_{m}"] = now["r"][m], now["r"][m + 1] - rate(how, a[m] * now["v_B"][m])
-    for m in range(layers):
-        r, r_I = now["r"], rate(how, now["u_I"][m])
-        found[f"IP_{m}"] = r[m + 1], r_I - rate(how, of_inter(how) * now["v_D"][m])
-        found[f"PI_{m}"] = r_I, -now["v_A"][m]
-        found[f"TD_{m}"] = r[m + 2], r[m + 1] - rate(how, now["v_TD"][m])
-    return found
-
-
 def updates(how, state, x, target):
     """What a mini-batch changes, before rates: means over images."""
-    found = {}
-    for name, (pre, error) in errors(how, state, settled(how, state, x, target)).items():
-        found[name] = pre.T @ error / len(x)
-        if name.startswith(("W_", "IP_")):
-            found[name.replace("W", "b").replace("IP", "c")] = error.mean(axis=0)
-    return found
+    layers, a, found = hidden(state), attenuations(how, hidden(state)), {}
+    now = settled(how, state, x, target)
+    r = now["r"]
+    for m, cells in enumerate(names(state)):
+        error = r[m + 1] - rate(how, a[m] * now["v_B"][m])
+        found |= {f"W_{m}": r[m].T @ error, f"b_{cells}": error.sum(axis=0)}
+    for m in range(layers):
+        r_I = rate(how, now["u_I"][m])
+        error = r_I - rate(how, of_inter(how) * now["v_D"][m])
+        found |= {f"IP_{m}": r[m + 1].T @ error, f"b_inter_{m}": error.sum(axis=0)}
+        found[f"PI_{m}"] = r_I.T @ -now["v_A"][m]
+        found[f"TD_{m}"] = r[m + 2].T @ (r[m + 1] - rate(how, now["v_TD"][m]))
+    return {name: change / len(x) for name, change in found.items()}
 
 
 def learn(how, state, x, target):
     """The state after a mini-batch, each image of which stands for ``lasts``."""
-    eta, found = rates_of_learning(how, hidden(state)), dict(state)
-    for name, change in updates(how, state, x, target).items():
-        found[name] = state[name] + eta[name] * how.lasts * change
-    return found
+    eta, change = rates_of_learning(how, state), updates(how, state, x, target)
+    moved = {name: state[name] + eta[name] * how.lasts * change[name] for name in eta}
+    return state | moved
 
 
 def slope(how, u):
@@ -97,7 +103,7 @@ def backprop(how, state, x, target):
 
     The output's delta is phi'(u_N) (u_trgt - u_N); the layers below have it through W^T.
     """
-    u, found, layers = forward(how, state, x), {}, hidden(state)
+    (_, u), found, layers = forward(how, state, x), {}, hidden(state)
     r, a = [x, *(rate(how, one) for one in u)], attenuations(how, layers)
     delta = slope(how, u[-1]) * (target - u[-1])
     for m in reversed(range(layers + 1)):
