@@ -62,8 +62,8 @@ class BatchNetwork(NamedTuple):
         input; ``x`` has shape (images, inputs).
     learn : callable
         ``learn(state, x, target, cells, rng, epoch)`` -> the state after a mini-batch; ``target``
-        has shape (images, classes), ``cells`` is what ``forward`` gave. The state that it is given
-        stays as it is.
+        has shape (images, classes), ``cells`` is what ``forward`` gave. It may change the arrays of
+        the state that it is given.
     batch : int
         Images of a mini-batch.
     meanings : mapping of name -> str
@@ -148,6 +148,12 @@ class BatchNetwork(NamedTuple):
         return printing.text(self.model())
 
 
+def _kept(value, given):
+    """An array of the state after a chunk: as it was given, if it stood still."""
+    same = np.array_equal(value, given.astype(value.dtype))
+    return given if same else value.astype(float)
+
+
 def _block(name, kind, code):
     return {"name": name, "kind": kind, "code": code, "meaning": ""}
 
@@ -195,10 +201,11 @@ class BatchProgram:
         start = time.process_time(), time.perf_counter()
         refuse_number(len(inputs.images), self.images)
         net, cells = self.network, []
-        given = {name: value.astype(self.kind) for name, value in inputs.state.items()}
-        state, images = given, inputs.images.astype(self.kind)
+        state = {name: value.astype(self.kind) for name, value in inputs.state.items()}
+        images = inputs.images.astype(self.kind)
         rng = np.random.default_rng(inputs.seed)
         target = one_hot(inputs.labels, list(net.sizes.values())[-1]).astype(self.kind)
+        seen = net.observe(state, images, target) if net.observe and self.record.kinds else {}
         for k in range(0, len(target), net.batch):
             x, t = images[k : k + net.batch], target[k : k + net.batch]
             cells.append(net.forward(state, x))
@@ -207,19 +214,14 @@ class BatchProgram:
         found = {name: np.concatenate([part[name] for part in cells]) for name in cells[0]}
         *_, answers = found.values()
         measures = {"loss": net.loss(answers, target)} | self._measured(inputs)
-        seen = {"h": found}
-        if net.observe and self.record.kinds:
-            seen |= net.observe(given, images, target)
+        seen = {"h": found} | seen
         records = {
             (kind, population, name): values
             for kind, names in self.record.kinds.items()
             for name in names
             for population, values in seen.get(name, NONE).items()
         }
-        state = {  # what stood still is kept as it was
-            name: inputs.state[name] if value is given[name] else value.astype(float)
-            for name, value in state.items()
-        }
+        state = {name: _kept(value, inputs.state[name]) for name, value in state.items()}
         cpu, wall = time.process_time() - start[0], time.perf_counter() - start[1]
         return Outputs(state, answers, measures, records, Seconds(cpu, wall, wall))
 

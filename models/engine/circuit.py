@@ -68,6 +68,10 @@ class Pathway(NamedTuple):
     delay : Quantity
         From there to the synapse: a whole number of steps. What is on its way when a chunk ends is
         lost. The event, and ``at``, have to be in each step; and synapses with a delay are slower.
+    steps : bool
+        Whether the synapses' equations are stepped here, just before ``code``, and not at "move":
+        of an event that is always True, in one walk through the matrix. The projection's integrator
+        is then one of Brian2's explicit ones.
     """
 
     code: str
@@ -75,6 +79,7 @@ class Pathway(NamedTuple):
     by: str = "pre"
     at: str = ""
     delay: Quantity = 0 * ms
+    steps: bool = False
 
     @property
     def moment(self):

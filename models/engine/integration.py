@@ -10,7 +10,7 @@ import reprlib
 import sympy
 from brian2 import Equations
 from brian2.core.variables import Variable
-from brian2.equations.equations import DIFFERENTIAL_EQUATION
+from brian2.equations.equations import DIFFERENTIAL_EQUATION, PARAMETER, SingleEquation
 from brian2.parsing.sympytools import str_to_sympy
 from brian2.stateupdaters.base import StateUpdateMethod, UnsupportedEquationsException
 from brian2.utils.stringtools import get_identifiers
@@ -55,6 +55,31 @@ def integrate(integrator):
         return "\n".join(code)
 
     return update
+
+
+def stepped(equations, integrator):
+    """Equations without their flows, and one step of these as statements.
+
+    Parameters
+    ----------
+    equations : Equations
+    integrator : str
+        An explicit one of Brian2's, such as "euler".
+
+    Returns
+    -------
+    equations : Equations
+        With parameters in the place of differential equations.
+    step : str
+    """
+    step = StateUpdateMethod.stateupdaters[integrator](equations)
+    held = [
+        SingleEquation(PARAMETER, e.varname, e.dim, e.var_type)
+        if e.type == DIFFERENTIAL_EQUATION
+        else e
+        for e in equations.values()
+    ]
+    return Equations(held), f"{step}\n"
 
 
 _solved = {}  # formulas: a second of symbolic work each, and the same whenever a cell is built

@@ -11,7 +11,7 @@ from models import units
 from models.engine import circuit as order
 from models.engine.circuit import MOVE, RATE
 from models.engine.codegen import DenseSynapses
-from models.engine.integration import integrate
+from models.engine.integration import integrate, stepped
 
 
 def connect(name, projection, groups, builder):
@@ -35,14 +35,17 @@ def connect(name, projection, groups, builder):
         _refuse(f"{name}: {k}", path, builder)
     delayed = any(path.delay for path in pathways.values())
     dense = projection.pairs is None and not delayed
+    equations, step = projection.equations, ""
+    if any(path.steps for path in pathways.values()):
+        equations, step = stepped(projection.parsed, projection.integrator)
     codes = {
-        by: {k: path.code for k, path in pathways.items() if path.by == by}
+        by: {k: step * path.steps + path.code for k, path in pathways.items() if path.by == by}
         for by in ("pre", "post")
     }
     S = (DenseSynapses if dense else Synapses)(
         source,
         target,
-        projection.equations,
+        equations,
         on_pre=codes["pre"] or None,
         on_post=codes["post"] or None,
         on_event={k: path.event for k, path in pathways.items()},

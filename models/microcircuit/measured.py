@@ -1,0 +1,69 @@
+"""What is measured of a network in its steady state: errors that should not be, and angles."""
+
+import numpy as np
+
+from models.measures import angle
+from models.microcircuit.rates import RATES, SLOPES
+from models.microcircuit.sweeps import errors, settle
+from models.microcircuit.weights import attenuation
+from models.theory import Variable
+
+
+def measures(options, state, x, target):
+    """What is measured of some images before they are learned from, shape (images,) each.
+
+    Of each hidden layer m: ``residual_m``, the size of the apical potential without a target,
+    beside its part from above; ``feedback_m``, the angle between top-down weights and the
+    transposed bottom-up ones; and for each layer ``update_m``, the angle between the update of
+    basal weights by all these images and that of backpropagation.
+    """
+    free, found = settle(options, state, x), {}
+    rates = [*free.r]
+    for m in range(len(options.layers) - 1):
+        above = rates[m + 1] @ state[f"TD_{m}"]
+        size, whole = (np.linalg.norm(v, axis=1) for v in (free.v_A[m], above))
+        found[f"residual_{m}"] = size / whole
+        way = angle(state[f"TD_{m}"].ravel(), state[f"W_{m + 1}"].T.ravel())
+        found[f"feedback_{m}"] = np.full(len(x), way)
+    mine = errors(options, state, settle(options, state, x, target))
+    for m, exact in enumerate(gradients(options, state, x, target)):
+        if f"W_{m}" in mine:
+            source, error = mine[f"W_{m}"]
+            update = (x if source is None else source).T @ error
+            found[f"update_{m}"] = np.full(len(x), angle(update.ravel(), exact.ravel()))
+    return found
+
+
+def gradients(options, state, x, target):
+    """Updates of backpropagation, from below: down |target - u|^2/2, as phi sees it, of the output.
+
+    The network is the same without apical dendrites: u = a*(W r + b). Its error is that of the
+    paper's theory, phi'(u)*(target - u).
+    """
+    phi, slope, a = RATES[options.phi], SLOPES[options.phi], attenuation(options)
+    r, layers = [x], range(len(options.layers))
+    for m in layers:
+        u = a[m] * (r[-1] @ state[f"W_{m}"] + state.get(f"b_{options.names[m]}", 0))
+        r.append(phi(u))
+    error, found = slope(r[-1]) * (target - u), []
+    for m in reversed(layers):
+        found.insert(0, r[m].T @ error)
+        if m:
+            error = slope(r[m]) * (error @ (a[m] * state[f"W_{m}"]).T)
+    return found
+
+
+def about(options):
+    """Name -> ``Variable`` of what is measured."""
+    say = {}
+    for m, name in enumerate(options.names):
+        if options.learned("eta_up", m):
+            say[f"update_{m}"] = (
+                f"angle in degrees between the update of W_{m} and backpropagation's"
+            )
+        if name != "output":
+            say[f"residual_{m}"] = f"|v_A| of {name} without a target, beside |v_TD|"
+            say[f"feedback_{m}"] = f"angle in degrees between TD_{m} and W_{m + 1}, transposed"
+    say |= {"v_B": "basal potential", "v_A": "apical potential, where the output is taught"}
+    say |= {"v_A_free": "apical potential without a target"}
+    return {name: Variable("1", 1.0, text, "image") for name, text in say.items()}
