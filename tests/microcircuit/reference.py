@@ -173,7 +173,7 @@ class Circuit:
         return ends
 
     def seen(self):
-        """Rates and dendrites that follow from the state: (population, variable) -> values."""
+        """What follows from the state, potentials too: (population, variable) -> values."""
         how, s, found = self.how, self.state, {("input", "r"): self.state["r_input"]}
         for cells in (*self.names, *self.inter):
             found[cells, "u"] = s[f"u_{cells}"]
@@ -186,7 +186,7 @@ class Circuit:
             found[cells, "v_PI"] = found[inter, "r"] @ s[f"PI_{m}"]
             found[cells, "v_A"] = found[cells, "v_TD"] + found[cells, "v_PI"]
             found[inter, "v_D"] = r[m + 1] @ s[f"IP_{m}"] + s[f"b_{inter}"]
-        return found
+        return found | self._errors(found)
 
     def _step(self, x, goal, teaches, plastic):
         how, s, now = self.how, self.state, self.seen()
@@ -218,17 +218,27 @@ class Circuit:
             found["u_output"] += nudge(how, now["output", "u"], self.state["target_output"])
         return found
 
+    def _errors(self, now):
+        """What synapses learn from: (population, e_W, e_IP, e_PI or e_TD) -> values."""
+        how, found, a = self.how, {}, attenuations(self.how, len(self.inter))
+        for m, cells in enumerate(self.names):
+            found[cells, "e_W"] = now[cells, "r"] - rate(how, a[m] * now[cells, "v_B"])
+        for cells, inter in zip(self.names, self.inter, strict=False):
+            alone = rate(how, of_inter(how) * now[inter, "v_D"])
+            found[inter, "e_IP"] = now[inter, "r"] - alone
+            found[cells, "e_PI"] = 0 - now[cells, "v_A"]
+            found[cells, "e_TD"] = now[cells, "r"] - rate(how, now[cells, "v_TD"])
+        return found
+
     def _induced(self, now):
         """What each array would follow, were it not for the low-pass: (error) (pre)^T."""
-        how, found, a = self.how, {}, attenuations(self.how, len(self.inter))
-        below = ["input", *self.names]
+        found, below = {}, ["input", *self.names]
         for m, cells in enumerate(self.names):
-            error = now[cells, "r"] - rate(how, a[m] * now[cells, "v_B"])
+            error = now[cells, "e_W"]
             found |= {f"W_{m}": np.outer(now[below[m], "r"], error), f"b_{cells}": error}
         for m, (cells, inter) in enumerate(zip(self.names, self.inter, strict=False)):
-            error = now[inter, "r"] - rate(how, of_inter(how) * now[inter, "v_D"])
+            error, above = now[inter, "e_IP"], self.names[m + 1]
             found |= {f"IP_{m}": np.outer(now[cells, "r"], error), f"b_{inter}": error}
-            found[f"PI_{m}"] = np.outer(now[inter, "r"], 0 - now[cells, "v_A"])
-            error = now[cells, "r"] - rate(how, now[cells, "v_TD"])
-            found[f"TD_{m}"] = np.outer(now[self.names[m + 1], "r"], error)
+            found[f"PI_{m}"] = np.outer(now[inter, "r"], now[cells, "e_PI"])
+            found[f"TD_{m}"] = np.outer(now[above, "r"], now[cells, "e_TD"])
         return {name: induced for name, induced in found.items() if name in self.eta}

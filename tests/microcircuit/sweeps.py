@@ -111,9 +111,3 @@ def backprop(how, state, x, target):
         if m:
             delta = slope(how, u[m - 1]) * (delta @ (a[m] * state[f"W_{m}"]).T)
     return found
-
-
-def angle(one, other):
-    """Angle of two arrays, in degrees."""
-    cosine = np.sum(one * other) / (np.linalg.norm(one) * np.linalg.norm(other))
-    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
