@@ -13,7 +13,7 @@ from models.microcircuit.parameters import Dendrites
 # The rate of a cell whose potential is {u}. What rises without end is written so that it holds.
 PHI = {
     "logistic": "1/(1 + exp(-{u}))",
-    "softplus": "log(1 + exp(-abs({u}))) + {u}*int({u} > 0)",
+    "softplus": "(log(1 + exp(-abs({u}))) + {u}*int({u} > 0))",
     "rectifier": (
         "gamma*(log(1 + exp(-abs(beta*({u} - theta)))) + beta*({u} - theta)*int({u} > theta))"
     ),

@@ -83,7 +83,7 @@ def test_a_thousand_steps_and_more_of_30_20_10_are_those_of_the_reference(compil
         assert np.abs(out.state[name] - state[name]).max() > 0.01, f"{name} stood still"
 
 
-def test_in_low_rank_single_precision_learns_what_the_plain_form_does():
+def test_the_low_rank_form_learns_what_the_plain_one_does():
     x, goals, _ = examples.patterns(SMALL, SHOWN)
     found = []
     for low_rank in (False, True):
@@ -210,7 +210,7 @@ def test_potentials_spread_as_a_leaky_integral_of_white_noise(noise, per_step):
         u = records["voltages", cells, "u"][100:]
         expected = 0.3 * per_step / np.sqrt(1 - (1 - 0.1 * g) ** 2)
         assert u.std() == pytest.approx(expected, rel=0.05) and abs(u.mean()) < expected / 10
-        assert np.abs(np.corrcoef(u[::50].T) - np.eye(60)).mean() < 0.5, "each has its own"
+        assert np.abs(np.corrcoef(u[::5].T) - np.eye(60)).mean() < 0.3, "each has its own"
 
 
 def test_noise_is_that_of_its_seed_and_a_circuit_that_is_tested_has_none():
@@ -237,7 +237,7 @@ def test_every_equation_of_a_circuit_in_time_is_said():
     for text in (
         "du/dt = -g_lk*u + g_B*(v_B - u) + g_A*(v_A - u) + sigma*xi",
         "dD/dt = learns_post*(e_W_post*s_pre - D)/tau_w",
-        "target_post = u_pre",
+        "target_post += u_pre",
         "v_PI_post += w*r_pre",
         "dtarget/dt = (goal - target)/tau_0",
     ):
