@@ -1,0 +1,277 @@
+"""CPU time of dendritic microcircuits, beside the same networks written by hand.
+
+    python -m benchmarks.dendrites [--data-dir DIR]
+
+784-500-500-10 on MNIST in single precision; W, IP and thresholds learn, TD and PI are fixed. In
+continuous time, an image is 1,000 steps of 0.1 ms: the theory's circuit in compiled Brian2 beside
+``dendrites.cpp``, in which every plastic synapse does in each step what the rule says; with noise,
+and in the low-rank form of the input's synapses. In sweeps, all 55,000 images once, mini-batches of
+ten: the theory's program beside ``dendrites_sweeps.cpp``. Both have to end with the same potentials
+and weights. Writes ``results/benchmarks/dendrites.csv``, and the first ratio into the summary.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+from brian2 import ms
+
+from benchmarks import measuring
+from benchmarks.measuring import HERE, OUT, Ratio, built, call, children, show
+from experiments.study.results import Results, gather, read_rows
+from models.engine.network import one_hot
+from models.microcircuit.network import network
+from models.microcircuit.options import PRESETS, Options
+from models.microcircuit.parameters import Dendrites
+from models.microcircuit.weights import goals
+from models.theory import Inputs
+
+NAME = "benchmarks.dendrites"
+COLUMNS = ("network", "what", "cpu_s", "beside", "its_cpu_s", "ratio", "lowest", "highest")
+COLUMNS += ("potentials_differ_by", "weights_differ_by")
+SIZES, STEP, LASTS, SIGMA = (784, 500, 500, 10), 0.1, 100.0, 0.1  # ms
+IMAGES, EPOCH, CHECKED, REPEATS = 5, 55_000, 2_000, 5
+G = ("g_lk", "g_B", "g_A", "g_D", "g_som")
+WEAK = {name: PRESETS["mnist"][name] for name in G}
+PLAIN = MappingProxyType({})
+CONTINUOUS = {  # condition -> what, options
+    "speed_continuous": ("an image of 100 ms", PLAIN),
+    "speed_noise": ("with noise", {"sigma": SIGMA}),
+    "speed_low_rank": ("low-rank form of the input", {"low_rank": True}),
+}
+# Differences that single precision allows: of potentials, the largest; of weights, a share of what
+# they have changed (both RMS).
+LARGEST = {"potentials": 1e-3, "weights": 1e-2}
+
+
+class Ended(NamedTuple):
+    """What a run took, and where it ended: flat arrays, as hand-written programs order them."""
+
+    cpu: float  # s
+    weights: np.ndarray
+    potentials: np.ndarray
+
+
+class Task(NamedTuple):
+    """A network, and images that are shown to it."""
+
+    sizes: tuple
+    options: Options
+    images: np.ndarray
+    labels: np.ndarray
+
+    @classmethod
+    def of(cls, data, images, sizes=SIZES, **words):
+        """So many of the training images of a data set; ``words`` are options of the theory."""
+        options = Options(layers=sizes[1:], dt=STEP, **WEAK | words)
+        return cls(sizes, options, data.train_images[:images], data.train_labels[:images])
+
+    def first(self, images):
+        """The same task with so many images."""
+        return self._replace(images=self.images[:images], labels=self.labels[:images])
+
+    @property
+    def network(self):
+        """The theory's."""
+        return network(self.options, self.sizes[0], self.sizes[-1])
+
+    @property
+    def hidden(self):
+        """How many hidden layers there are."""
+        return len(self.sizes) - 2
+
+    @property
+    def rates(self):
+        """Learning rates of all W, then of all IP, 1/ms."""
+        return np.array([*self.options.each("eta_up"), *self.options.each("eta_IP")])
+
+    def names(self, *hidden):
+        """Arrays of W and b of each layer; behind them those of each hidden layer."""
+        found = []
+        for m, name in enumerate(self.options.names):
+            found += [f"W_{m}", f"b_{name}"]
+            found += [f"{one}_{m}" for one in hidden if m < self.hidden]
+        return found
+
+    def ended(self, cpu, state):
+        """Of our programs, which give back a state."""
+        weights = _flat(state, self.names("IP", "b_inter"))
+        inner = [f"u_{kind}_{m}" for m in range(self.hidden) for kind in ("hidden", "inter")]
+        return Ended(cpu, weights, _flat(state, [n for n in (*inner, "u_output") if n in state]))
+
+    def given(self, numbers, rates):
+        """What the hand-written programs read."""
+        state = self.network.start(1)
+        weights = _flat(state, self.names("TD", "IP", "b_inter", "PI"))
+        targets = goals(self.options, one_hot(self.labels, self.sizes[-1]))
+        given = (numbers, rates, weights, self.images, targets)
+        return b"".join(np.asarray(one, np.float32).tobytes() for one in given)
+
+    def read(self, cpu, said):
+        """Of hand-written programs, which write weights and perhaps potentials."""
+        found = np.frombuffer(said, np.float32).astype(float)
+        return Ended(cpu, *np.split(found, [self.started.size]))
+
+    @property
+    def started(self):
+        """Weights that learn, as they were."""
+        return _flat(self.network.start(1), self.names("IP", "b_inter"))
+
+
+def _flat(state, names):
+    found = [np.ravel(state[name]) for name in names]
+    return np.concatenate(found) if found else np.zeros(0)
+
+
+class Ours:
+    """A program of the theory, for all images of a task."""
+
+    def __init__(self, task):
+        self.task, self.start = task, task.network.start(1)
+        self.program = measuring.program(task.network, len(task.images))
+
+    def run(self, images):
+        """What so many images do."""
+        _, _, *given = self.task.first(images)
+        out = self.program.run(Inputs(*given, self.start, 1))
+        return self.task.ended(out.seconds.cpu, out.state)
+
+
+class Hand:
+    """The hand-written program, for the same."""
+
+    def __init__(self, task, folder):
+        self.task, self.program, options = task, built(HERE / "dendrites.cpp", folder), task.options
+        form = "low_rank" if options.low_rank else "plain"
+        self.words = form, round(options.lasts / options.dt)
+        taus = [getattr(Dendrites(), name) / ms for name in ("tau_0", "tau_w")]
+        self.numbers = [options.dt, *taus, *(getattr(options, g) for g in G), options.spread]
+
+    def run(self, images):
+        """What so many images do."""
+        task = self.task.first(images)
+        given, before = task.given(self.numbers, task.rates), children()
+        said = call(self.program, *self.words, images, *task.sizes, given=given)
+        return task.read(children() - before, said)
+
+
+class HandSweeps:
+    """The hand-written program in sweeps, for the same."""
+
+    def __init__(self, task, folder):
+        self.task, self.program = task, built(HERE / "dendrites_sweeps.cpp", folder)
+        numbers = [getattr(task.options, name) for name in G]
+        self.given = task.given(numbers, task.options.lasts * task.rates)
+
+    def run(self, epochs):
+        """What so many epochs do."""
+        before, images = children(), len(self.task.images)
+        said = call(self.program, images, epochs, *self.task.sizes, given=self.given)
+        return self.task.read(children() - before, said)
+
+
+def differences(ours, theirs, started):
+    """Of two runs, by the names of ``LARGEST``."""
+    apart = np.linalg.norm(ours.weights - theirs.weights)
+    found = {"weights": apart / np.linalg.norm(theirs.weights - started)}
+    if theirs.potentials.size:
+        found["potentials"] = np.abs(ours.potentials - theirs.potentials).max()
+    return found
+
+
+def refuse_others(name, apart):
+    """Raise ValueError for differences of another model."""
+    for what, value in apart.items():
+        if not value <= LARGEST[what]:
+            raise ValueError(f"{name}: {what} differ by {value:.1e}: another model")
+
+
+def each(run, images):
+    """A function: CPU seconds of an image, without start and end of the program."""
+    return lambda: (run(images + 1).cpu - run(1).cpu) / images
+
+
+def in_time(data, folder, what, words, sizes=SIZES, images=IMAGES, repeats=REPEATS, **more):
+    """A row: an image in continuous time, ours beside the hand-written program.
+
+    ValueError if, without noise, it is not the same model.
+    """
+    task = Task.of(data, images + 1, sizes, dynamics="continuous", **words, **more)
+    ours, hand = Ours(task), Hand(task, folder)
+    apart = {}
+    if not task.options.sigma:
+        apart = differences(ours.run(images), hand.run(images), task.started)
+        refuse_others(what, apart)
+    found = Ratio.of(each(ours.run, images), each(hand.run, images), repeats)
+    return _row(sizes, what, found, apart)
+
+
+def in_sweeps(data, folder, sizes=SIZES, images=EPOCH, checked=CHECKED, repeats=REPEATS):
+    """A row: an epoch in sweeps, ours beside the hand-written program; errors as of ``in_time``."""
+    few, task = (Task.of(data, n, sizes) for n in (checked, images))
+    apart = differences(Ours(few).run(checked), HandSweeps(few, folder).run(1), few.started)
+    refuse_others("sweeps", apart)
+    ours, hand = Ours(task), HandSweeps(task, folder)
+    found = Ratio.of(
+        lambda: ours.run(images).cpu, lambda: hand.run(2).cpu - hand.run(1).cpu, repeats
+    )
+    return _row(sizes, f"{images:,} images in sweeps", found, apart)
+
+
+def _row(sizes, what, found, apart):
+    ours, its = (f"{value:.3f}" for value in found[:2])
+    told = [f"{apart[name]:.1e}" if name in apart else "" for name in LARGEST]
+    network, ratios = "-".join(map(str, sizes)), (f"{value:.2f}" for value in found[2:])
+    return network, what, ours, "hand-written", its, *ratios, *told
+
+
+def measure(data):
+    """Rows of the table."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for what, words in CONTINUOUS.values():
+            show(rows, in_time(data, Path(folder), what, words))
+        show(rows, in_sweeps(data, Path(folder)))
+    return rows
+
+
+def headline(root=None):
+    """Put the ratio in continuous time to the hand-written program into the summary."""
+    results = Results("microcircuit", "dendrites", *filter(None, (root,)))
+    whats = {what: condition for condition, (what, _) in CONTINUOUS.items()}
+    rows = [
+        {
+            "theory": "microcircuit",
+            "experiment": "dendrites",
+            "condition": whats[row["what"]],
+            "measure": "ratio",
+            "value": row["ratio"],
+            "spread": "",
+            "n": REPEATS,
+            "epochs": "",
+            "paper": "",
+            "command": f"python -m {NAME}",
+        }
+        for row in read_rows(OUT / "dendrites.csv")
+        if whats.get(row["what"]) == "speed_continuous"
+    ]
+    results.update("headline", rows, ("condition", "measure", "epochs"))
+    gather(results.root)
+
+
+_measured = measuring.on_mnist(NAME, __doc__, measure, COLUMNS)
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    status = _measured(arguments)
+    if not status:
+        headline()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
