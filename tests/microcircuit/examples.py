@@ -16,6 +16,9 @@ RECORDED = {
 }
 EXACT = 1e-12
 PLASTIC = {"eta_up": (0.05,), "eta_IP": (0.04,), "eta_PI": (0.03,), "eta_TD": (0.02,)}
+BIG = (30, 20, 10)
+SLOW = {name: (rate / 50,) for name, (rate,) in PLASTIC.items()}
+MOST = 100  # patterns of a chunk of the compiled program
 
 
 def options(sizes, **given):
@@ -26,6 +29,30 @@ def options(sizes, **given):
 def network(sizes, **given):
     """The circuit."""
     return MICROCIRCUIT.network(options(sizes, **given), sizes[0], sizes[-1])
+
+
+def big(**rates):
+    """30-20-10 in which all learns, compiled: the same build whatever the rates.
+
+    Parameters
+    ----------
+    **rates
+        eta_up, eta_IP, eta_PI, eta_TD: a learning rate, which may be 0, for all such synapses.
+
+    Returns
+    -------
+    network, program
+    """
+    made = network(BIG, **SLOW)
+    kinds = {name[4:]: 1000 * rate for name, rate in rates.items()}  # Hz
+    kinds = {{"up": "W"}.get(kind, kind): rate for kind, rate in kinds.items()}
+    usual = made.learning.settings
+
+    def settings(epoch):
+        return {n: kinds.get(n.split("_")[1], rate) for n, rate in usual(epoch).items()}
+
+    made = made._replace(learning=made.learning._replace(settings=settings))
+    return made, made.program(MOST)
 
 
 def how(sizes, **given):

@@ -6,18 +6,25 @@ import pytest
 from models.engine import device
 from models.theory import Inputs
 from tests.microcircuit import examples, reference
-from tests.microcircuit.examples import EXACT, MICROCIRCUIT, PLASTIC
+from tests.microcircuit.examples import BIG, EXACT, MICROCIRCUIT, PLASTIC
 
 SHOWN, TAUGHT = 3, (True, False, True)
 SMALL, DEEP = (5, 4, 3), (6, 5, 4, 2)
-SHORT = {"lasts": 4.0}
+SHORT = {"lasts": 2.0}
 LEARNED = {"W_0", "W_1", "IP_0", "PI_0", "TD_0", "b_hidden_0", "b_inter_0", "b_output"}
-LOW_RANK = {"low_rank": True, "lasts": 4.0, "lag": 1.0}
+LOW_RANK = {"low_rank": True, "lasts": 3.0, "lag": 0.5}
 
 
 @pytest.fixture(autouse=True)
 def quick_runtime():
     device.interpret()
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    """30-20-10 in which all learns: network, program, and what the reference takes."""
+    network, program = examples.big()
+    return network, program, examples.how(BIG, **examples.SLOW)
 
 
 def run(sizes, given, taught=TAUGHT, record=True, where="runtime", **more):
@@ -39,11 +46,11 @@ def run(sizes, given, taught=TAUGHT, record=True, where="runtime", **more):
     "sizes, options",
     [
         (SMALL, SHORT | PLASTIC),
-        (SMALL, SHORT | PLASTIC | {"phi": "softplus", "lag": 1.5}),
+        (SMALL, SHORT | PLASTIC | {"phi": "softplus", "lag": 0.7}),
         (SMALL, SHORT | PLASTIC | {"phi": "rectifier", "nudging": "conductances"}),
         (SMALL, SHORT | PLASTIC | {"thresholds": False, "g_lk": 0.03, "g_B": 0.2, "g_D": 0.3}),
         (DEEP, SHORT | PLASTIC | {"g_A": 0.3, "g_som": 0.5, "eta_up": (0.05, 0.03, 0.02)}),
-        (DEEP, {"dt": 0.2, "lasts": 5.0, "eta_IP": (0.03, 0), "eta_PI": (0, 0.02)}),
+        (DEEP, {"dt": 0.2, "lasts": 3.0, "eta_IP": (0.03, 0), "eta_PI": (0, 0.02)}),
         (DEEP, LOW_RANK | PLASTIC),
         (SMALL, LOW_RANK | {"eta_up": (0.0,), "thresholds": False}),
     ],
@@ -87,7 +94,7 @@ def test_the_low_rank_form_learns_what_the_plain_one_does():
     x, goals, _ = examples.patterns(SMALL, SHOWN)
     found = []
     for low_rank in (False, True):
-        given = {"lasts": 10.0, "low_rank": low_rank} | PLASTIC
+        given = {"lasts": 3.0, "low_rank": low_rank} | PLASTIC
         network = examples.network(SMALL, **given)
         state = examples.begin(network, SMALL, examples.how(SMALL, **given))
         program = network.program(SHOWN, device="runtime")
@@ -214,7 +221,7 @@ def test_potentials_spread_as_a_leaky_integral_of_white_noise(noise, per_step):
 
 
 def test_noise_is_that_of_its_seed_and_a_circuit_that_is_tested_has_none():
-    given = SHORT | {"sigma": 0.3}
+    given = {"sigma": 0.3, "lasts": 1.0}
     network = examples.network(SMALL, **given)
     state = network.start(1)
     x, goals, _ = examples.patterns(SMALL, SHOWN)
@@ -273,14 +280,3 @@ def test_nonsense_is_refused_in_one_sentence(options, words):
     with pytest.raises(ValueError) as caught:
         MICROCIRCUIT.network(MICROCIRCUIT.options(**{"layers": (4, 3)} | options), 5, 3)
     assert words in str(caught.value) and "\n" not in str(caught.value)
-
-
-BIG = (30, 20, 10)
-
-
-@pytest.fixture(scope="module")
-def compiled():
-    """30-20-10 in which all learns, compiled: network, program, and what the reference takes."""
-    given = {n: (v[0] / 50,) for n, v in PLASTIC.items()}
-    network = examples.network(BIG, **given)
-    return network, network.program(SHOWN), examples.how(BIG, **given)
