@@ -4,7 +4,7 @@ import numpy as np
 
 from models.measures import angle
 from models.microcircuit.rates import RATES, SLOPES
-from models.microcircuit.sweeps import errors, settle
+from models.microcircuit.sweeps import errors, settle, top_down
 from models.microcircuit.weights import attenuation
 from models.theory import Variable
 
@@ -20,11 +20,12 @@ def measures(options, state, x, target):
     free, found = settle(options, state, x), {}
     rates = [*free.r]
     for m in range(len(options.layers) - 1):
-        above = rates[m + 1] @ state[f"TD_{m}"]
+        above = top_down(options, state, m, rates[m + 1])
         size, whole = (np.linalg.norm(v, axis=1) for v in (free.v_A[m], above))
         found[f"residual_{m}"] = size / whole
-        way = angle(state[f"TD_{m}"].ravel(), state[f"W_{m + 1}"].T.ravel())
-        found[f"feedback_{m}"] = np.full(len(x), way)
+        if f"TD_{m}" in state:
+            way = angle(state[f"TD_{m}"].ravel(), state[f"W_{m + 1}"].T.ravel())
+            found[f"feedback_{m}"] = np.full(len(x), way)
     mine = errors(options, state, settle(options, state, x, target))
     for m, exact in enumerate(gradients(options, state, x, target)):
         if f"W_{m}" in mine:
@@ -63,6 +64,7 @@ def about(options):
             )
         if name != "output":
             say[f"residual_{m}"] = f"|v_A| of {name} without a target, beside |v_TD|"
+        if name != "output" and options.feedback == "fixed":
             say[f"feedback_{m}"] = f"angle in degrees between TD_{m} and W_{m + 1}, transposed"
     say |= {"v_B": "basal potential", "v_A": "apical potential, where the output is taught"}
     say |= {"v_A_free": "apical potential without a target"}

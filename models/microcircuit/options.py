@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.microcircuit import variants
 from models.microcircuit.cells import PHI, TEACH
 from models.theory import flag, option, refuse
 
@@ -12,9 +13,17 @@ LISTS = ("eta_up", "eta_IP", "eta_PI", "eta_TD", "w_up", "w_down")  # a value fo
 # dendrite says, as in the paper's steady state.
 WEAK = {"g_lk": 0.0, "g_B": 0.9, "g_A": 0.1, "g_D": 0.9, "g_som": 0.1}
 PRESETS = {
-    "digits": WEAK | {"layers": (100, 10), "epochs": 20},
+    "digits": {
+        **WEAK,
+        "layers": (100, 10),
+        "eta_up": (0.03, 0.01),
+        "eta_IP": (0.02,),
+        "w_up": (1.0, 0.3),
+        "w_down": (3.0,),
+        "mean": (0.3, 0.5),
+        "epochs": 20,
+    },
     "mnist": WEAK | {"dataset": "mnist", "layers": (500, 500, 10), "epochs": 50},
-    "continuous": WEAK | {"dynamics": "continuous", "layers": (100, 10), "epochs": 1},
 }
 
 
@@ -60,6 +69,12 @@ class Options:
     )
     eta_TD: tuple = option((0.0,), "of top-down synapses", type=float, least=0, most=1, unit="1/ms")
     decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
+    feedback: str = option(
+        "fixed",
+        "top-down weights: fixed (but for --eta-TD) or transposed (those of the layer above, "
+        "backwards, and lateral ones follow; sweeps)",
+        choices=("fixed", "transposed"),
+    )
     thresholds: bool = option(True, "whether cells learn a threshold")
     start: str = option(
         "self-predicting",
@@ -95,6 +110,16 @@ class Options:
     lasts: float = option(100.0, "length of an image", least=1, most=10_000, unit="ms")
     lag: float = option(0.0, "of it, before synapses learn (continuous)", least=0, unit="ms")
     dt: float = option(0.1, "time step (continuous)", least=0.01, most=1, unit="ms")
+    psi: float = option(
+        0.0,
+        "0: cells send rates; else spikes, at psi times the rate (continuous)",
+        least=0,
+        most=1000,
+        unit="Hz",
+    )
+    variant: str = option(
+        "paper", "cells: a name of a variant, or a file (its code is run; continuous)"
+    )
     low_rank: bool = option(
         False, "sum what the input's synapses learn as vectors, exactly (continuous)"
     )
@@ -110,8 +135,18 @@ class Options:
             raise ValueError(f"--targets: two rates, not {len(self.targets)}")
         if len(self.mean) != 2:
             raise ValueError(f"--mean: two means, of pixels and of rates, not {len(self.mean)}")
-        if self.low_rank and self.dynamics == "sweeps":
-            raise ValueError("--low-rank needs --dynamics continuous")
+        for name in ("low_rank", "psi", "variant"):
+            if self.dynamics == "sweeps" and getattr(self, name) != getattr(Options, name):
+                raise ValueError(f"{flag(name)} needs --dynamics continuous")
+        if self.low_rank and self.psi:
+            raise ValueError("--low-rank: sums of rates, and with --psi the input sends spikes")
+        if self.feedback == "transposed":
+            if self.dynamics == "continuous":
+                raise ValueError("--feedback transposed needs --dynamics sweeps")
+            if any((*self.eta_PI, *self.eta_TD)):
+                raise ValueError("--feedback transposed: leave out --eta-PI and --eta-TD")
+            if self.start == "random":
+                raise ValueError("--feedback transposed needs --start self-predicting")
 
     def _refuse_layers(self):
         layers = len(self.layers)
@@ -144,6 +179,11 @@ class Options:
         """A value for each layer, from below: of ``eta_up`` and ``w_up`` all, of others hidden."""
         values = getattr(self, name)
         return values * self.many(name) if len(values) == 1 else values
+
+    @property
+    def about(self):
+        """What the variant says of itself."""
+        return variants.read(self.variant).about
 
     @property
     def names(self):

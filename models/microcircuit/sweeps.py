@@ -88,6 +88,19 @@ def up(options, state, x, v_A=None):
     return v_B, r[1:]
 
 
+def apical(options, state, m, r_above, r_inter):
+    """Apical potentials of hidden layer m."""
+    if options.feedback == "transposed":
+        return (r_above - r_inter) @ state[f"W_{m + 1}"].T
+    return top_down(options, state, m, r_above) + r_inter @ state[f"PI_{m}"]
+
+
+def top_down(options, state, m, r_above):
+    """The part of them that comes from the layer above."""
+    transposed = options.feedback == "transposed"
+    return r_above @ (state[f"W_{m + 1}"].T if transposed else state[f"TD_{m}"])
+
+
 def settle(options, state, x, target=None):
     """Potentials after ``options.sweeps`` sweeps.
 
@@ -115,7 +128,7 @@ def settle(options, state, x, target=None):
         v_A, r_inter = [None] * hidden, [None] * hidden
         for m in reversed(range(hidden)):
             r_inter[m] = phi(mixing.dendrite_taught * v_D[m] + mixing.taught_inter * u)
-            v_A[m] = r[m + 1] @ state[f"TD_{m}"] + r_inter[m] @ state[f"PI_{m}"]
+            v_A[m] = apical(options, state, m, r[m + 1], r_inter[m])
             u = mixing.a[m] * v_B[m] + mixing.apical * v_A[m]
             r[m] = phi(u)
     return Settled(v_B, r, v_A, v_D, r_inter)

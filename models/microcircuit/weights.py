@@ -51,29 +51,47 @@ def weights(options, inputs, seed):
     """
     rng = np.random.default_rng([seed, 0])
     sizes = (inputs, *options.layers)
-    hidden, names, state = len(options.layers) - 1, options.names, {}
+    names, state = options.names, {}
     for m, (name, width) in enumerate(zip(names, options.each("w_up"), strict=True)):
         state[f"W_{m}"] = rng.uniform(-width, width, sizes[m : m + 2])
         mean = options.mean[min(m, 1)]
         state[f"b_{name}"] = -mean * state[f"W_{m}"].sum(axis=0)
     for m, width in enumerate(options.each("w_down")):
-        state[f"TD_{m}"] = rng.uniform(-width, width, (sizes[m + 2], sizes[m + 1]))
-    for m in range(hidden):
-        state |= _lateral(options, state, m, names[m + 1], rng)
+        if options.feedback == "fixed":
+            state[f"TD_{m}"] = rng.uniform(-width, width, (sizes[m + 2], sizes[m + 1]))
     if not options.thresholds:
         state = {name: value for name, value in state.items() if not name.startswith("b_")}
-    return state
+    random = options.start == "random"
+    return state | (_drawn(options, state, rng) if random else self_predicting(options, state))
 
 
-def _lateral(options, state, m, above, rng):
-    """Weights and thresholds of the interneurons of hidden layer m."""
-    up, down, threshold = state[f"W_{m + 1}"], state[f"TD_{m}"], state[f"b_{above}"]
-    if options.start == "random":
-        width = options.w_lateral
-        IP, PI = (rng.uniform(-width, width, shape) for shape in (up.shape, down.shape))
-        return {f"IP_{m}": IP, f"PI_{m}": PI, f"b_inter_{m}": np.zeros(len(threshold))}
-    factor = (options.g_lk + options.g_D) / options.g_D * attenuation(options)[m + 1]
-    return {f"IP_{m}": factor * up, f"PI_{m}": -down, f"b_inter_{m}": factor * threshold}
+def self_predicting(options, state):
+    """Lateral weights and thresholds with which a network predicts itself, from its other weights.
+
+    PI = -TD, and IP makes of a layer's rates what the layer above makes of them (Sacramento
+    et al. 2018, section 2).
+    """
+    a, found = attenuation(options), {}
+    whole = (options.g_lk + options.g_D) / options.g_D
+    for m, above in enumerate(options.names[1:]):
+        found[f"IP_{m}"] = whole * a[m + 1] * state[f"W_{m + 1}"]
+        if options.thresholds:
+            found[f"b_inter_{m}"] = whole * a[m + 1] * state[f"b_{above}"]
+        if options.feedback == "fixed":
+            found[f"PI_{m}"] = -state[f"TD_{m}"]
+    return found
+
+
+def _drawn(options, state, rng):
+    """Lateral weights at random, and thresholds of 0."""
+    found = {}
+    for m in range(len(options.layers) - 1):
+        up, width = state[f"W_{m + 1}"].shape, options.w_lateral
+        found[f"IP_{m}"] = rng.uniform(-width, width, up)
+        found[f"PI_{m}"] = rng.uniform(-width, width, up[::-1])
+        if options.thresholds:
+            found[f"b_inter_{m}"] = np.zeros(up[1])
+    return found
 
 
 def potentials(options, state):
