@@ -35,6 +35,7 @@ class How(NamedTuple):
     lag: float = 0.0
     sweeps: int = 1
     attenuation: str = "consistent"
+    feedback: str = "fixed"
 
 
 def rate(how, u):
@@ -48,7 +49,7 @@ def rate(how, u):
 
 def hidden(state):
     """How many hidden layers there are."""
-    return sum(name.startswith("TD_") for name in state)
+    return sum(name.startswith("IP_") for name in state)
 
 
 def names(state):

@@ -30,6 +30,14 @@ def forward(how, state, x, v_A=None):
     return v_B, u
 
 
+def fed_back(how, state):
+    """The state with top-down weights, and those that cancel them, where they follow from W."""
+    if how.feedback == "fixed":
+        return state
+    follows = {f"TD_{m}": state[f"W_{m + 1}"].T for m in range(hidden(state))}
+    return state | follows | {f"PI_{m}": -follows[f"TD_{m}"] for m in range(hidden(state))}
+
+
 def settled(how, state, x, target):
     """One or more sweeps, up and down.
 
@@ -44,7 +52,7 @@ def settled(how, state, x, target):
     dict
         Lists, one entry a layer: r (the input first), u, v_B, v_A, v_TD; of interneurons u_I, v_D.
     """
-    layers, a = hidden(state), attenuations(how, hidden(state))
+    state, layers, a = fed_back(how, state), hidden(state), attenuations(how, hidden(state))
     lam_A = how.g_A / (how.g_lk + how.g_B + how.g_A)
     lam_N = how.g_som / (how.g_lk + how.g_B + how.g_som)
     lam_I = how.g_som / (how.g_lk + how.g_D + how.g_som)

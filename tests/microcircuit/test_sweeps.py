@@ -50,8 +50,10 @@ def stimuli(sizes, images=IMAGES, rates=(0.1, 0.8), phi="logistic"):
         {"phi": "rectifier", "lasts": 50.0, "decay": 0.5, "targets": (0.01, 0.3)},
         WEAK | {"attenuation": "literal", "thresholds": False},
         {"attenuation": "literal", "sweeps": 2, "batch": 20, "eta_TD": (0.0,)},
+        WEAK | {"feedback": "transposed", "eta_PI": (0.0,), "eta_TD": (0.0,)},
     ],
-    ids=["usual", "weak", "softplus, 3 sweeps", "rectifier", "literal", "literal, 2 sweeps"],
+    ids=["usual", "weak", "softplus, 3 sweeps", "rectifier", "literal", "literal, 2 sweeps"]
+    + ["transposed"],
 )
 def test_mini_batches_are_learned_as_the_reference_does(sizes, options):
     network, made, how = build(sizes, **PLASTIC | options)
