@@ -74,5 +74,5 @@ def how(setting):
 
 def continuous(setting, **words):
     """Options of a continuous circuit; coarse and short for ``--smoke``."""
-    small = {} if not setting.smoke else {"dt": 1.0, "lasts": 5.0}
+    small = {} if not setting.smoke else {"dt": 0.5, "lasts": 5.0}
     return Options(dynamics="continuous", thresholds=False, **words | small)
