@@ -163,14 +163,14 @@ class HandSweeps:
 
     def __init__(self, task, folder):
         self.task, self.program = task, built(HERE / "dendrites_sweeps.cpp", folder)
-        numbers = [getattr(task.options, name) for name in G]
-        self.given = task.given(numbers, task.options.lasts * task.rates)
+        self.numbers = [getattr(task.options, name) for name in G]
 
-    def run(self, epochs):
-        """What so many epochs do."""
-        before, images = children(), len(self.task.images)
-        said = call(self.program, images, epochs, *self.task.sizes, given=self.given)
-        return self.task.read(children() - before, said)
+    def run(self, images, epochs=1):
+        """What so many images do, shown so many times."""
+        task, rates = self.task.first(images), self.task.options.lasts * self.task.rates
+        given, before = task.given(self.numbers, rates), children()
+        said = call(self.program, images, epochs, *task.sizes, given=given)
+        return task.read(children() - before, said)
 
 
 def differences(ours, theirs, started):
@@ -211,13 +211,15 @@ def in_time(data, folder, what, words, sizes=SIZES, images=IMAGES, repeats=REPEA
 
 def in_sweeps(data, folder, sizes=SIZES, images=EPOCH, checked=CHECKED, repeats=REPEATS):
     """A row: an epoch in sweeps, ours beside the hand-written program; errors as of ``in_time``."""
-    few, task = (Task.of(data, n, sizes) for n in (checked, images))
-    apart = differences(Ours(few).run(checked), HandSweeps(few, folder).run(1), few.started)
-    refuse_others("sweeps", apart)
+    task = Task.of(data, images, sizes)
     ours, hand = Ours(task), HandSweeps(task, folder)
-    found = Ratio.of(
-        lambda: ours.run(images).cpu, lambda: hand.run(2).cpu - hand.run(1).cpu, repeats
-    )
+    apart = differences(ours.run(checked), hand.run(checked), task.started)
+    refuse_others("sweeps", apart)
+
+    def epoch():
+        return hand.run(images, epochs=2).cpu - hand.run(images).cpu
+
+    found = Ratio.of(lambda: ours.run(images).cpu, epoch, repeats)
     return _row(sizes, f"{images:,} images in sweeps", found, apart)
 
 

@@ -11,6 +11,7 @@ from benchmarks import (
     bounds,
     compiling,
     curves,
+    dendrites,
     ensemble,
     figure,
     firing,
@@ -144,6 +145,36 @@ def test_spiking_cells_learn_what_the_hand_written_ones_do(tmp_path):
 def test_silent_synapses_of_images_can_be_left_out(data):
     row = firing.of_images(data, hidden=3, images=3, repeats=2)
     assert row[0] == "784-3-10" and float(row[-1]) < 1e-4
+
+
+@pytest.fixture
+def patterns():
+    """Forty images of twelve pixels."""
+    images, labels = np.random.default_rng(0).random((40, 12)), np.arange(40) % 3
+    return Dataset(images, labels, images, labels, 3)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"), [((12, 7, 6, 3), {}), ((12, 7, 3), {"low_rank": True})]
+)
+def test_dendrites_end_where_the_hand_written_ones_do(patterns, tmp_path, sizes, words):
+    row = dendrites.in_time(
+        patterns, tmp_path, "a tenth", words, sizes=sizes, images=2, repeats=1, lasts=10.0
+    )
+    assert row[0] == "-".join(map(str, sizes)) and len(row) == len(dendrites.COLUMNS)
+    assert all(float(apart) < 1e-4 for apart in row[-2:])  # in a tenth of the time
+
+
+def test_dendrites_in_sweeps_end_where_the_hand_written_ones_do(patterns, tmp_path):
+    row = dendrites.in_sweeps(patterns, tmp_path, (12, 7, 6, 3), images=40, checked=30, repeats=1)
+    assert len(row) == len(dendrites.COLUMNS) and float(row[-1]) < 1e-3
+
+
+def test_dendrites_of_another_model_are_refused():
+    dendrites.refuse_others("sweeps", {"weights": 0.0})
+    for apart in (0.1, np.nan):  # nan: nothing has changed
+        with pytest.raises(ValueError, match="sweeps: weights differ by"):
+            dendrites.refuse_others("sweeps", {"weights": apart})
 
 
 def test_speed_and_growth_are_measured_and_drawn_with_and_without_others(data, tmp_path):
