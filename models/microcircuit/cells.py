@@ -4,10 +4,10 @@ Equations are those of Sacramento et al. (2018). In a step, what synapses learn 
 first; then somata move; then rates, and from them dendritic potentials, follow.
 """
 
-from brian2 import ms
+from brian2 import Hz, ms
 
 from models.engine.cell import NONE, Cell
-from models.engine.circuit import Event
+from models.engine.circuit import SPIKE, Event
 from models.microcircuit.parameters import Dendrites
 
 # The rate of a cell whose potential is {u}. What rises without end is written so that it holds.
@@ -23,6 +23,11 @@ NOISE = {False: "", True: " + sigma*xi"}
 # --- all cells ------------------------------------------------------------------------------------
 
 RATE = "r                                                       : 1  # rate"
+# Spikes: a rate is what synapses see of them, a trace in which each counts 1/psi, so that weights
+# and rates of learning are those of cells without spikes.
+TRACE = "dr/dt = -r/tau_s                                        : 1  # rate: a trace of spikes"
+FIRES = "rand() < psi*dt*{rate}"
+FIRED = "r += 1/(psi*tau_s)"
 SEEN = "s                                                       : 1  # rate, as the step began"
 LEARNS = (
     "learns                                                  : 1 (shared)  # 1, or 0: it only looks"
@@ -33,7 +38,8 @@ LOOK = "s = r"  # synapses learn from the rate that made the potentials of this 
 # --- pyramidal cells ------------------------------------------------------------------------------
 
 HIDDEN = {
-    "soma": "du/dt = -g_lk*u + g_B*(v_B - u) + g_A*(v_A - u){noise}  : 1  # somatic potential",
+    "soma": "du/dt = -g_lk*u + g_B*(v_B - u) + I_A{noise}            : 1  # somatic potential",
+    "coupling": "I_A = g_A*(v_A - u)                                     : Hz  # apical current",
     "basal": "v_B                                                     : 1  # basal potential",
     "apical": """
         v_A = v_TD + v_PI                                     : 1  # apical potential
@@ -42,6 +48,7 @@ HIDDEN = {
     """,
 }
 ANSWER = "answer                                                  : 1  # rate without a target"
+AVERAGED = "dv_bar/dt = (vhat_W - v_bar)/tau_w                      : 1  # vhat_W of many spikes"
 FREE_OUTPUT = {
     "soma": "du/dt = -g_lk*u + g_B*(v_B - u){noise}                  : 1  # somatic potential",
     "basal": HIDDEN["basal"],
@@ -60,7 +67,8 @@ SHOWN = "taught = teaches(example*dt)\ngoal = goals(example*dt, i)"
 # --- interneurons ---------------------------------------------------------------------------------
 
 INTER = {
-    "soma": "du/dt = -g_lk*u + g_D*(v_D - u) + teach{noise}          : 1  # somatic potential",
+    "soma": "du/dt = -g_lk*u + I_D + teach{noise}                    : 1  # somatic potential",
+    "coupling": "I_D = g_D*(v_D - u)                                     : Hz  # dendritic current",
     "dendrite": "v_D                                                     : 1  # its dendrite's",
     "target": "target                                                  : 1  # of the cell above",
 }
@@ -76,9 +84,10 @@ TEACH = {
 
 # --- what synapses learn from ---------------------------------------------------------------------
 
-# The rate of the soma against what the dendrite alone would make of it (eq 7, 8 and 10); the apical
-# potential against rest (eq 9). W is of basal synapses, IP of those onto interneurons, PI of those
-# from them, TD of top-down ones.
+# The rate of the soma against that of what the dendrite alone would make of u (eq 7, 8 and 10); the
+# apical potential against rest (eq 9). W is of basal synapses, IP of those onto interneurons, PI of
+# those from them, TD of top-down ones.
+ALONE = "vhat_{kind} = {alone:<33} : 1  # what its dendrite alone makes of u"
 ERROR = """
     e_{kind}                                                  : 1  # what {kind} learns from
     eta_{kind}                                                : Hz (shared)  # its learning rate
@@ -97,6 +106,10 @@ INPUT = """
     x                                                         : 1  # a pixel
 """
 PIXEL = "x = images(example*dt, i)"
+SPIKING_INPUT = """
+    drate/dt = (x - rate)/tau_0                               : 1  # the pixel, filtered
+    x                                                         : 1  # a pixel
+"""
 # Low rank: while an image is shown r = x + g*d, so that W and D are what they were and four
 # products of a vector of these cells with x or d. Steps move the vectors; at the end of the image
 # the matrices follow. The Euler steps are the same, summed in another order.
@@ -141,6 +154,9 @@ def source(options, learning):
     Cell
     events : dict of Event
     """
+    if options.psi:
+        cell = _cell(options, {"rate": SPIKING_INPUT, "trace": TRACE}, {"onset": PIXEL})
+        return _seen(cell, learning), _fires("rate") | {"send": Event("True")}
     cell = _cell(options, {"rate": INPUT})
     if options.low_rank:
         cell = cell.then({"difference": DIFFERENCE}, {"onset": DIFFER})
@@ -162,7 +178,7 @@ def hidden(options, m, learning):
         if learning and options.learned("eta_up", m):
             more = {"onset": BEGIN_LOW_RANK, "rate": DRIVE_LOW_RANK}
             cell = cell.then({"low_rank": LOW_RANK}, more)
-    return cell, {"send": Event("True"), "teach": Event("True")}
+    return cell, _sends(options) | {"teach": Event("True")}
 
 
 def inter(options, m, learning):
@@ -172,7 +188,7 @@ def inter(options, m, learning):
     cell = cell.then({}, {"look": "target = 0"})
     if learning:
         cell = _compares(options, cell, "IP", "a_inter*v_D", options.learned("eta_IP", m))
-    return cell, {"send": Event("True")}
+    return cell, _sends(options)
 
 
 def output(options, learning):
@@ -184,14 +200,29 @@ def output(options, learning):
     cell = _soma(options, parts, learning, "W", "v_B", learned)
     if learning:
         cell = _compares(options, cell, "W", "a_output*v_B", learned).then({}, {"onset": SHOWN})
-    answer = "answer = " + PHI[options.phi].format(u="(a_output*v_B)")
-    return cell.then({}, {"over": answer}), {"send": Event("True"), "teach": Event("True")}
+    cell = cell.vary(parts={"vhat_W": ALONE.format(kind="W", alone="a_output*v_B")})
+    if options.psi:
+        cell = cell.then({"averaged": AVERAGED})
+    answer = "answer = " + PHI[options.phi].format(u="v_bar" if options.psi else "vhat_W")
+    return cell.then({}, {"over": answer}), _sends(options) | {"teach": Event("True")}
+
+
+def _sends(options):
+    """Events of a cell with a soma: it sends in each step, and may spike."""
+    spikes = _fires(PHI[options.phi].format(u="u")) if options.psi else {}
+    return spikes | {"send": Event("True")}
+
+
+def _fires(rate):
+    return {SPIKE: Event(FIRES.format(rate=rate), FIRED)}
 
 
 def _cell(options, parts, moments=NONE):
     """A cell with the parameters of the options."""
     conductances = {g: getattr(options, g) / ms for g in ("g_lk", "g_B", "g_A", "g_D", "g_som")}
     constants = {"sigma": options.spread / ms**0.5}
+    if options.psi:
+        constants["psi"] = options.psi * Hz
     params = Dendrites(**conductances)
     return Cell.of(parts, moments, params=params, constants=constants, integrator="euler")
 
@@ -206,9 +237,10 @@ def _seen(cell, learning):
 def _soma(options, parts, learning, kind, drive, learned):
     """A cell with a soma, whose rate, and then whose drive, follow its potential."""
     noise = NOISE[learning and options.sigma > 0]
-    parts = {name: text.format(noise=noise) for name, text in parts.items()} | {"rate": RATE}
-    moments = {"rate": "r = " + PHI[options.phi].format(u="u") + f"\n{drive} = 0"}
-    cell = _cell(options, parts, moments)
+    rate = {"rate": TRACE if options.psi else RATE}
+    parts = {name: text.format(noise=noise) for name, text in parts.items()} | rate
+    follows = "" if options.psi else "r = " + PHI[options.phi].format(u="u") + "\n"
+    cell = _cell(options, parts, {"rate": f"{follows}{drive} = 0"})
     if options.thresholds:
         plastic = learning and learned
         threshold = LEARNED_THRESHOLD.format(kind=kind) if plastic else THRESHOLD
@@ -223,5 +255,8 @@ def _compares(options, cell, kind, alone, learned):
     """A cell that compares its rate with what a dendrite alone would make of it, if that learns."""
     if not learned:
         return cell
-    code = f"e_{kind} = r - " + PHI[options.phi].format(u=f"({alone})")
-    return cell.then({f"e_{kind}": ERROR.format(kind=kind)}, {"look": code})
+    phi = PHI[options.phi]
+    own = phi.format(u="u") if options.psi else "r"
+    code = f"e_{kind} = {own} - " + phi.format(u=f"vhat_{kind}")
+    parts = {"vhat": ALONE.format(kind=kind, alone=alone), "e": ERROR.format(kind=kind)}
+    return cell.then({f"{name}_{kind}": text for name, text in parts.items()}, {"look": code})

@@ -1,5 +1,6 @@
 """Continuous time: potentials go up, down and sideways, all at once and all the time."""
 
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -7,10 +8,13 @@ import numpy as np
 from brian2 import ms
 
 from models.engine.circuit import Circuit, Population, Sweep
+from models.engine.device import parsed
 from models.engine.network import Network, one_hot
+from models.engine.printing import RULE
 from models.engine.recording import NOTHING
 from models.engine.schedule import Moment
-from models.microcircuit import cells, synapses
+from models.engine.variants import changes
+from models.microcircuit import cells, synapses, trial, variants
 from models.microcircuit.rates import RATES
 from models.microcircuit.weights import ETAS, goals, potentials, weights
 from models.theory import Variable
@@ -23,7 +27,7 @@ ORDER = (
     Sweep(("look", "teach")),
     Sweep(("move",)),
     Sweep(("fade",)),
-    Sweep(("rate", "send")),
+    Sweep(("rate", "spike", "send")),
     Sweep(("over",)),
 )
 RECORDS = {
@@ -31,8 +35,10 @@ RECORDS = {
     "rates": ("r",),
     "errors": ("e_W", "e_IP", "e_PI", "e_TD"),
 }
-# What goes on from one image to the next, beside weights.
-POTENTIALS = ("u", "r", "v_B", "v_TD", "v_PI", "v_D")
+# What goes on from one image to the next, beside weights and what has an equation.
+HELD = ("r", "v_B", "v_TD", "v_PI", "v_D", "b")
+KINDS = {"hidden": "hidden_0", "inter": "inter_0", "output": "output"}
+SUMS = parsed(cells.LOW_RANK).diff_eq_names  # but for these, which begin with each image
 
 
 class Continuous(NamedTuple):
@@ -41,10 +47,12 @@ class Continuous(NamedTuple):
     Attributes
     ----------
     learning, free : Network
+    options : Options
     """
 
     learning: Network
     free: Network
+    options: object
 
     @property
     def sizes(self):
@@ -77,6 +85,30 @@ class Continuous(NamedTuple):
         """A program for so many images."""
         network = self.learning if learning else self.free
         return network.program(images, learning, record, *where, **how)
+
+    @property
+    def own_equations(self):
+        """Whether there are other cells than the paper's."""
+        return self.options.variant != variants.PAPER
+
+    def trial(self):
+        """Try a small copy on one image; raises ValueError if something cannot be right."""
+        *hidden, outputs = self.options.layers
+        layers = *(trial.CELLS for _ in hidden), outputs
+        lasts = min(self.options.lasts, trial.STEPS * self.options.dt)
+        small = replace(self.options, layers=layers, lasts=lasts, lag=0.0)
+        trial.trial(continuous(small, trial.INPUTS))
+
+    def notes(self):
+        """What a variant changes of the paper's cells, as text."""
+        paper = variants.read(variants.PAPER)
+        usual = circuit(self.options, self.sizes["input"], True, paper)
+        cells = [
+            {kind: wired.populations[name].cell for kind, name in KINDS.items()}
+            for wired in (self.learning.circuit, usual)
+        ]
+        lines = ["changes from the paper's cells", RULE, *changes(*cells)]
+        return "\n".join(lines + ["none"] * (len(lines) == 2)) + "\n"
 
     def model(self):
         """What is simulated, as data."""
@@ -116,12 +148,12 @@ def continuous(options, inputs):
         teaches = np.full(len(inputs.labels), float(inputs.learns))
         return {"goals": of_labels(inputs), "teaches": teaches}
 
-    lag = round(options.lag / options.dt)
+    variant, lag = variants.read(options.variant), round(options.lag / options.dt)
     first = LAG if lag else SHOWN
     learning, free = (
         Network(
-            circuit(options, inputs, learns),
-            start=partial(start, options, inputs, learns),
+            wired,
+            start=partial(start, options, wired, inputs),
             read=read,
             settings=partial(settings, options) if learns else lambda epoch: {},
             phases={LAG: lag, SHOWN: options.steps - lag} if lag else {SHOWN: options.steps},
@@ -132,24 +164,29 @@ def continuous(options, inputs):
                 "over": Moment(SHOWN, "last", "end", "it is over"),
             },
             dt=options.dt * ms,
-            records=RECORDS,
+            records=RECORDS | ({"spikes": ()} if options.psi else {}),
             given=given,
         )
         for learns in (True, False)
+        for wired in [circuit(options, inputs, learns, variant)]
     )
-    return Continuous(learning, free)
+    return Continuous(learning, free, options)
 
 
-def circuit(options, inputs, learning):
+def circuit(options, inputs, learning, variant):
     """All cells and synapses, of a program that learns or not."""
     *hidden, _ = options.names
+
+    def population(kind, size, cell, events):
+        return Population(size, variant.of(kind, cell), events)
+
     populations = {"input": Population(inputs, *cells.source(options, learning))}
     projections, outcomes = {}, {}
     for m, name in enumerate(hidden):
         below, above, inter = ("input", *hidden)[m], options.names[m + 1], f"inter_{m}"
         size, many = options.layers[m : m + 2]
-        populations[name] = Population(size, *cells.hidden(options, m, learning))
-        populations[inter] = Population(many, *cells.inter(options, m, learning))
+        populations[name] = population("hidden", size, *cells.hidden(options, m, learning))
+        populations[inter] = population("inter", many, *cells.inter(options, m, learning))
         for kind, source, target in (
             ("W", below, name),
             ("TD", above, name),
@@ -163,7 +200,8 @@ def circuit(options, inputs, learning):
         outcomes |= {f"{v}_{inter}": (inter, v) for v in ("u", "target")}
     last = len(hidden)
     plastic = learning and options.learned("eta_up", last)
-    populations["output"] = Population(options.layers[-1], *cells.output(options, learning))
+    made = cells.output(options, learning)
+    populations["output"] = population("output", options.layers[-1], *made)
     projections[f"W_{last}"] = synapses.of("W", hidden[-1], "output", plastic)
     if options.low_rank:
         plastic = learning and options.learned("eta_up", 0)
@@ -189,8 +227,8 @@ def _state(wired):
         yield from ((n, (name, v)) for n, v in ((name, "w"), (f"D_{name}", "D")) if v in known)
     for name in wired.populations:
         known = wired.equations(name)
-        held = [v for v in (*POTENTIALS, "b", "D_b") if v in known]
-        held += ["target"] if "target" in known.diff_eq_names else []
+        held = [v for v in HELD if v in known]
+        held += sorted(known.diff_eq_names - SUMS - set(held))
         yield from ((f"{v}_{name}", (name, v)) for v in held)
 
 
@@ -212,9 +250,8 @@ def settings(options, epoch):
     return found
 
 
-def start(options, inputs, learning, seed):
+def start(options, wired, inputs, seed):
     """The state that learning begins with: weights, and potentials at 0; nothing is induced."""
     state = weights(options, inputs, seed)
     state |= potentials(options, state)
-    wired = circuit(options, inputs, learning)
     return {n: state.get(n, np.zeros(wired.shape(*where))) for n, where in wired.state.items()}

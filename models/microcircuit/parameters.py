@@ -21,6 +21,7 @@ class Dendrites(NamedTuple):
     E_inh: float = -1.0
     tau_w: Quantity = 30 * ms
     tau_0: Quantity = 3 * ms
+    tau_s: Quantity = 3 * ms
     gamma: float = 0.1
     beta: float = 1.0
     theta: float = 3.0
@@ -50,6 +51,7 @@ class Dendrites(NamedTuple):
         "E_inh": (None, "R: that of inhibition"),
         "tau_w": (None, "R: low-pass filter of what synapses learn from (P has the filter)"),
         "tau_0": (None, "R: low-pass filter of the input and of the target"),
+        "tau_s": (None, "ours: what synapses see of a spike decays so, where cells spike"),
         "gamma": (None, "P: height of the rectifier, 0.1 log(1 + exp(u - 3))"),
         "beta": (None, "P: its steepness"),
         "theta": (None, "P: its threshold"),

@@ -3,14 +3,13 @@
 The soma is also shown in the form that P's reviewers asked for.
 """
 
-from collections.abc import Mapping
-
 import sympy
 from brian2.parsing.sympytools import str_to_sympy
 from brian2.utils.stringtools import get_identifiers
 
 from models import units
-from models.engine.printing import RULE, one_line, stripped
+from models.engine import variants
+from models.engine.printing import RULE, one_line
 from models.segregated import plasticity
 from models.segregated.spiking import DRAWS
 
@@ -117,18 +116,7 @@ def changes(model):
     """What differs from the paper's cells, phases and options: one block of text."""
     lines = ["changes from the paper's cells", RULE]
     usual = type(model)(model.layers)
-    for kind, cell in cells_of(model).items():
-        paper = cells_of(usual)[kind]
-        for field in cell._fields:
-            now, then = getattr(cell, field), getattr(paper, field)
-            if field == "params":
-                now, then = now._asdict(), then._asdict()
-            if isinstance(now, Mapping):
-                new = {name: value for name, value in now.items() if then.get(name) != value}
-                for name, value in new.items():
-                    lines.append(f"{kind}, {field}, {name}: {_brief(value, cell.unit(name))}")
-            elif now != then:
-                lines.append(f"{kind}, {field}: {_brief(now)}")
+    lines += variants.changes(cells_of(model), cells_of(usual))
     for field in usual._fields:
         now, then = getattr(model, field), getattr(usual, field)
         if field not in NOT_SHOWN and now != then:
@@ -136,14 +124,6 @@ def changes(model):
     if len(lines) == 2:
         lines.append("none")
     return "\n".join(lines) + "\n"
-
-
-def _brief(value, unit=None):
-    if not isinstance(value, str):
-        return units.written(value, unit)
-    if not value.strip():
-        return "nothing"
-    return "".join(f"\n    {line}" for line in stripped(value).splitlines())
 
 
 def cells_of(model):

@@ -13,14 +13,13 @@ and, where it needs them,
 An option of the command line that is not left at its default comes before PHASES and OPTIONS.
 """
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from models.engine import variants
 from models.engine.cell import NONE, Cell
 from models.segregated import checks, inputs, output
-from models.theory import load as load_file
 
 HERE = Path(__file__).parent
 
@@ -54,7 +53,7 @@ def _usual(chosen, name):
 
 def names():
     """Variants that come with the project."""
-    return sorted(p.stem for p in HERE.glob("*.py") if not p.stem.startswith("_"))
+    return variants.names(HERE)
 
 
 def load(name):
@@ -80,15 +79,7 @@ def read(name):
     ValueError
         If there is no such variant, or the file is not one.
     """
-    is_file = name.endswith(".py")
-    path = Path(name) if is_file else HERE / f"{name}.py"
-    if not is_file and name not in names():
-        near = dict.fromkeys([*difflib.get_close_matches(name, names(), 3), "paper"])
-        raise ValueError(
-            f"unknown variant {name!r}: give a file.py, or a name in models/variants "
-            f"such as {' or '.join(near)}"
-        )
-    module = load_file(path, "variant")
+    module = variants.module(name, HERE)
     if not isinstance(getattr(module, "HIDDEN", None), Cell):
         raise ValueError(f"{name} is not a variant: it needs HIDDEN = ...vary(...)")
     found = Variant(
