@@ -3,11 +3,12 @@
     python -m experiments self_prediction
 
 30-20-10 cells and 10 interneurons, all weights from U(-1, 1); patterns of U(0, 1), 100 ms each, no
-target, noise of .1. Only the synapses of interneurons learn. Logistic cells, and cells that
-rise without end, log(1 + exp(u)), whose top-down and lateral weights are from U(-.5, .5): with
-wider ones some networks run away. Three seeds. At the end of each pattern: |v_A|^2, the same of its part from above alone, and |u_2 -
-u_I|^2 between output cells and their interneurons; every ten patterns, how far lateral weights are
-from those that cancel for any input, -W_TD and the self-predicting W_IP.
+target, noise of .1. Only the synapses of interneurons learn. Logistic cells, and cells that rise
+without end, log(1 + exp(u)), whose top-down and lateral weights are from U(-.5, .5): with wider
+ones some networks run away. Three seeds. At the end of each pattern: |v_A|^2, the same of its part
+from above alone, and |u_2 - u_I|^2 between output cells and their interneurons; every ten patterns,
+how far lateral weights are from those that cancel for any input, -W_TD and the self-predicting
+W_IP.
 
 Expected: |v_A|^2 falls more than fifty-fold in 200 patterns, 20 s of model time, while weights are
 still far from those that would do it for all inputs. A minute.
