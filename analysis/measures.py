@@ -120,4 +120,12 @@ MEASURES = {
         for kind, text in (("ignored", "resets ignored"), ("cut", "cut by resets"))
         for m in range(3)
     },
+    **{
+        f"lambda_{kind}_W_{m}": Measure(f"{text}, $W_{m}$", "networks", key=kind == "angle")
+        for kind, text in (
+            ("angle", "angle to backprop (degrees), $\\lambda$ = .1"),
+            ("slope", "slope of its logarithm by that of $\\lambda$"),
+        )
+        for m in range(3)
+    },
 }
