@@ -30,6 +30,8 @@ class How(NamedTuple):
     sigma: float = 0.0
     tau_w: float = 30.0
     tau_0: float = 3.0
+    tau_s: float = 3.0
+    psi: float = 0.0
     dt: float = 0.1
     lasts: float = 100.0
     lag: float = 0.0
@@ -126,6 +128,9 @@ class Circuit:
         the input and targets as they are filtered (r_input, target_output) are 0 where they are
         left out; so are thresholds, which then are not learned.
     how : How
+        Where ``psi`` (Hz) is not 0, a rate that is sent is the trace of a cell's spikes, each of
+        them 1/psi. Those (r_hidden_0, ...), the input's rate (rate_input) and what the output makes
+        of its basal potential in the mean (v_bar_output) go on as well.
     seed : int
         Of the noise.
     """
@@ -135,18 +140,18 @@ class Circuit:
         self.eta, self.names = rates_of_learning(how, state), names(state)
         self.inter = [f"inter_{m}" for m in range(hidden(state))]
         self.state = {name: np.array(value, dtype=float) for name, value in state.items()}
-        own = {"r_input": self.state["W_0"].shape[0]}
+        own = dict.fromkeys(("r_input", "rate_input"), self.state["W_0"].shape[0])
         for m, cells in enumerate(self.names):
             own |= dict.fromkeys((f"u_{cells}", f"b_{cells}"), self.state[f"W_{m}"].shape[1])
         for m, cells in enumerate(self.inter):
             own |= dict.fromkeys((f"u_{cells}", f"b_{cells}"), self.state[f"IP_{m}"].shape[1])
         own |= {f"D_{name}": self.state[name].shape for name in self.eta}
-        own["target_output"] = own["u_output"]
+        own |= dict.fromkeys(("target_output", "v_bar_output"), own["u_output"])
         for name, shape in own.items():
             self.state.setdefault(name, np.zeros(shape))
         self.rows = []
 
-    def run(self, patterns, goals=None, taught=None, learns=True):
+    def run(self, patterns, goals=None, taught=None, learns=True, spikes=None):
         """Show patterns, each for ``lasts``; ``rows`` has what ``seen`` gives as each step begins.
 
         Parameters
@@ -156,6 +161,9 @@ class Circuit:
             Potentials that the target goes to; without them nothing is taught.
         taught : ndarray of bool, shape (patterns,), optional
             Whether there is a target; without it, always.
+        learns : bool
+        spikes : mapping of population -> ndarray of bool, shape (steps, cells), optional
+            Where cells spike: when they did so.
 
         Returns
         -------
@@ -169,7 +177,8 @@ class Circuit:
             teaches = taught is None or k < len(taught) and taught[k]
             for step in range(round(how.lasts / how.dt)):
                 waits = step < round(how.lag / how.dt)
-                self._step(x, goal, teaches, learns and not waits)
+                fired = {cells: those[len(self.rows)] for cells, those in (spikes or {}).items()}
+                self._step(x, goal, teaches, learns and not waits, fired)
             ends.append(self.seen())
         return ends
 
@@ -178,7 +187,7 @@ class Circuit:
         how, s, found = self.how, self.state, {("input", "r"): self.state["r_input"]}
         for cells in (*self.names, *self.inter):
             found[cells, "u"] = s[f"u_{cells}"]
-            found[cells, "r"] = rate(how, s[f"u_{cells}"])
+            found[cells, "r"] = s[f"r_{cells}"] if how.psi else rate(how, s[f"u_{cells}"])
         r = [found[cells, "r"] for cells in ("input", *self.names)]
         for m, cells in enumerate(self.names):
             found[cells, "v_B"] = r[m] @ s[f"W_{m}"] + s[f"b_{cells}"]
@@ -189,11 +198,14 @@ class Circuit:
             found[inter, "v_D"] = r[m + 1] @ s[f"IP_{m}"] + s[f"b_{inter}"]
         return found | self._errors(found)
 
-    def _step(self, x, goal, teaches, plastic):
+    def _step(self, x, goal, teaches, plastic, fired):
         how, s, now = self.how, self.state, self.seen()
         self.rows.append(now)
         moves = self._potentials(now, teaches)
-        moves["r_input"] = (x - s["r_input"]) / how.tau_0
+        shown = "rate_input" if how.psi else "r_input"
+        moves[shown] = (x - s[shown]) / how.tau_0
+        alone = attenuations(how, len(self.inter))[-1] * now["output", "v_B"]
+        moves["v_bar_output"] = (alone - s["v_bar_output"]) / how.tau_w
         moves["target_output"] = (goal - s["target_output"]) / how.tau_0
         for name, induced in self._induced(now).items() if plastic else ():
             moves[f"D_{name}"] = (induced - s[f"D_{name}"]) / how.tau_w
@@ -203,6 +215,9 @@ class Circuit:
             if name.startswith("u_") and how.sigma:
                 noise = self.rng.standard_normal(len(s[name]))
                 s[name] = s[name] + how.sigma * np.sqrt(how.dt) * noise
+        for cells, spiked in fired.items():
+            decayed = s[f"r_{cells}"] * np.exp(-how.dt / how.tau_s)  # exactly, as all traces
+            s[f"r_{cells}"] = decayed + spiked * 1000 / (how.psi * how.tau_s)
 
     def _potentials(self, now, teaches):
         """du/dt of all cells."""
@@ -223,12 +238,14 @@ class Circuit:
         """What synapses learn from: (population, e_W, e_IP, e_PI or e_TD) -> values."""
         how, found, a = self.how, {}, attenuations(self.how, len(self.inter))
         for m, cells in enumerate(self.names):
-            found[cells, "e_W"] = now[cells, "r"] - rate(how, a[m] * now[cells, "v_B"])
+            own = rate(how, now[cells, "u"])
+            found[cells, "e_W"] = own - rate(how, a[m] * now[cells, "v_B"])
         for cells, inter in zip(self.names, self.inter, strict=False):
             alone = rate(how, of_inter(how) * now[inter, "v_D"])
-            found[inter, "e_IP"] = now[inter, "r"] - alone
+            found[inter, "e_IP"] = rate(how, now[inter, "u"]) - alone
             found[cells, "e_PI"] = 0 - now[cells, "v_A"]
-            found[cells, "e_TD"] = now[cells, "r"] - rate(how, now[cells, "v_TD"])
+            own = rate(how, now[cells, "u"])
+            found[cells, "e_TD"] = own - rate(how, now[cells, "v_TD"])
         return found
 
     def _induced(self, now):

@@ -242,7 +242,8 @@ def test_noise_is_that_of_its_seed_and_a_circuit_that_is_tested_has_none():
 def test_every_equation_of_a_circuit_in_time_is_said():
     said = examples.network(DEEP, **PLASTIC | {"sigma": 0.1}).text()
     for text in (
-        "du/dt = -g_lk*u + g_B*(v_B - u) + g_A*(v_A - u) + sigma*xi",
+        "du/dt = -g_lk*u + g_B*(v_B - u) + I_A + sigma*xi",
+        "I_A = g_A*(v_A - u)",
         "dD/dt = learns_post*(e_W_post*s_pre - D)/tau_w",
         "target_post += u_pre",
         "v_PI_post += w*r_pre",
