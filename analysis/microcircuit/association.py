@@ -9,8 +9,6 @@ the end. Below, medians over seeds of what is at the end of each presentation, a
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.microcircuit.self_prediction import plot
-
 TITLES = {"association": "logistic cells", "association_softplus": "log(1 + exp(u))"}
 PARTS = {"silent": "no target", "onset": "the target comes", "end": "after learning"}
 TRACES = {
@@ -35,9 +33,12 @@ def plot_traces(table, ax, rate):
 
 def plot_measures(table, ax):
     """What is at the end of presentations, on a logarithmic scale."""
-    for name, look in MEASURES.items():
-        kept = table.such(np.isfinite(table[name]))
-        plot(kept, {name: look}, "presentation", ax)
+    for name, (text, color, line) in MEASURES.items():
+        there = np.isfinite(table[name])
+        at, found = table["presentation"][there], table[name][there]
+        times = np.unique(at)
+        middle = [np.median(found[at == t]) for t in times]
+        ax.plot(times, middle, color=color, linestyle=line, label=text)
     ax.set(yscale="log", xlabel="presentations (100 ms each)")
 
 
@@ -53,7 +54,7 @@ def draw(results):
         above.set_title(title)
     grid[0, 0].set_ylabel("apical potential")
     grid[1, 0].set_ylabel("rate of an output cell")
-    grid[0, 0].legend(fontsize="x-small")
+    grid[0, -1].legend(fontsize="x-small", loc="upper right")
     axes = bottom.subplots(1, len(there), sharey=True, squeeze=False)[0]
     for ax, name in zip(axes, there, strict=True):
         plot_measures(rows.where(condition=name), ax)
