@@ -34,6 +34,13 @@ def goals(options, target):
     return np.where(target > 0.5, own, other).astype(target.dtype)
 
 
+def middle(options):
+    """The potential whose rate is the mean of an output cell's targets."""
+    other, own = options.targets
+    classes = options.layers[-1]
+    return POTENTIALS[options.phi](((classes - 1) * other + own) / classes)
+
+
 def weights(options, inputs, seed):
     """Initial weights and thresholds.
 
@@ -47,7 +54,8 @@ def weights(options, inputs, seed):
     Notes
     -----
     Thresholds of the layers cancel the drive of the mean (``options.mean``), so that potentials
-    begin around 0.
+    begin around 0; those of the output, around what is asked of it on average. From further away
+    its first errors, all alike, would drive hidden cells into saturation.
     """
     rng = np.random.default_rng([seed, 0])
     sizes = (inputs, *options.layers)
@@ -56,6 +64,7 @@ def weights(options, inputs, seed):
         state[f"W_{m}"] = rng.uniform(-width, width, sizes[m : m + 2])
         mean = options.mean[min(m, 1)]
         state[f"b_{name}"] = -mean * state[f"W_{m}"].sum(axis=0)
+    state["b_output"] += middle(options) / attenuation(options)[-1]
     for m, width in enumerate(options.each("w_down")):
         if options.feedback == "fixed":
             state[f"TD_{m}"] = rng.uniform(-width, width, (sizes[m + 2], sizes[m + 1]))
