@@ -19,6 +19,7 @@ POTENTIALS = {
     "rectifier": lambda r: 3 + np.log(np.expm1(r / 0.1)),
 }
 RECORDED = {"rates": ("h",), "voltages": ("v_B", "v_A", "v_A_free")}
+UNLIKE = {"g_lk": 0.2, "g_B": 0.9, "g_D": 1.1, "g_A": 0.3, "g_som": 0.6}
 WEAK = {"g_lk": 0.0, "g_B": 0.9, "g_D": 0.9, "g_A": 0.1, "g_som": 0.1}
 
 
@@ -47,7 +48,7 @@ def stimuli(sizes, images=IMAGES, rates=(0.1, 0.8), phi="logistic"):
         {},
         WEAK | {"batch": 1},
         {"phi": "softplus", "sweeps": 3, "targets": (0.3, 1.5)},
-        {"phi": "rectifier", "lasts": 50.0, "decay": 0.5, "targets": (0.01, 0.3)},
+        {"phi": "rectifier", "lasts": 50.0, "decay": 0.5, "targets": (0.01, 0.3)} | UNLIKE,
         WEAK | {"attenuation": "literal", "thresholds": False},
         {"attenuation": "literal", "sweeps": 2, "batch": 20, "eta_TD": (0.0,)},
         WEAK | {"feedback": "transposed", "eta_PI": (0.0,), "eta_TD": (0.0,)},
@@ -116,7 +117,7 @@ def test_a_chunk_leaves_the_state_that_it_was_given_and_learns_nothing_if_not_as
 
 
 def test_a_network_starts_self_predicting_or_at_random():
-    for g in ({}, WEAK, {"g_lk": 0.03, "g_D": 0.4}):
+    for g in ({}, WEAK, UNLIKE):
         network, _, how = build(DEEP, **g)
         state = network.start(5)
         expected = reference.self_predicting(how, state)
@@ -129,9 +130,11 @@ def test_a_network_starts_self_predicting_or_at_random():
     widths = {"W_0": 0.1, "W_1": 0.2, "W_2": 0.3, "TD_0": 2, "TD_1": 2, "IP_0": 0.5, "PI_1": 0.5}
     for name, width in widths.items():
         assert 0.75 * width < np.abs(state[name]).max() <= width, name
-    for m, cells, mean in ((0, "hidden_0", 0.13), (1, "hidden_1", 0.5), (2, "output", 0.5)):
+    asked = logit((2 * 0.1 + 0.8) / 3)  # of an output cell, on average
+    for m, mean, u in ((0, 0.13, 0), (1, 0.5, 0), (2, 0.5, asked)):
+        cells, a = reference.names(state)[m], reference.attenuations(how, 2)[m]
         drive = mean * state[f"W_{m}"].sum(axis=0) + state[f"b_{cells}"]
-        np.testing.assert_allclose(drive, 0, atol=EXACT)
+        np.testing.assert_allclose(a * drive, u, atol=EXACT)
     other, same = network.start(6), network.start(5)
     assert not moved(same, state) and len(moved(other, state)) >= 10
 
