@@ -13,7 +13,7 @@ LARGEST = 1e9  # of what is learned, in its own units, which are of the order of
 
 
 class Diverged(RuntimeError):
-    """What is learned, or the answers, are no longer numbers."""
+    """What is learned, potentials that go on, or answers are no longer numbers."""
 
 
 def error(answers, labels):
@@ -71,12 +71,14 @@ def finite(state, largest=np.inf):
 
 
 def refuse_divergence(state, seen, epoch):
-    """Raise Diverged if what is learned is no number, or no longer of any use."""
-    if not finite(state, LARGEST):
+    """Raise Diverged if what goes on is no number, or no longer of any use; it names the first."""
+    wrong = [name for name, value in state.items() if not finite({name: value}, LARGEST)]
+    if wrong:
+        others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         raise Diverged(
-            f"the weights grew beyond all bounds in the chunk that ends at image {seen} "
-            f"(epoch {epoch + 1}): lower the learning rates, which --help names; "
-            "the last good checkpoint is kept"
+            f"{wrong[0]}{others} grew beyond all bounds in the chunk that ends at image {seen} "
+            f"(epoch {epoch + 1}): lower the learning rates, or the weights that it begins with, "
+            "which --help names; the last good checkpoint is kept"
         )
 
 

@@ -27,7 +27,7 @@ RATE = "r                                                       : 1  # rate"
 # and rates of learning are those of cells without spikes.
 TRACE = "dr/dt = -r/tau_s                                        : 1  # rate: a trace of spikes"
 FIRES = "rand() < psi*dt*{rate}"
-FIRED = "r += 1/(psi*tau_s)"
+FIRED = "r += (1 - exp(-dt/tau_s))/(psi*dt)  # so that its mean is the rate"
 SEEN = "s                                                       : 1  # rate, as the step began"
 LEARNS = (
     "learns                                                  : 1 (shared)  # 1, or 0: it only looks"
@@ -223,7 +223,7 @@ def _cell(options, parts, moments=NONE):
     constants = {"sigma": options.spread / ms**0.5}
     if options.psi:
         constants["psi"] = options.psi * Hz
-    params = Dendrites(**conductances)
+    params = Dendrites(**conductances, tau_s=options.tau_s * ms)
     return Cell.of(parts, moments, params=params, constants=constants, integrator="euler")
 
 

@@ -140,6 +140,9 @@ class Options:
         most=1000,
         unit="Hz",
     )
+    tau_s: float = option(
+        3.0, "with --psi: decay of the trace that synapses see of a spike", least=0.1, unit="ms"
+    )
     variant: str = option(
         "paper", "cells: a name of a variant, or a file (its code is run; continuous)"
     )

@@ -216,8 +216,9 @@ class Circuit:
                 noise = self.rng.standard_normal(len(s[name]))
                 s[name] = s[name] + how.sigma * np.sqrt(how.dt) * noise
         for cells, spiked in fired.items():
-            decayed = s[f"r_{cells}"] * np.exp(-how.dt / how.tau_s)  # exactly, as all traces
-            s[f"r_{cells}"] = decayed + spiked * 1000 / (how.psi * how.tau_s)
+            stays = np.exp(-how.dt / how.tau_s)  # exactly, as all traces; the mean is the rate
+            each = (1 - stays) * 1000 / (how.psi * how.dt)
+            s[f"r_{cells}"] = s[f"r_{cells}"] * stays + spiked * each
 
     def _potentials(self, now, teaches):
         """du/dt of all cells."""
