@@ -3,7 +3,8 @@
     python -m experiments microcircuit_mnist [--only mnist_500_500 ...]
 
 784-500-500-10, logistic cells, steady states of mini-batches of 10 (sweeps), 55,000 training
-images, top-down weights random and fixed, 50 epochs; three networks each. "Paper" is Sacramento et
+images, top-down weights random and fixed, 50 epochs; other conditions are shorter, as their labels
+say; three networks each. "Paper" is Sacramento et
 al.: 1.96 % of test errors, 2.11 if the weights between the hidden layers stay as they were drawn,
 1.53 by backpropagation, 2.48 with 784-1000-10 and top-down weights that learn, 8.4 for a single
 layer. ``transposed`` is the same circuit whose top-down weights are the bottom-up ones, backwards:
@@ -32,10 +33,10 @@ TRANSPOSED = FULL | {"feedback": "transposed"}
 FROZEN, OUTPUT = (FULL | {"eta_up": eta} for eta in ((first, 0.0, last), (0.0, 0.0, last)))
 CONDITIONS = {
     "mnist_500_500": Condition("microcircuit", FULL, FULL["epochs"], 1.96),
-    "transposed": Condition("transposed top-down weights", TRANSPOSED, FULL["epochs"], 1.53),
-    "frozen": Condition("second hidden layer fixed", FROZEN, FULL["epochs"], 2.11),
+    "transposed": Condition("transposed top-down weights", TRANSPOSED, 30, 1.53),
+    "frozen": Condition("second hidden layer fixed", FROZEN, 30, 2.11),
     "top_down": Condition("784-1000-10, top-down learns", PLASTIC, PLASTIC["epochs"], 2.48),
-    "output": Condition("only the output learns", OUTPUT, 10, 8.4),
+    "output": Condition("only the output learns", OUTPUT, 6, 8.4),
 }
 PAIRS = (
     ("mnist_500_500", "transposed"),

@@ -45,7 +45,8 @@ PRESETS = {
         "start": "random",
         "w_up": (0.3, 0.05),
         "w_lateral": 0.1,
-        "decay": 0.97,
+        "decay": 0.94,
+        "epochs": 30,
     },
 }
 
