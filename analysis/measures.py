@@ -98,6 +98,22 @@ MEASURES = {
     "angle_as_trained_W_0": Measure("angle to backprop, $W_0$ (degrees)", "images"),
     "angle_as_trained_W_1": Measure("angle to backprop, $W_1$ (degrees)", "images"),
     "angle_as_trained_W_2": Measure("angle to backprop, $W_2$ (degrees)", "images"),
+    "suppression": Measure("$|v_A|^2$ at first / after 200 patterns", "networks", key=True),
+    "free_error_left": Measure(
+        "free error after 150 presentations / at first", "networks", key=True
+    ),
+    "test_mse": Measure("squared error of rates", "networks", key=True),
+    "IP_distance": Measure("$W_{IP}$ to its own (relative)", "networks"),
+    **{
+        f"{name}_{m}": Measure(f"{text}, layer {m}", "networks")
+        for name, text in (
+            ("update_angle", "angle of the update to backprop (degrees)"),
+            ("feedback_angle", "angle of feedback to transposed weights (degrees)"),
+            ("apical_residual", "apical potential left without a target (share)"),
+        )
+        for m in range(3)
+    },
+    "feedback_angle": Measure("angle of feedback to transposed weights (degrees)", "networks"),
     "accuracy": Measure("trials that were right (%)", "networks", key=True),
     "peak": Measure("peak of the potential / weight"),
     "peak_time": Measure("the peak's time (ms)"),

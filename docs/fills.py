@@ -142,6 +142,18 @@ def firing():
     return _measured(head, shown)
 
 
+def dendrites():
+    """CPU time of microcircuits beside hand-written programs."""
+    head = ("network", "what", "s CPU", "beside", "s CPU", "ratio (range)")
+    head += ("potentials differ by", "weights differ by")
+    names = ("network", "what", "cpu_s", "beside", "its_cpu_s")
+    ends = ("potentials_differ_by", "weights_differ_by")
+    shown = []
+    for r in _benchmark("dendrites"):
+        shown.append([*(r[name] for name in names), _ratio(r), *(r[name] for name in ends)])
+    return _measured(head, shown)
+
+
 def _beside(name):
     head = ("network", "beside", "ours, ms CPU an image", "NumPy", "ratio (range)")
     shown = []
@@ -228,7 +240,7 @@ def soak():
 
 
 SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer)
-SPEED += (rates, relaxing, firing)
+SPEED += (rates, relaxing, firing, dendrites)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT, *TRUST)}
