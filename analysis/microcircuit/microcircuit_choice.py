@@ -1,0 +1,10 @@
+"""Errors on training images held out: what holds microcircuits up on MNIST.
+
+    python -m analysis microcircuit_choice
+
+One seed each, after eight epochs.
+"""
+
+from analysis.drawing.candidates import draw
+
+__all__ = ["draw"]
