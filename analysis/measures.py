@@ -144,4 +144,31 @@ MEASURES = {
         )
         for m in range(3)
     },
+    **{
+        f"distance_after_{times}_sweeps": Measure(
+            f"distance of potentials (%), {times} sweep{'s' * (times > 1)}",
+            "layers",
+            key=times == 1,
+        )
+        for times in (1, 2, 3)
+    },
+    **{
+        f"untaught_by_taught_{kind}{name}": Measure(
+            f"what untaught patterns change / taught ones, {text}{symbol}",
+            "networks",
+            key=name == "W_1" and not kind,
+        )
+        for kind, text in (("", ""), ("drift_", "mean of all, "))
+        for name, symbol in (
+            ("W_0", "$W_0$"),
+            ("W_1", "$W_1$"),
+            ("IP_0", "$W_{IP}$"),
+            ("PI_0", "$W_{PI}$"),
+        )
+    },
+    "unexplained": Measure("squared error of top-down prediction / variance", "networks", key=True),
+    "feedback_angle_between": Measure(
+        "angle of $W_{TD}$ to $W^T$, between outputs (degrees)", "networks"
+    ),
+    "lateral": Measure("$|W_{PI} + W_{TD}|/|W_{TD}|$", "networks"),
 }

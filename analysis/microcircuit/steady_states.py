@@ -4,16 +4,16 @@
 
 A column for each kind of lateral weights, a line for each number of sweeps. Above, the distance
 beside the size of the potentials, below, beside what the target moves them; in the first hidden
-layer, the furthest from the output, with large markers and in the output with small ones. Dotted:
-1 %.
+layer, the furthest from the output, with large markers and in the output with small ones; where
+they are more than rounding. Dotted: 1 %.
 """
 
 import matplotlib.pyplot as plt
 
-SWEEPS = {1: ("C0", "-", "o"), 2: ("C1", "--", "s"), 3: ("C2", ":", "D"), 10: ("C3", "-.", "^")}
+SWEEPS = {1: ("C0", "-", "o"), 2: ("C1", "--", "s"), 3: ("C2", ":", "D")}
 TITLES = {"self_predicting": "lateral weights self-predicting", "random": "lateral weights random"}
 ROWS = {"relative": "beside their size", "of_moved": "beside what they are moved"}
-SMALLEST = 1e-16
+ROUNDED = 1e-14  # relative distances below it are the rounding's
 
 
 def plot_distances(table, column, ax):
@@ -22,7 +22,7 @@ def plot_distances(table, column, ax):
     for times, (color, line, marker) in SWEEPS.items():
         for layer in layers:
             own = table.where(sweeps=times, layer=layer)
-            there = own[column] > SMALLEST
+            there = own["relative"] > ROUNDED
             first = layer == 0
             style = {"color": color, "linestyle": line, "marker": marker}
             style |= {"markersize": 5 if first else 2.5, "linewidth": 1.3 if first else 0.7}
@@ -45,6 +45,6 @@ def draw(results):
         upper.set_title(title)
         lower.set_xlabel("$\\lambda$")
     handles = axes[0, 0].get_legend_handles_labels()
-    figure.legend(*handles, loc="outside lower center", ncols=4)
+    figure.legend(*handles, loc="outside lower center", ncols=3)
     figure.suptitle(results.page()["title"])
     return figure
