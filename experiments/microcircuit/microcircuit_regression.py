@@ -9,7 +9,7 @@ sweeps) and one update of ten times the paper's rates, which stands for its 10^7
 ``regression_full``: both layers learn; ``regression_shallow``: only the output does. Test error:
 the squared error of rates, summed over outputs, of 500 patterns without a target; the angle of
 top-down to transposed bottom-up weights; how far W_IP is from self-predicting. Three teachers and
-students. ``traces``: the same circuit in time, .1 ms steps, 4,000 patterns at fifty times the
+students. ``traces``: the same circuit in time, .1 ms steps, 20,000 patterns at 200 times the
 paper's rates; five patterns before and after, with their targets.
 
 The paper shows curves and no numbers: full well below shallow, an angle that falls to some 45
@@ -31,11 +31,11 @@ from models.microcircuit.weights import self_predicting, weights
 
 PAPER = {"eta_up": (0.0011875, 0.0005), "eta_IP": (0.0011875,)}  # 1/ms
 CIRCUIT = {"layers": tasks.STUDENT, "phi": "rectifier", "w_up": (1.0,), "w_down": (1.0,)}
-FASTER, FASTER_TRACES = 10, 50  # than the paper's rates
+FASTER, FASTER_TRACES = 10, 200  # than the paper's rates
 CONDITIONS = {"regression_full": (1.0, 1.0), "regression_shallow": (0.0, 1.0)}  # of both layers
 TRACES = "traces"
 SEEDS, TRIALS, EVERY, TESTS = 3, 1_000_000, 10_000, 500
-SHOWN, PATTERNS, PART = 5, 4000, 100
+SHOWN, PATTERNS, PART = 5, 20_000, 100
 THIN = 10  # of so many steps, one is kept for the figure
 
 
