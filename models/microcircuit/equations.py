@@ -6,6 +6,9 @@ What runs are the arrays of ``sweeps``.
 from models.microcircuit.cells import PHI
 
 
+NOISE = " + pixel_noise*xi  # in learning; xi ~ N(0, 1)"
+
+
 def equations(options):
     """Population -> name of a block -> statements."""
 
@@ -26,7 +29,9 @@ r = {phi("u")}
     hidden = {"up": up, "down": down, "learn": _learning(options, phi)}
     taught = f"u = (g_B*v_B + g_som*target)/(g_lk + g_B + g_som)\nr = {phi('u')}"
     learn = _rule("W", phi("(a*v_B)"), "r_below", options.thresholds)
-    found = {"input": {"rate": "r = x"}} | dict.fromkeys(options.names[:-1], hidden)
+    found = {"input": {"rate": "r = x" + NOISE * bool(options.pixel_noise)}} | dict.fromkeys(
+        options.names[:-1], hidden
+    )
     return found | {"output": {"up": up, "taught": taught, "learn": learn}}
 
 

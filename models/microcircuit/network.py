@@ -31,6 +31,8 @@ def sweeping(options, inputs):
         return dict(zip(options.names, sweeps.up(options, state, x)[1], strict=True))
 
     def learn(state, x, target, cells, rng, epoch):
+        if options.pixel_noise:
+            x = x + options.pixel_noise * rng.standard_normal(x.shape, dtype=x.dtype)
         return sweeps.updated(options, state, x, goals(options, target), epoch)
 
     def loss(answers, target):

@@ -117,6 +117,9 @@ class Options:
         least=0,
         most=1,
     )
+    pixel_noise: float = option(
+        0.0, "spread of noise on the pixels of images that are learned from (ours; sweeps)", least=0
+    )
     batch: int = option(10, "images of a mini-batch (sweeps)", least=1)
     sweeps: int = option(1, "down and up again, before synapses learn (sweeps)", least=1, most=1000)
     attenuation: str = option(
@@ -165,6 +168,8 @@ class Options:
         for name in ("low_rank", "psi", "variant"):
             if self.dynamics == "sweeps" and getattr(self, name) != getattr(Options, name):
                 raise ValueError(f"{flag(name)} needs --dynamics continuous")
+        if self.dynamics == "continuous" and self.pixel_noise:
+            raise ValueError("--pixel-noise needs --dynamics sweeps")
         if self.low_rank and self.psi:
             raise ValueError("--low-rank: sums of rates, and with --psi the input sends spikes")
         if self.feedback == "transposed":
