@@ -10,10 +10,10 @@ down. Conductances without a leak, such that lambda, the share of apical potenti
 both potentials beside their size, over all patterns (``relative``), and beside the distance from
 the state without apical potentials and target (``of_moved``).
 
-Expected: with self-predicting weights one sweep is off by .14 % at lambda = .1 in the output, and by
-less in hidden layers (.0014 % at .01, 1.5 at .42), by 2 % at most of what the target moves; each
-further sweep leaves a thousandth. With random weights one sweep is off by 15 % at .1, two by .8 and
-three by .05: apical potentials are not small, and reach
+Expected: with self-predicting weights one sweep is off by .13 % at lambda = .1 in the output (by
+.0014 % at .01, 1.5 % at .42), and by less in hidden layers: by 2 % at most of what the target
+moves. Each further sweep leaves a thousandth. With random weights one sweep is off by 15 % at .1,
+two by .8 and three by .05: apical potentials are not small, and reach
 the output only with the next sweep. Five minutes, mostly compiling.
 """
 
