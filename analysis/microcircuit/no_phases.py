@@ -8,6 +8,7 @@ networks, on a logarithmic axis; filled: with a target, hatched: without. Lines 
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 TITLES = {
     "W_0": "$W_0$, from the input",
@@ -53,6 +54,7 @@ def draw(results):
         ax.set_title(title)
     for ax in axes[-1]:
         ax.set_xlabel("log$_{10}$ of what is induced")
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     handles = axes[0, 0].get_legend_handles_labels()
     figure.legend(*handles, loc="outside lower center", ncols=2)
     figure.suptitle(results.page()["title"])
