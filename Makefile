@@ -65,6 +65,7 @@ bench: $(DONE)  ## measure speed beside hand-written programs
 	$(PYTHON) -m benchmarks.ensemble
 	$(PYTHON) -m benchmarks.layer
 	$(PYTHON) -m benchmarks.firing
+	$(PYTHON) -m benchmarks.dendrites
 	$(PYTHON) -m benchmarks.figure
 
 lock: $(RELEASED)  ## write requirements.lock: the newest versions that setup.cfg allows, with hashes

@@ -108,6 +108,7 @@ MEASURES = {
         f"{name}_{m}": Measure(f"{text}, layer {m}", "networks")
         for name, text in (
             ("update_angle", "angle of the update to backprop (degrees)"),
+            ("taught_angle", "the same, less what is learned without a target"),
             ("feedback_angle", "angle of feedback to transposed weights (degrees)"),
             ("apical_residual", "apical potential left without a target (share)"),
         )

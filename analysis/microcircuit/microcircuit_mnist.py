@@ -3,8 +3,9 @@
     python -m analysis microcircuit_mnist
 
 Below the errors, by epoch: the angle between each layer's update and that of backpropagation, the
-angle of top-down to transposed bottom-up weights, and the apical potential that is left without a
-target, beside its part from above; means over networks, shades the range between them.
+same of the update less that without a target, the angle of top-down to transposed bottom-up
+weights, and the apical potential that is left without a target, beside its part from above; means
+over networks, shades the range between them.
 """
 
 import numpy as np
@@ -20,6 +21,7 @@ LAYERS = {
 }
 COLUMNS = {
     "update": "update to backprop (degrees)",
+    "taught": "the same, less that untaught",
     "feedback": "feedback to transposed (degrees)",
     "residual": "apical potential left (share)",
 }
@@ -39,7 +41,7 @@ def plot_layers(table, column, ax):
 
 
 def draw(results):
-    """Errors, and a row of three axes for each condition that is there."""
+    """Errors, and a row of axes for each condition that is there."""
     table = results.table("layers")
     there = [name for name in SHOWN if name in table["condition"]]
     drawing = conditions.draw(results, more=0.3 + 2.3 * len(there))

@@ -1,9 +1,9 @@
-"""What holds microcircuits up on MNIST? Settings chosen on images held out; the test set is left alone.
+"""What holds microcircuits up on MNIST? Settings are chosen on images held out.
 
     python -m experiments microcircuit_choice [--only base ...]
 
 The network of `microcircuit_mnist` after eight epochs of 55,000 images, tested on the other 5,000
-training images; one seed each, so that differences under .3 % say nothing. ``base`` are the chosen
+training images (the test set is left alone); one seed each, so that differences under .3 % say nothing. ``base`` are the chosen
 settings; the others are the same but for one thing: half and twice all learning rates, and fewer of
 one kind; initial weights; where lateral weights begin; mini-batches; the rates that are asked for.
 A wider search by a program of a few lines, on the same images, had shown where to look.
@@ -38,9 +38,7 @@ CONDITIONS = {
     "fast_output": but("output four times", eta_up=(hidden, hidden, 4 * last)),
     "not_centred": but("thresholds begin at 0", mean=(0.0, 0.0), w_up=(0.1,)),
     "narrow_top_down": but("top-down weights from U(-1, 1)", w_down=(1.0,)),
-    "random_lateral": but(
-        "random lateral weights", start="random", w_lateral=0.1, eta_PI=(0.002,)
-    ),
+    "random_lateral": but("random lateral weights", start="random", w_lateral=0.1, eta_PI=(0.002,)),
     "batch_50": but("mini-batches of 50", batch=50),
     "batch_50_fast": but("mini-batches of 50, twice the rates", batch=50, **scaled(2.0)),
     "sharp_targets": but("rates of .02 and .98 asked for", targets=(0.02, 0.98)),

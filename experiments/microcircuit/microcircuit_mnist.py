@@ -14,8 +14,9 @@ paper does not give its rates, widths and conductances; ours were chosen on trai
 (page `microcircuit_choice`).
 
 At the beginning, and after every few epochs, of 1,000 training images: the angle of each layer's
-update to that of backpropagation, the angle of top-down to transposed bottom-up weights, and the
-size of the apical potential without a target, beside its part from above.
+update to that of backpropagation, the same of the update less that which there is without a target,
+the angle of top-down to transposed bottom-up weights, and the size of the apical potential without
+a target, beside its part from above.
 """
 
 import numpy as np
@@ -51,6 +52,7 @@ PAIRS = (
 IMAGES, EVERY = 1000, 5  # images that are looked at, after so many epochs
 MEASURES = {  # of ``models.microcircuit.measured``, by their names in the summary
     "update": "update_angle",
+    "taught": "taught_angle",
     "feedback": "feedback_angle",
     "residual": "apical_residual",
 }

@@ -72,7 +72,7 @@ class Continuous(NamedTuple):
             for name, text in (
                 (f"apical_{m}", f"|v_A|^2 of hidden_{m}, at the end"),
                 (f"top_down_{m}", f"|v_TD|^2 of hidden_{m}, at the end"),
-                (f"mismatch_{m}", f"|u - target|^2 of inter_{m}, at the end"),
+                (f"mismatch_{m}", f"|u - target|^2 of inter_{m}, in the last step"),
             ):
                 found[name] = Variable("1", 1.0, text, "image")
         return found

@@ -5,7 +5,6 @@ What runs are the arrays of ``sweeps``.
 
 from models.microcircuit.cells import PHI
 
-
 NOISE = " + pixel_noise*xi  # in learning; xi ~ N(0, 1)"
 
 

@@ -15,7 +15,8 @@ def measures(options, state, x, target):
     Of each hidden layer m: ``residual_m``, the size of the apical potential without a target,
     beside its part from above; ``feedback_m``, the angle between top-down weights and the
     transposed bottom-up ones; and for each layer ``update_m``, the angle between the update of
-    basal weights by all these images and that of backpropagation.
+    basal weights by all these images and that of backpropagation, and ``taught_m``, the same of
+    the update less that which there is without a target, from what interneurons fail to cancel.
     """
     free, found = settle(options, state, x), {}
     rates = [*free.r]
@@ -26,12 +27,21 @@ def measures(options, state, x, target):
         if f"TD_{m}" in state:
             way = angle(state[f"TD_{m}"].ravel(), state[f"W_{m + 1}"].T.ravel())
             found[f"feedback_{m}"] = np.full(len(x), way)
-    mine = errors(options, state, settle(options, state, x, target))
+    taught = updates(options, state, x, settle(options, state, x, target))
+    untaught = updates(options, state, x, free)
     for m, exact in enumerate(gradients(options, state, x, target)):
-        if f"W_{m}" in mine:
-            source, error = mine[f"W_{m}"]
-            update = (x if source is None else source).T @ error
-            found[f"update_{m}"] = np.full(len(x), angle(update.ravel(), exact.ravel()))
+        if m in taught:
+            for name, update in (("update", taught[m]), ("taught", taught[m] - untaught[m])):
+                found[f"{name}_{m}"] = np.full(len(x), angle(update.ravel(), exact.ravel()))
+    return found
+
+
+def updates(options, state, x, settled):
+    """Layer -> what its basal weights learn from all images, but for the rate."""
+    found = {}
+    for name, (source, error) in errors(options, state, settled).items():
+        if name.startswith("W_"):
+            found[int(name[2:])] = (x if source is None else source).T @ error
     return found
 
 
@@ -59,6 +69,7 @@ def about(options):
     say = {}
     for m, name in enumerate(options.names):
         if options.learned("eta_up", m):
+            say[f"taught_{m}"] = f"update_{m}, less what W_{m} learns without a target"
             say[f"update_{m}"] = (
                 f"angle in degrees between the update of W_{m} and backpropagation's"
             )

@@ -165,16 +165,19 @@ class Options:
             raise ValueError(f"--targets: two rates, not {len(self.targets)}")
         if len(self.mean) != 2:
             raise ValueError(f"--mean: two means, of pixels and of rates, not {len(self.mean)}")
-        for name in ("low_rank", "psi", "variant"):
-            if self.dynamics == "sweeps" and getattr(self, name) != getattr(Options, name):
-                raise ValueError(f"{flag(name)} needs --dynamics continuous")
-        if self.dynamics == "continuous" and self.pixel_noise:
-            raise ValueError("--pixel-noise needs --dynamics sweeps")
+        self._refuse_dynamics()
+
+    def _refuse_dynamics(self):
+        sweeps = self.dynamics == "sweeps"
+        names = ("low_rank", "psi", "variant") if sweeps else ("pixel_noise", "feedback")
+        for name in names:
+            if getattr(self, name) != getattr(Options, name):
+                value = " transposed" if name == "feedback" else ""
+                other = "continuous" if sweeps else "sweeps"
+                raise ValueError(f"{flag(name)}{value} needs --dynamics {other}")
         if self.low_rank and self.psi:
             raise ValueError("--low-rank: sums of rates, and with --psi the input sends spikes")
         if self.feedback == "transposed":
-            if self.dynamics == "continuous":
-                raise ValueError("--feedback transposed needs --dynamics sweeps")
             if any((*self.eta_PI, *self.eta_TD)):
                 raise ValueError("--feedback transposed: leave out --eta-PI and --eta-TD")
             if self.start == "random":
@@ -193,6 +196,8 @@ class Options:
                 )
 
     def _refuse_steps(self):
+        if self.dynamics == "sweeps":
+            return
         for name in ("lasts", "lag"):
             steps = getattr(self, name) / self.dt
             if abs(steps - round(steps)) > 1e-6:
@@ -201,10 +206,10 @@ class Options:
                 )
         if self.lag >= self.lasts:
             raise ValueError(f"--lag: less than an image lasts ({self.lasts} ms), not {self.lag}")
-        total = self.dt * (self.g_lk + self.g_B + self.g_A + self.g_som + self.g_D)
-        if self.dynamics == "continuous" and total > 2:
+        pyramidal, inter = self.g_B + max(self.g_A, self.g_som), self.g_D + self.g_som
+        if self.dt * (self.g_lk + max(pyramidal, inter)) > 2:
             raise ValueError(
-                f"--dt {self.dt}: too long for these conductances: shorter than 2 over their sum"
+                f"--dt {self.dt}: too long for these conductances: shorter than 2 over a cell's sum"
             )
 
     def each(self, name):

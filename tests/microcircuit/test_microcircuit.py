@@ -267,7 +267,7 @@ def test_every_equation_of_a_circuit_in_time_is_said():
         ({"lasts": 10.05, "dynamics": "continuous"}, "--lasts: a whole number of steps"),
         ({"lag": 0.55, "dynamics": "continuous"}, "--lag: a whole number of steps"),
         ({"lag": 100.0, "dynamics": "continuous"}, "--lag: less than an image lasts"),
-        ({"dt": 1.0, "dynamics": "continuous"}, "--dt 1.0: too long"),
+        ({"dt": 1.0, "dynamics": "continuous", "g_A": 1.5}, "--dt 1.0: too long"),
         ({"low_rank": True}, "--low-rank needs --dynamics continuous"),
         ({"batch": 0}, "--batch: 1 or more"),
         ({"sweeps": 0}, "--sweeps: 1 or more"),
