@@ -2,7 +2,7 @@
 
     python -m analysis microcircuit_choice
 
-One seed each, after eight epochs.
+One seed each, after five epochs.
 """
 
 from analysis.drawing.candidates import draw
