@@ -3,7 +3,8 @@
     python -m analysis no_phases
 
 A row for each condition, a column for each kind of weights: histograms over patterns of all
-networks, on a logarithmic axis; filled: with a target, hatched: without. Lines are medians.
+networks, on a logarithmic axis; filled: with a target, hatched: without. Lines are medians. Without
+noise, patterns after one with a target induce more than others: they begin from its potentials.
 """
 
 import matplotlib.pyplot as plt

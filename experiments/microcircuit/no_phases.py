@@ -96,6 +96,8 @@ def study(setting):
     """All conditions."""
     for name in setting.chosen(CONDITIONS):
         given = RATES | WIDTHS | CONDITIONS[name]
+        if setting.smoke and "lag" in given:
+            given |= {"lag": 2.0}  # its patterns are shorter than the lag
         given = continuous(setting, layers=STUDENT, phi="rectifier", **given)
         player = Player(given, INPUTS, 1, how(setting))
         seeds = range(1, setting.size(SEEDS, 2) + 1)
