@@ -37,7 +37,7 @@ def options(feedback, strength):
     widths = [np.sqrt(6 / sum(pair)) for pair in zip(sizes, LAYERS, strict=False)]
     rest = 1 - strength
     g = {"g_lk": 0.0, "g_B": rest, "g_A": strength, "g_D": rest, "g_som": strength}
-    how = {"thresholds": False, "feedback": feedback}
+    how = {"thresholds": False, "feedback": feedback, "batch": PATTERNS}  # all at once
     return Options(layers=LAYERS, w_up=tuple(widths), w_down=tuple(widths[1:]), **g, **how)
 
 

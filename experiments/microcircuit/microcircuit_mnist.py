@@ -14,9 +14,9 @@ paper does not give its rates, widths and conductances; ours were chosen on trai
 (page `microcircuit_choice`).
 
 At the beginning, and after every few epochs, of 1,000 training images: the angle of each layer's
-update to that of backpropagation, the same of the update less that which there is without a target,
-the angle of top-down to transposed bottom-up weights, and the size of the apical potential without
-a target, beside its part from above.
+update by a mini-batch to that of backpropagation, the same of the update less that which there is
+without a target, the angle of top-down to transposed bottom-up weights, and the size of the apical
+potential without a target, beside its part from above.
 """
 
 import numpy as np

@@ -15,18 +15,29 @@ def measures(options, state, x, target):
     Of each hidden layer m: ``residual_m``, the size of the apical potential without a target,
     beside its part from above; ``feedback_m``, the angle between top-down weights and the
     transposed bottom-up ones; and for each layer ``update_m``, the angle between the update of
-    basal weights by all these images and that of backpropagation, and ``taught_m``, the same of
-    the update less that which there is without a target, from what interneurons fail to cancel.
+    basal weights by an image's mini-batch and that of backpropagation (of many images both nearly
+    cancel), and ``taught_m``, the same of the update less that which there is without a target,
+    from what interneurons fail to cancel.
     """
-    free, found = settle(options, state, x), {}
-    rates = [*free.r]
+    found, size = {}, options.batch
+    parts = [slice(k, k + size) for k in range(0, len(x), size)]
+    each = [_measured(options, state, x[part], target[part]) for part in parts]
+    for name in each[0]:
+        found[name] = np.concatenate([one[name] for one in each])
     for m in range(len(options.layers) - 1):
-        above = top_down(options, state, m, rates[m + 1])
-        size, whole = (np.linalg.norm(v, axis=1) for v in (free.v_A[m], above))
-        found[f"residual_{m}"] = size / whole
         if f"TD_{m}" in state:
             way = angle(state[f"TD_{m}"].ravel(), state[f"W_{m + 1}"].T.ravel())
             found[f"feedback_{m}"] = np.full(len(x), way)
+    return found
+
+
+def _measured(options, state, x, target):
+    """The same of one mini-batch."""
+    free, found = settle(options, state, x), {}
+    for m in range(len(options.layers) - 1):
+        above = top_down(options, state, m, free.r[m + 1])
+        size, whole = (np.linalg.norm(v, axis=1) for v in (free.v_A[m], above))
+        found[f"residual_{m}"] = size / whole
     taught = updates(options, state, x, settle(options, state, x, target))
     untaught = updates(options, state, x, free)
     for m, exact in enumerate(gradients(options, state, x, target)):
