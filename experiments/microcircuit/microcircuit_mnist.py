@@ -33,7 +33,9 @@ FULL, PLASTIC = PRESETS["mnist"], PRESETS["mnist-top-down"]
 first, _, last = FULL["eta_up"]
 NOISY = FULL | {"pixel_noise": 0.25}
 TRANSPOSED = FULL | {"feedback": "transposed", "eta_up": (0.1, 0.1, last)}
-FROZEN, OUTPUT = (FULL | {"eta_up": eta} for eta in ((first, 0.0, last), (0.0, 0.0, last)))
+# What stays as it was drawn is drawn wider: else the second layer hardly differs between images.
+WIDE = FULL | {"w_up": (0.4, 0.3, 0.1)}
+FROZEN, OUTPUT = (WIDE | {"eta_up": eta} for eta in ((first, 0.0, last), (0.0, 0.0, last)))
 CONDITIONS = {
     "mnist_500_500": Condition("microcircuit", FULL, FULL["epochs"], 1.96),
     "noisy": Condition("the same, noise on pixels", NOISY, NOISY["epochs"], 1.96),
