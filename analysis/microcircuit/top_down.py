@@ -43,15 +43,15 @@ def draw(results):
     table = tables["top_down"]
     known = looks(results.page()["conditions"])
     known = {name: look for name, look in known.items() if name in table["condition"]}
-    rows = [[n for n in known if n.startswith("digits") == digits] for digits in (False, True)]
+    rows = [[n for n in known if n.startswith("down_digits") == digits] for digits in (False, True)]
     rows = [row for row in rows if row]
-    figure = plt.figure(figsize=(8.0, 0.3 + 2.6 * len(rows)))
+    figure = plt.figure(figsize=(8.0, 0.3 + 2.9 * len(rows)))
     parts = figure.subfigures(len(rows), 1, squeeze=False)[:, 0]
     for names, part in zip(rows, parts, strict=True):
         axes = part.subplots(1, len(PANELS))
         for column, ax in zip(PANELS, axes, strict=True):
             plot_panel(tables, {name: known[name] for name in names}, column, ax)
         handles = axes[0].get_legend_handles_labels()
-        part.legend(*handles, fontsize="small", loc="outside lower center", ncols=len(names))
+        part.legend(*handles, fontsize="small", loc="outside lower center", ncols=3)
     figure.suptitle(results.page()["title"])
     return figure
