@@ -9,6 +9,7 @@ its part from above. Above MNIST, below the digits.
 """
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
 from analysis.drawing.conditions import looks, over_seeds
 
@@ -18,6 +19,7 @@ PANELS = {
     "feedback_angle_between": "angle of $W_{TD}$ to $W^{\\mathrm{T}}$ (degrees)",
     "residual": "$|v_A| / |v_{TD}|$, no target",
 }
+LIMITS = {"test_error": 25, "unexplained": 3.2}
 LINES = {"unexplained": 1.0, "feedback_angle_between": 90.0}
 
 
@@ -30,9 +32,12 @@ def plot_panel(tables, shown, column, ax):
         ax.plot(epochs, means, **style, markersize=3, label=look.text)
     if column in LINES:
         ax.axhline(LINES[column], color="0.4", linestyle=":", linewidth=0.8)
-    if column != "feedback_angle_between":
-        ax.set_yscale("log")
+    if column == "residual":  # self-predicting weights begin with that of rounding
+        ax.set(yscale="log", ylim=(5e-3, 1.5))
+    if column in ("test_error", "unexplained"):
+        ax.set_ylim(0, LIMITS[column])
     ax.set_xlabel("epochs")
+    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     ax.set_title(PANELS[column], fontsize="small")
     return ax
 
