@@ -36,11 +36,9 @@ CONDITIONS = {
     "twice": but("twice all rates", **scaled(2.0)),
     "slow_hidden": but("hidden rates a fifth", eta_up=(hidden / 5, hidden / 5, last)),
     "slow_interneurons": but("interneurons a fifth", eta_IP=(0.001,)),
-    "fast_output": but("output four times", eta_up=(hidden, hidden, 4 * last)),
     "not_centred": but("thresholds begin at 0", mean=(0.0, 0.0), w_up=(0.1,)),
     "narrow_top_down": but("top-down weights from U(-1, 1)", w_down=(1.0,)),
     "random_lateral": but("random lateral weights", start="random", w_lateral=0.1, eta_PI=(0.002,)),
-    "batch_50": but("mini-batches of 50", batch=50),
     "batch_50_fast": but("mini-batches of 50, twice the rates", batch=50, **scaled(2.0)),
     "sharp_targets": but("rates of .02 and .98 asked for", targets=(0.02, 0.98)),
 }
