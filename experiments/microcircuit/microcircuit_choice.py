@@ -5,9 +5,14 @@
 The network of `microcircuit_mnist` after five epochs of 55,000 images, tested on the other 5,000
 training images; the test set is left alone. One seed each, so that differences under .3 % say
 nothing. ``base`` are the chosen settings; the others are the same but for one thing: half
-and twice all learning rates, and fewer of one kind; initial weights; where lateral weights begin;
-mini-batches; the rates that are asked for. A wider search by a program of a few lines, on the same
-images, had shown where to look.
+and twice all learning rates, and fewer of one kind; initial weights; mini-batches; the rates that
+are asked for. A wider search by a program of a few lines, on the same images, had shown where to
+look.
+
+Expected: 3.0 % with the chosen ones. Half the rates are slower (3.5), twice lose all images in the
+first epoch, and so do mini-batches of 50 with twice the rates. Slow interneurons (4.5) and slow
+hidden layers (4.2) cost most, narrow top-down weights (3.9) and thresholds that do not cancel the
+mean (3.4) less. A minute each.
 """
 
 from experiments.microcircuit.microcircuit_mnist import small
@@ -38,7 +43,6 @@ CONDITIONS = {
     "slow_interneurons": but("interneurons a fifth", eta_IP=(0.001,)),
     "not_centred": but("thresholds begin at 0", mean=(0.0, 0.0), w_up=(0.1,)),
     "narrow_top_down": but("top-down weights from U(-1, 1)", w_down=(1.0,)),
-    "random_lateral": but("random lateral weights", start="random", w_lateral=0.1, eta_PI=(0.002,)),
     "batch_50_fast": but("mini-batches of 50, twice the rates", batch=50, **scaled(2.0)),
     "sharp_targets": but("rates of .02 and .98 asked for", targets=(0.02, 0.98)),
 }
