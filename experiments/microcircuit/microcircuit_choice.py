@@ -43,8 +43,12 @@ CONDITIONS = {
     "slow_interneurons": but("interneurons a fifth", eta_IP=(0.001,)),
     "not_centred": but("thresholds begin at 0", mean=(0.0, 0.0), w_up=(0.1,)),
     "narrow_top_down": but("top-down weights from U(-1, 1)", w_down=(1.0,)),
-    "batch_50_fast": but("mini-batches of 50, twice the rates", batch=50, **scaled(2.0)),
-    "sharp_targets": but("rates of .02 and .98 asked for", targets=(0.02, 0.98)),
+    "batch_50_fast": but("mini-batches of 50, twice the rates", batch=50, **scaled(2.0))._replace(
+        look=("0.3", "|", "-")
+    ),
+    "sharp_targets": but("rates of .02 and .98 asked for", targets=(0.02, 0.98))._replace(
+        look=("C5", "x", "-.")
+    ),
 }
 
 page = candidates(
