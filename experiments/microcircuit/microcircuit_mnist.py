@@ -4,20 +4,24 @@
 
 784-500-500-10, logistic cells, steady states of mini-batches of 10 (sweeps), 55,000 training
 images, top-down weights random and fixed, 50 epochs (other conditions are shorter, as their labels
-say); three networks each. "Paper" is Sacramento et al.: 1.96 % of test errors, 2.11 if the weights
-between the hidden layers stay as they were drawn, 1.53 by backpropagation, 2.48 with 784-1000-10
-and top-down weights that learn, 8.4 for a single layer. ``noisy``: with noise on the pixels that
-are learned from, which is ours; ``sharp``: output cells are asked for rates of .02 and .98 in place
-of .1 and .8. ``transposed`` is the same circuit whose top-down weights are the
-bottom-up ones, backwards: its hidden cells learn from the error of backpropagation, but for what
-lambda adds (page `lambda_angle`), with rates of their own. ``output``: only the output learns. The
-paper does not give its rates, widths and conductances; ours were chosen on training images held out
-(page `microcircuit_choice`).
+say). "Paper" is Sacramento et al.: 1.96 % of test errors, 2.11 if the weights between the hidden
+layers stay as they were drawn, 1.53 by backpropagation, 2.48 with 784-1000-10 and top-down weights
+that learn, 8.4 for a single layer. ``noisy``: with noise on the pixels that are learned from, which
+is ours; ``sharp``: output cells are asked for rates of .02 and .98 in place of .1 and .8.
+``transposed`` is the same circuit whose top-down weights are the bottom-up ones, backwards: its
+hidden cells learn from the error of backpropagation, but for what lambda adds (page
+`lambda_angle`), with rates of their own. ``output``: only the output learns. The paper does not
+give its rates, widths and conductances; ours were chosen on training images held out (page
+`microcircuit_choice`).
 
 At the beginning, and after every few epochs, of 1,000 training images: the angle of each layer's
 update by a mini-batch to that of backpropagation, the same of the update less that which there is
 without a target, the angle of top-down to transposed bottom-up weights, and the size of the apical
 potential without a target, beside its part from above.
+
+Expected: 2.41 %, and 4.8 after three epochs. The first hidden layer learns more from what its
+interneurons fail to cancel than from the error (82 degrees; less what there is without a target,
+59), and so it does with transposed weights (3.3 %). Six minutes of one core a network.
 """
 
 import numpy as np

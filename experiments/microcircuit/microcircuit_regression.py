@@ -13,8 +13,8 @@ students. ``traces``: the same circuit in time, .1 ms steps, 20,000 patterns at 
 paper's rates; five patterns before and after, with their targets.
 
 The paper shows curves and no numbers: full well below shallow, an angle that falls to some 45
-degrees. Expected: below .006 in full, above .05 in shallow. Two minutes a network of a million
-patterns, one for the traces.
+degrees. Expected: .0026 in full, .066 in shallow; the angle falls to 62 degrees; in time, outputs
+come to follow their targets. Four minutes a network of a million patterns, two for the traces.
 """
 
 import numpy as np
