@@ -179,7 +179,9 @@ class Command:
         if self.running:
             self.process.kill()
             raise AssertionError(f"no end after {PATIENCE} s")
-        return Ended(self.process.exitcode, *(p.read_text() for p in self.files if p.exists()))
+        return Ended(
+            self.process.exitcode, *(p.read_text() if p.exists() else "" for p in self.files)
+        )
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def traces(setting):
     part = setting.size(PART, 2)
     learns = Player(given, tasks.INPUTS, part, how(setting))
     state, rows, cell = learns.network.start(1), [], None
-    asked = np.repeat(RATES[given.phi](goal), given.steps, axis=0)
+    asked = np.repeat(RATES[given.phi](goal), given.steps_shown, axis=0)
     for when in ("before", "after"):
         if when == "after":
             for _ in range(setting.size(PATTERNS, part) // part):

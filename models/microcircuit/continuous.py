@@ -156,7 +156,9 @@ def continuous(options, inputs):
             start=partial(start, options, wired, inputs),
             read=read,
             settings=partial(settings, options) if learns else lambda epoch: {},
-            phases={LAG: lag, SHOWN: options.steps - lag} if lag else {SHOWN: options.steps},
+            phases={LAG: lag, SHOWN: options.steps_shown - lag}
+            if lag
+            else {SHOWN: options.steps_shown},
             moments={
                 "onset": Moment(first, "first", "start", "an image appears"),
                 "arrive": Moment(first, "first", "start", "it is told whole (low rank)"),

@@ -232,7 +232,7 @@ class Options:
         return len(self.layers) - (name not in ("eta_up", "w_up"))
 
     @property
-    def steps(self):
+    def steps_shown(self):
         """Of an image."""
         return round(self.lasts / self.dt)
 

@@ -234,7 +234,7 @@ def test_a_run_that_diverges_says_where_and_keeps_the_last_good_checkpoint(run_t
     ended = run_tiny(out, "--decay", "1e300").end()
     assert ended.status == 2
     *_, reason = ended.lines
-    assert "at image 120 (epoch 2): lower the learning rates, which --help names;" in reason
+    assert "at image 120 (epoch 2): lower the learning rates, or the weights" in reason
     checkpoint = RunFolder(out).state()
     assert checkpoint.images_seen == 90
     assert all(np.isfinite(value).all() for value in checkpoint.state.values())
