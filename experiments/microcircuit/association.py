@@ -43,10 +43,8 @@ class Bench:
 
     def __init__(self, setting, name):
         given = continuous(setting, layers=LAYERS, **RATES, **WIDTHS, **CONDITIONS[name])
-        self.options, record = (
-            given,
-            Recording({"voltages": ("v_TD", "v_PI", "v_A"), "rates": ("r",)}),
-        )
+        self.options = given
+        record = Recording({"voltages": ("v_TD", "v_PI", "v_A"), "rates": ("r",)})
         self.learns = Player(given, INPUTS, PART, how(setting))
         self.shows = Player(given, INPUTS, SILENT, how(setting), record)
         self.answers = Player(given, INPUTS, 1, how(setting), learning=False)
@@ -66,7 +64,6 @@ def learned(setting, name, seed, bench):
     many = np.tile(x, (PART, 1)), np.tile(goal, (PART, 1))
     twice = np.tile(x, (SILENT, 1)), np.tile(goal, (SILENT, 1))
     state, silent = bench.shows.show(state, twice[0], learns=False, seed=seed)
-    cell = None
     _, onset = bench.shows.show(state, *twice, learns=False, seed=seed)
     rows = []
     for first in range(0, setting.size(PRESENTATIONS, PART), PART):

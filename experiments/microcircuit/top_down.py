@@ -61,7 +61,7 @@ PAIRS = (
     ("down_random", "down_fixed"),
     ("down_digits_learned", "down_digits_fixed"),
 )
-IMAGES, BATCH, BATCHES = 500, 10, 10
+IMAGES, BATCHES = 500, 10
 LOOKED = (0, 1, 2, 4, 7, 10, 15, 20)  # epochs after which it is looked at
 
 
@@ -74,13 +74,13 @@ def looked_at(options, state, x, labels):
     found["unexplained"] = found["reconstruction"] / found["variance"]
     down, back = state["TD_0"], state["W_1"].T
     differs = (down - down.mean(axis=0), back - back.mean(axis=0))
-    found["feedback_angle"] = float(angle(down.ravel(), back.ravel()))
+    seen = measures(options, state, x, target)
+    found["feedback_angle"] = seen["feedback_0"][0]
     found["feedback_angle_between"] = float(angle(*(one.ravel() for one in differs)))
     found["lateral"] = np.linalg.norm(state["PI_0"] + down) / np.linalg.norm(down)
-    found["residual"] = measures(options, state, x, target)["residual_0"].mean()
-    parts = [slice(k, k + BATCH) for k in range(0, min(len(x), BATCHES * BATCH), BATCH)]
-    updates = [measures(options, state, x[part], target[part]) for part in parts]
-    return found | {"update_angle": np.mean([one.get("update_0", np.nan) for one in updates])}
+    found["residual"] = seen["residual_0"].mean()
+    updates = seen.get("update_0", np.full(1, np.nan))[: BATCHES * options.batch]
+    return found | {"update_angle": updates.mean()}
 
 
 def follow(setting, about, network):

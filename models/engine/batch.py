@@ -200,7 +200,7 @@ class BatchProgram:
         """Run one chunk; see ``program.Program.run``."""
         start = time.process_time(), time.perf_counter()
         refuse_number(len(inputs.images), self.images)
-        net, cells = self.network, []
+        net, cells, learns = self.network, [], self.learning and inputs.learns
         state = {name: value.astype(self.kind) for name, value in inputs.state.items()}
         images = inputs.images.astype(self.kind)
         rng = np.random.default_rng(inputs.seed)
@@ -209,7 +209,7 @@ class BatchProgram:
         for k in range(0, len(target), net.batch):
             x, t = images[k : k + net.batch], target[k : k + net.batch]
             cells.append(net.forward(state, x))
-            if self.learning and inputs.learns:
+            if learns:
                 state = net.learn(state, x, t, cells[-1], rng, inputs.epoch)
         found = {name: np.concatenate([part[name] for part in cells]) for name in cells[0]}
         *_, answers = found.values()
@@ -221,7 +221,10 @@ class BatchProgram:
             for name in names
             for population, values in seen.get(name, NONE).items()
         }
-        state = {name: _kept(value, inputs.state[name]) for name, value in state.items()}
+        if learns:
+            state = {name: _kept(value, inputs.state[name]) for name, value in state.items()}
+        else:
+            state = dict(inputs.state)
         cpu, wall = time.process_time() - start[0], time.perf_counter() - start[1]
         return Outputs(state, answers, measures, records, Seconds(cpu, wall, wall))
 

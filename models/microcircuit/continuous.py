@@ -68,7 +68,7 @@ class Continuous(NamedTuple):
     def variables(self):
         """Name -> ``Variable``, with those that are measured."""
         found = self.learning.variables
-        for m in range(sum(name.startswith("hidden") for name in self.sizes)):
+        for m in range(len(self.options.layers) - 1):
             for name, text in (
                 (f"apical_{m}", f"|v_A|^2 of hidden_{m}, at the end"),
                 (f"top_down_{m}", f"|v_TD|^2 of hidden_{m}, at the end"),

@@ -23,9 +23,7 @@ ARRIVE = """
     Wx_post += w*x_pre
     Wd_post += w*d_pre
 """
-ARRIVE_LOW_RANK = """
-    Wx_post += w*x_pre
-    Wd_post += w*d_pre
+ARRIVE_LOW_RANK = f"""{ARRIVE}\
     Dx_post += D*x_pre
     Dd_post += D*d_pre
     xx_post += x_pre*x_pre
