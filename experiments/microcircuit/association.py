@@ -19,6 +19,7 @@ import numpy as np
 
 from experiments.microcircuit.playing import Player, continuous, how
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 from models.engine.recording import Recording
 from models.microcircuit.rates import POTENTIALS
 
@@ -69,11 +70,9 @@ def learned(setting, name, seed, bench):
     for first in range(0, setting.size(PRESENTATIONS, PART), PART):
         error = bench.free_error(state, x, goal)
         state, shown = bench.learns.show(state, *many, seed=seed)
-        for k in range(PART):
-            found = {n.removesuffix("_0"): v[k] for n, v in shown.measures.items() if n != "loss"}
-            rows.append(
-                key | {"presentation": first + k, "error": error if not k else np.nan} | found
-            )
+        for k, row in enumerate(shown.rows()):
+            about = {"presentation": first + k, "error": error if not k else np.nan}
+            rows.append(key | about | row)
     rows.append(key | {"presentation": len(rows), "error": bench.free_error(state, x, goal)})
     _, end = bench.shows.show(state, *twice, learns=False, seed=seed)
     if seed > 1:
@@ -110,8 +109,7 @@ def study(setting):
         for rows, _ in found:
             errors = {r["presentation"]: r["error"] for r in rows if np.isfinite(r["error"])}
             left.append(errors[min(MARK, max(errors))] / errors[0])
-        told = {"condition": name, "measure": "free_error_left", "n": len(left)}
-        told |= {"value": np.mean(left), "spread": np.std(left, ddof=1)}
+        told = {"condition": name, "measure": "free_error_left"} | summary(left)
         setting.results.headline([told], setting.arguments)
         print(f"{name}: {100 * np.mean(left):.3f} % of the free error left", flush=True)
 

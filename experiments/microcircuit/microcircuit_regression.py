@@ -23,6 +23,7 @@ from experiments.measures import angle
 from experiments.microcircuit import tasks
 from experiments.microcircuit.playing import Player, continuous, how
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 from models.engine.recording import Recording
 from models.microcircuit import sweeps
 from models.microcircuit.options import Options
@@ -114,17 +115,15 @@ def study(setting):
             continue
         found = [learned(setting, name, s) for s in range(1, setting.size(SEEDS, 2) + 1)]
         setting.results.update("curves", [r for rows in found for r in rows], ("condition",))
-        about, ends = {"condition": name, "n": len(found)}, [rows[-1] for rows in found]
+        about, ends = {"condition": name}, [rows[-1] for rows in found]
         told = {"test_mse": "error", "feedback_angle": "angle", "IP_distance": "IP"}
         setting.results.headline(
-            [about | {"measure": measure} | _mean(ends, key) for measure, key in told.items()],
+            [
+                about | {"measure": measure} | summary([row[key] for row in ends])
+                for measure, key in told.items()
+            ],
             setting.arguments,
         )
-
-
-def _mean(rows, key):
-    values = [row[key] for row in rows]
-    return {"value": np.mean(values), "spread": np.std(values, ddof=1)}
 
 
 page = Page(

@@ -20,6 +20,12 @@ class Shown(NamedTuple):
     measures: dict
     records: dict
 
+    def rows(self):
+        """The measures of each pattern, but for the loss; those of the only hidden layer."""
+        names = [name for name in self.measures if name != "loss"]
+        for k in range(len(self.answers)):
+            yield {name.removesuffix("_0"): self.measures[name][k] for name in names}
+
 
 class Player:
     """A circuit in time, to which so many patterns are shown at once.

@@ -18,6 +18,7 @@ import numpy as np
 
 from experiments.microcircuit.playing import Player, continuous, how
 from experiments.study.page import Page
+from experiments.study.statistics import summary
 from models.microcircuit.weights import self_predicting
 
 INPUTS, LAYERS = 30, (20, 10)
@@ -42,9 +43,7 @@ def learned(setting, name, seed):
         weights.append(key | {"pattern": first} | distances(given, state))
         x = rng.uniform(0, 1, (PART, INPUTS))
         state, shown = player.show(state, x, seed=seed)
-        for k in range(PART):
-            found = {n.removesuffix("_0"): v[k] for n, v in shown.measures.items() if n != "loss"}
-            rows.append(key | {"pattern": first + k} | found)
+        rows += [key | {"pattern": first + k} | row for k, row in enumerate(shown.rows())]
     return rows, weights
 
 
@@ -70,8 +69,7 @@ def study(setting):
         for table, parts in zip(("patterns", "weights"), zip(*found, strict=True), strict=True):
             setting.results.update(table, [row for part in parts for row in part], ("condition",))
         values = [suppression(rows) for rows, _ in found]
-        told = {"condition": name, "measure": "suppression", "n": len(values)}
-        told |= {"value": np.mean(values), "spread": np.std(values, ddof=1)}
+        told = {"condition": name, "measure": "suppression"} | summary(values)
         setting.results.headline([told], setting.arguments)
         print(f"{name}: |v_A|^2 falls by {np.mean(values):.0f}", flush=True)
 
