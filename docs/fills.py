@@ -136,10 +136,7 @@ def firing():
     head += ("cost differs by", "weights differ by")
     names = ("network", "what", "cpu_s_per_s", "beside", "its_cpu_s_per_s")
     ends = ("cost_differs_by", "weights_differ_by")
-    shown = []
-    for r in _benchmark("firing"):
-        shown.append([*(r[name] for name in names), _ratio(r), *(r[name] for name in ends)])
-    return _measured(head, shown)
+    return _both(head, "firing", names, ends)
 
 
 def dendrites():
@@ -148,9 +145,13 @@ def dendrites():
     head += ("potentials differ by", "weights differ by")
     names = ("network", "what", "cpu_s", "beside", "its_cpu_s")
     ends = ("potentials_differ_by", "weights_differ_by")
-    shown = []
-    for r in _benchmark("dendrites"):
-        shown.append([*(r[name] for name in names), _ratio(r), *(r[name] for name in ends)])
+    return _both(head, "dendrites", names, ends)
+
+
+def _both(head, name, names, ends):
+    """Two programs, their ratio, and how far apart they end."""
+    rows = _benchmark(name)
+    shown = [[*(r[n] for n in names), _ratio(r), *(r[n] for n in ends)] for r in rows]
     return _measured(head, shown)
 
 
