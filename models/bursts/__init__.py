@@ -1,0 +1,16 @@
+"""Bursts: two signals in one spike train, and bursts that teach.
+
+Naud & Sprekeler (2018), PNAS 115:E6329: the rate of events (spikes and bursts alike) of an ensemble
+carries what reaches somata, the probability that an event is a burst what reaches dendrites.
+Payeur et al. (2021), Nature Neuroscience 24:1010: so feedback can tell a layer how to change while
+it goes on sending; a synapse grows by bursts beyond their usual number. What learns images here is
+their model of rates, an ensemble for each cell of a layer; spiking cells are in the theory's pages.
+"""
+
+from models.bursts.network import network
+from models.bursts.options import PRESETS, Options
+from models.theory import Theory
+
+# Nobody sends an error: it is the difference of two times of one signal.
+NEEDS = ("derivative", "separate passes")
+THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS)
