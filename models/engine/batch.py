@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from brian2 import ms
+from scipy.linalg.blas import get_blas_funcs
 from scipy.special import expit as sigmoid  # the logistic function, for theories
 
 from models.engine import printing
@@ -22,7 +23,7 @@ from models.engine.recording import NOTHING
 from models.engine.schedule import ONSET, Schedule
 from models.theory import NONE, Outputs, Seconds, Variable
 
-__all__ = ["BatchNetwork", "glorot", "sigmoid"]
+__all__ = ["BatchNetwork", "add_product", "glorot", "sigmoid"]
 
 MEASURED = 100  # images of a chunk
 
@@ -46,6 +47,12 @@ def glorot(**shapes):
 def squared(answers, target):
     """Squared error of the output, halved, of each image."""
     return np.sum((target - answers) ** 2, axis=1) / 2
+
+
+def add_product(weights, source, error, rate):
+    """``weights + rate*source.T @ error``, in one pass; in place where the layout allows it."""
+    gemm = get_blas_funcs("gemm", (weights,))
+    return gemm(rate, error.T, source.T, 1, weights.T, trans_b=True, overwrite_c=True).T
 
 
 class BatchNetwork(NamedTuple):

@@ -7,8 +7,7 @@ cells); lists have one for each hidden layer, then one for the output where it h
 
 from typing import NamedTuple
 
-from scipy.linalg.blas import get_blas_funcs
-
+from models.engine.batch import add_product
 from models.microcircuit.rates import RATES
 from models.microcircuit.weights import ETAS, attenuation
 
@@ -153,12 +152,6 @@ def errors(options, state, settled):
         if options.learned("eta_TD", m):
             found[f"TD_{m}"] = r[m + 1], r[m] - phi(r[m + 1] @ state[f"TD_{m}"])
     return found
-
-
-def add_product(weights, source, error, rate):
-    """``weights + rate*source.T @ error``, in one pass; in place where the layout allows it."""
-    gemm = get_blas_funcs("gemm", (weights,))
-    return gemm(rate, error.T, source.T, 1, weights.T, trans_b=True, overwrite_c=True).T
 
 
 def updated(options, state, x, target, epoch=0):
