@@ -21,8 +21,7 @@ from brian2 import ms
 from numpy.linalg import norm
 
 from benchmarks import measuring
-from benchmarks.measuring import HERE, OUT, Ratio, built, call, children, show
-from experiments.study.results import Results, gather, read_rows
+from benchmarks.measuring import HERE, Ratio, built, call, children, show
 from models.engine.network import one_hot
 from models.microcircuit.network import network
 from models.microcircuit.options import PRESETS, Options
@@ -244,40 +243,15 @@ def measure(data):
     return rows
 
 
-def headline(root=None):
-    """Put the ratio in continuous time to the hand-written program into the summary."""
-    results = Results("microcircuit", "dendrites", *filter(None, (root,)))
-    whats = {what: condition for condition, (what, _) in CONTINUOUS.items()}
-    rows = [
-        {
-            "theory": "microcircuit",
-            "experiment": "dendrites",
-            "condition": whats[row["what"]],
-            "measure": "ratio",
-            "value": row["ratio"],
-            "spread": "",
-            "n": REPEATS,
-            "epochs": "",
-            "paper": "",
-            "command": f"python -m {NAME}",
-        }
-        for row in read_rows(OUT / "dendrites.csv")
-        if whats.get(row["what"]) == "speed_continuous"
-    ]
-    results.update("headline", rows, ("condition", "measure", "epochs"))
-    gather(results.root)
+def condition(row):
+    """What the summary calls a row of the table: the network in continuous time alone is in it."""
+    name = "speed_continuous"
+    return name if row["what"] == CONTINUOUS[name][0] else None
 
 
-_measured = measuring.on_mnist(NAME, __doc__, measure, COLUMNS)
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    status = _measured(arguments)
-    if not status:
-        headline()
-    return status
-
+main = measuring.with_headline(
+    measuring.on_mnist(NAME, __doc__, measure, COLUMNS), NAME, "microcircuit", condition, REPEATS
+)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -20,8 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks import measuring
-from benchmarks.measuring import HERE, OUT, Ratio, built, call, children, show
-from experiments.study.results import Results, gather, read_rows
+from benchmarks.measuring import HERE, Ratio, built, call, children, show
 from experiments.superspike import stimuli
 from models.superspike.network import network
 from models.superspike.options import Options
@@ -216,39 +215,15 @@ def measure(data):
     return rows
 
 
-def headline(root=None):
-    """Put the ratios to the hand-written program into the summary."""
-    results = Results("superspike", "firing", *filter(None, (root,)))
-    rows = [
-        {
-            "theory": "superspike",
-            "experiment": "firing",
-            "condition": f"speed_{row['network'].replace('-', '_')}",
-            "measure": "ratio",
-            "value": row["ratio"],
-            "spread": "",
-            "n": REPEATS,
-            "epochs": "",
-            "paper": "",
-            "command": f"python -m {NAME}",
-        }
-        for row in read_rows(OUT / "firing.csv")
-        if row["beside"] == "hand-written"
-    ]
-    results.update("headline", rows, ("condition", "measure", "epochs"))
-    gather(results.root)
+def condition(row):
+    """What the summary calls a row of the table: those beside the hand-written program."""
+    beside = row["beside"] == "hand-written"
+    return f"speed_{row['network'].replace('-', '_')}" if beside else None
 
 
-_measured = measuring.on_mnist(NAME, __doc__, measure, COLUMNS)
-
-
-def main(arguments=None):
-    """Run from the command line; returns the exit status."""
-    status = _measured(arguments)
-    if not status:
-        headline()
-    return status
-
+main = measuring.with_headline(
+    measuring.on_mnist(NAME, __doc__, measure, COLUMNS), NAME, "superspike", condition, REPEATS
+)
 
 if __name__ == "__main__":
     sys.exit(main())

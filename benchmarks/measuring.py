@@ -15,6 +15,8 @@ from threadpoolctl import threadpool_limits
 from experiments.run import command
 from experiments.run import data as datasets
 from experiments.run.folder import RunFolder
+from experiments.study.results import COLUMNS as SUMMARY
+from experiments.study.results import Results, gather, read_rows
 from models.engine import compiler
 from models.theory import Inputs
 
@@ -133,6 +135,48 @@ def on_mnist(name, text, measure, columns=BESIDE_NUMPY):
         write(OUT / f"{name.split('.')[-1]}.csv", columns, rows)
 
     return _main_of(name, action)
+
+
+def with_headline(main, name, theory, condition, repeats):
+    """``main`` of a benchmark that then puts ratios of its table into the summary of all results.
+
+    Parameters
+    ----------
+    main : callable
+        As of ``command_of`` or ``on_mnist``.
+    name : str
+        Its module.
+    theory : str
+    condition : callable
+        ``condition(row)`` -> what the summary calls a row of the table; None leaves it out.
+    repeats : int
+        Pairs of runs in a ratio.
+    """
+
+    def also(arguments=None):
+        """Run from the command line; returns the exit status."""
+        status = main(arguments)
+        if not status:
+            headline(name, theory, condition, repeats)
+        return status
+
+    return also
+
+
+def headline(name, theory, condition, repeats, root=None):
+    """Put ratios of a benchmark's table into the summary; as ``with_headline``."""
+    experiment = name.split(".")[-1]
+    results = Results(theory, experiment, *filter(None, (root,)))
+    about = {"theory": theory, "experiment": experiment, "measure": "ratio", "n": repeats}
+    rows = [
+        dict.fromkeys(SUMMARY, "")
+        | about
+        | {"condition": condition(row), "value": row["ratio"], "command": f"python -m {name}"}
+        for row in read_rows(OUT / f"{experiment}.csv")
+        if condition(row)
+    ]
+    results.update("headline", rows, ("condition", "measure", "epochs"))
+    gather(results.root)
 
 
 def _main_of(name, action):
