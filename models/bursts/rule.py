@@ -4,10 +4,10 @@ Payeur et al. (2021), eq 1:
 
     dw/dt = eta (B - Pbar E) Etr
 
-E and B are the events and the bursts of the postsynaptic cell, points in time; Etr is a trace of the
-presynaptic cell's events; Pbar = Bbar/Ebar is the burst probability that the postsynaptic cell is
-used to, from running averages of its events and bursts. So an event takes eta Pbar Etr, and one that
-becomes a burst gives eta Etr back: where bursts are more frequent than usual, weights rise.
+E and B are the events and the bursts of the postsynaptic cell, points in time; Etr is a trace of
+the presynaptic cell's events; Pbar = Bbar/Ebar is the burst probability that the postsynaptic cell
+is used to, from running averages of its events and bursts. So an event takes eta Pbar Etr, and one
+that becomes a burst gives eta Etr back: where bursts are more frequent than usual, weights rise.
 
 All that a synapse does not know of the other end is one number of the postsynaptic cell, ``delta``,
 which the cell sets at its events and bursts; the synapse multiplies it with Etr. An event of both

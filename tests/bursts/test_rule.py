@@ -14,7 +14,7 @@ from tests.bursts import plastic_pair
 from tests.bursts.plastic_pair import Numbers
 
 STEPS, MOST, TAU = 1000, 80, 15_000.0  # ms of a stretch, spikes of a cell in it, ms
-PAIRS = 40
+PAIRS, NUMBERS = 40, Numbers()
 Run = namedtuple("Run", "state answers")
 
 
@@ -28,7 +28,7 @@ def rule(n):
 class Pairs:
     """A program for pairs, and what it makes of spike trains."""
 
-    def __init__(self, numbers=Numbers(), pairs=PAIRS, bounded=False, where="standalone"):
+    def __init__(self, numbers=NUMBERS, pairs=PAIRS, bounded=False, where="standalone"):
         self.network = protocols.network(rule(numbers), pairs, MOST, STEPS, bounded)
         self.program = self.network.program(1, device=where)
 
