@@ -182,9 +182,9 @@ def public_modules():
 
 
 def module_page(name):
-    """The docstrings of a module."""
+    """The docstrings of a module; it is in no sidebar, which would be long, and slow to make."""
     shown = name.replace("_", r"\_")
-    return f"{shown}\n{'=' * len(shown)}\n\n.. automodule:: {name}\n"
+    return f":orphan:\n\n{shown}\n{'=' * len(shown)}\n\n.. automodule:: {name}\n"
 
 
 def modules_index(modules):
@@ -193,7 +193,7 @@ def modules_index(modules):
     for package in PACKAGES:
         own = [name for name in modules if name.split(".")[0] == package]
         rows = [(f"[{name}]({name}.rst)", modules[name]) for name in own]
-        parts += [f"## {package}", fills.table(("module", ""), rows), toctree(own)]
+        parts += [f"## {package}", fills.table(("module", ""), rows)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -29,8 +29,9 @@ from models.engine import compiler, program
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 300  # seconds
-SLOW = ("test_pages.py", "test_theories.py", "test_tutorial.py", "test_model.py", "test_docs.py")
-SLOW += ("test_variants.py", "test_loop.py", "test_science.py")
+SLOW = ("test_pages.py", "test_tutorial.py", "test_benchmarks.py", "test_theories.py")
+SLOW += ("test_several.py", "test_model.py", "test_docs.py", "test_codegen.py")
+SLOW += ("test_equilibrium.py", "test_variants.py", "test_dynamic.py", "test_science.py")
 ROOT = Path(__file__).parents[1]
 TINY = Config.of(
     layers=(12, 10), train_examples=90, test_examples=40, chunk=30, epochs=2, seed=3, quick_every=2

@@ -84,6 +84,9 @@ def test_the_modules_show_their_docstrings(site):
     page = (site / "api" / "models.engine.cell.html").read_text()
     assert cell.__doc__ in page and cell.Cell.__doc__.splitlines()[0] in page
     assert 'id="models.engine.cell.Cell.vary"' in page
+    index = (site / "api" / "index.html").read_text()
+    pages = {path.name for path in (site / "api").glob("*.html")} - {"index.html"}
+    assert len(pages) > 100 and all(f'href="{name}"' in index for name in pages)
 
 
 def test_numbers_and_figures_come_from_the_results(site):
