@@ -19,7 +19,8 @@ ETA = (3.0, 2.0, 1.0)
 
 
 def build(inputs=SIZES[0], **options):
-    made = BURSTS.options(**{"layers": SIZES[1:], "eta": ETA, "batch": 5} | options)
+    given = {"layers": SIZES[1:], "eta": ETA, "batch": 5, "feedback_width": 1.0, "gain": (3.6,)}
+    made = BURSTS.options(**given | options)
     return BURSTS.network(made, inputs, made.layers[-1]), made
 
 
@@ -179,7 +180,7 @@ def test_output_cells_begin_at_the_mean_of_their_targets():
 
 
 def test_widths_of_the_initial_weights():
-    network, _ = build(784, layers=(500, 400, 10), eta=(1.0,), gain=(2.0, 3.0, 1.0))
+    network, _ = build(784, layers=(500, 400, 10), gain=(2.0, 3.0, 1.0))
     state = network.start(1)
     for name, gain, ends in (("W_0", 2, 1284), ("W_1", 3, 900), ("W_2", 1, 410)):
         assert np.std(state[name]) == pytest.approx(gain * np.sqrt(2 / ends), rel=0.03)
