@@ -29,6 +29,7 @@ def draw(results, shown, columns, layers):
         mine = table.where(condition=name)
         for ax, (column, label) in zip(axes, columns.items(), strict=True):
             plot(mine, column, ax, layers)
+            ax.set_visible(bool(ax.lines))
             ax.set_ylabel(label, fontsize="small")
             if label.endswith("(degrees)"):
                 right_angle(ax)

@@ -14,7 +14,7 @@ SHOWN = {"mnist_500_500": "microcircuit", "transposed": "transposed top-down"}
 LAYERS = {0: "first hidden", 1: "second hidden", 2: "output"}
 COLUMNS = {
     "update": "update to backprop (degrees)",
-    "taught": "the same, less that untaught (degrees)",
+    "taught": "less that untaught (degrees)",
     "feedback": "feedback to transposed (degrees)",
     "residual": "apical potential left (share)",
 }
