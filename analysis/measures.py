@@ -172,4 +172,27 @@ MEASURES = {
         "angle of $W_{TD}$ to $W^T$, between outputs (degrees)", "networks"
     ),
     "lateral": Measure("$|W_{PI} + W_{TD}|/|W_{TD}|$", "networks"),
+    **{
+        f"crossing_{line}": Measure(f"where weights cease to fall ({text})", "sets of 20")
+        for line, text in (
+            ("15", "Hz, $\\bar P$ 15 %"),
+            ("30", "Hz, $\\bar P$ 30 %"),
+            ("50", "Hz, $\\bar P$ 50 %"),
+            ("5", "% bursts, events at 5 Hz"),
+            ("10", "% bursts, events at 10 Hz"),
+        )
+    },
+    **{
+        f"slope_{kind}{rate}": Measure(
+            f"slope of the change by burst probability{text}, events at {rate} Hz",
+            "" if kind else "sets of 20",
+            key=not kind,
+        )
+        for rate in (5, 10)
+        for kind, text in (("", ""), ("closed_", ", closed form"))
+    },
+    "weight_change": Measure("change of the mean weight (%)", "networks", key=True),
+    "burst_probability": Measure("burst probability (%)", "networks"),
+    "r_mean_rates": Measure("r of weight changes with those of mean rates", "networks", key=True),
+    "slope_mean_rates": Measure("weight changes / those of mean rates", "networks"),
 }

@@ -95,6 +95,8 @@ def test_numpy_finds_the_same_weights_traces_and_averages_of_random_trains(pairs
         pairs = Pairs(n, bounded=True, where="runtime")
     seconds = 1 if bounded else 4
     pre, post = trains(1, seconds), trains(2, seconds)
+    if bounded:
+        assert not pairs.run(pre, post, learns=[False]).state["w"].any()
     out, wanted = pairs.run(pre, post), []
     for one, other in zip(pre, post, strict=True):
         wanted.append(plastic_pair.learned(one, other, n, 1000 * seconds - 1))
