@@ -19,7 +19,7 @@ too.
 
 Expected: regular spikes weaken the synapse, the more the faster, and strengthen it from 62.5 Hz on,
 where all that follow the first are within 16 ms. Poisson: down at low rates, up at high ones, with
-0 where p = P_0, at 24 and 45 Hz. Doublets: 0 at 20 % for both rates; slopes of 1.87 and 7.49
+0 where p = P_0, at 23 and 44 Hz. Doublets: 0 at 20 % for both rates; slopes of 1.87 and 7.49
 (closed form), within 15 %, so that they go with the square of the rate. Twenty seconds of processor
 time.
 """

@@ -15,7 +15,7 @@ from tests.bursts.plastic_pair import Numbers
 
 STEPS, MOST, TAU = 1000, 80, 15_000.0  # ms of a stretch, spikes of a cell in it, ms
 PAIRS, NUMBERS = 40, Numbers()
-Run = namedtuple("Run", "state answers")
+Run = namedtuple("Run", "state answers all_w")
 
 
 def rule(n):
@@ -25,11 +25,27 @@ def rule(n):
     )  # fmt: skip
 
 
+def dense(network):
+    """The same with synapses from each cell to each."""
+    synapses = network.circuit.projections["synapses"]._replace(pairs=None)
+    shape = 2 * (network.circuit.populations["pre"].size,)
+    return network._replace(
+        circuit=network.circuit._replace(projections={"synapses": synapses}),
+        start=lambda seed: network.start(seed) | {"w": np.zeros(shape)},
+    )
+
+
 class Pairs:
-    """A program for pairs, and what it makes of spike trains."""
+    """A program for pairs, and what it makes of spike trains.
+
+    Compiled, each cell has synapses to all cells of the other end: weights are a matrix, in which
+    those of the pairs are the diagonal.
+    """
 
     def __init__(self, numbers=NUMBERS, pairs=PAIRS, bounded=False, where="standalone"):
         self.network = protocols.network(rule(numbers), pairs, MOST, STEPS, bounded)
+        if where == "standalone":
+            self.network = dense(self.network)
         self.program = self.network.program(1, device=where)
 
     def run(self, pre, post, learns=None):
@@ -40,7 +56,9 @@ class Pairs:
             gate = True if learns is None else learns[k]
             out = self.program.run(Inputs(image[None], np.zeros(1, int), state, 1, learns=gate))
             state = out.state
-        return Run(state, out.answers[0])
+        w = state["w"]
+        pairs = np.diag(w) if w.ndim == 2 else w
+        return Run(state | {"w": pairs}, out.answers[0], w)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +123,10 @@ def test_numpy_finds_the_same_weights_traces_and_averages_of_random_trains(pairs
     assert np.ptp(out.state["w"]) > 0.3
     usual = np.minimum(np.array([one.Bbar for one in wanted]) / [one.Ebar for one in wanted], 1)
     np.testing.assert_allclose(out.answers, usual, atol=1e-9)
+    if not bounded:  # synapses between the pairs
+        for k, m in ((0, 2), (7, 3), (39, 0), (1, 5), (5, 1)):
+            w = plastic_pair.learned(pre[k], post[m], n, 3999).w
+            assert out.all_w[k, m] == pytest.approx(w, rel=1e-12, abs=1e-12), (k, m)
     if bounded:
         assert out.state["w"].min() == -0.02 and out.state["w"].max() == 0.4
 
