@@ -70,7 +70,7 @@ def relay(cells, most, first):
     """
     gap = round(BURST / STEP)
     constants = {"gap": gap, "n_cells": cells, "first": first}
-    cell = Cell.of({"relay": RELAY}, MOMENTS, constants=constants, rest={"age": HELD})
+    cell = Cell.of({"relay": RELAY}, MOMENTS, constants=constants, rest={"age": str(HELD)})
     return cell, EVENTS
 
 
