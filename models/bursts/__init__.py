@@ -4,7 +4,8 @@ Naud & Sprekeler (2018), PNAS 115:E6329: the rate of events (spikes and bursts a
 carries what reaches somata, the probability that an event is a burst what reaches dendrites.
 Payeur et al. (2021), Nature Neuroscience 24:1010: so feedback can tell a layer how to change while
 it goes on sending; a synapse grows by bursts beyond their usual number. What learns images here is
-their model of rates, an ensemble for each cell of a layer; spiking cells are in the theory's pages.
+their model of rates, an ensemble for each cell of a layer: expect 1.8 % of errors on MNIST after 30
+epochs. Spiking cells are in the theory's pages.
 """
 
 from models.bursts.network import network

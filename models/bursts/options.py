@@ -13,10 +13,12 @@ MNIST |= {"gain": (2.0, 2.0, 2.0, 1.0)}
 LEARNED = MNIST | {"eta": (5000.0, 1250.0, 300.0, 5.0)}
 PRESETS = {
     "digits": {
-        "layers": (100, 100, 10),
-        "eta": (320.0, 80.0, 10.0),
-        "gain": (2.0, 2.0, 1.0),
-        "weight_decay": 1e-4,
+        "layers": (100, 10),
+        "eta": (160.0, 8.0),
+        "decay": 0.93,
+        "weight_decay": 3e-5,
+        "batch": 4,
+        "gain": (2.0, 1.0),
         "epochs": 30,
     },
     "mnist": LEARNED,
