@@ -119,8 +119,8 @@ def pyramidal(parts=NONE, **params):
 
 
 def quiet(**params):
-    """The same without background noise; its mean stays."""
-    return pyramidal(sigma=0 * pA, **params)
+    """The same without any background current."""
+    return pyramidal(**{"sigma": 0 * pA, "mu_s": 0 * pA, "mu_d": 0 * pA} | params)
 
 
 def sends(kinds=KINDS):

@@ -3,6 +3,8 @@
 The threshold returns with a time constant of 27 ms; and a spike is in the dendrite at once, for
 2 ms. Source: public simulations of Payeur et al. (2021). Background noise stays that of Naud &
 Sprekeler (2018), where theirs comes through conductances.
+
+Expect: the same division of labour (``burst_transfer``), with a few per cent fewer events.
 """
 
 from brian2 import ms
