@@ -41,8 +41,7 @@ def integrate(integrator):
     def update(equations, variables=None, method_options=None):
         code = []
         traces, potentials = _split(equations)
-        if traces:
-            code.append(_formula("exact", traces, variables))
+        code += [_formula("exact", group, variables) for group in traces]
         if potentials:
             try:
                 code.append(_formula(name, potentials, variables))
@@ -98,7 +97,10 @@ def _formula(name, equations, variables):
 
 
 def _split(equations):
-    """Traces (a variable that only decays, or one that such a variable drives) and the rest."""
+    """Traces (a variable that only decays, with those that it drives) one by one, and the rest.
+
+    One by one, as Brian2 would take the matrix exponential of all at once, which takes seconds.
+    """
     flows = {
         name: expression.code
         for name, expression in equations.get_substituted_expressions()
@@ -107,9 +109,13 @@ def _split(equations):
     known = equations.diff_eq_names | equations.parameter_names
     uses = {name: get_identifiers(code) & known for name, code in flows.items()}
     linear = {name for name, code in flows.items() if _linear(code, uses[name])}
-    decaying = {name for name in linear if uses[name] == {name}}
-    traces = decaying | {n for n in linear if any(uses[n] == {n, x} for x in decaying)}
-    return _only(equations, traces), _only(equations, set(uses) - traces)
+    traces = {
+        name: {name} | {n for n in linear if uses[n] == {n, name}}
+        for name in flows
+        if name in linear and uses[name] == {name}
+    }
+    rest = set(uses).difference(*traces.values())
+    return [_only(equations, group) for group in traces.values()], _only(equations, rest)
 
 
 def _linear(code, names):
