@@ -10,7 +10,7 @@ import numpy as np
 from brian2 import ms
 
 from models.bursts import cells as pyramids
-from models.bursts.cells import INHIBIT, KINDS, ORDER, READ
+from models.bursts.cells import GROW, INHIBIT, KINDS, ORDER, READ
 from models.engine.cell import Cell
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection
 from models.engine.network import EACH_IMAGE, Network
@@ -40,8 +40,12 @@ INTERNEURONS = """
     h_d = k_d(example*dt, i)*pA/Hz*STF                        : amp  # and by facilitating ones
 """
 TAKE = """
-    h_s_post = h_s_pre
-    h_d_post = h_d_pre
+    h_s_post += h_s_pre
+    h_d_post += h_d_pre
+"""
+LET_GO = """
+    h_s = 0*pA
+    h_d = 0*pA
 """
 
 
@@ -82,7 +86,7 @@ def network(
         parts=own.parts | own_input | {"place": PLACE},
         rest=own.rest | {"ensemble": "i // n_cells"},
         constants={"n_ensembles": n_ensembles, "n_cells": n_cells},
-    ).then(moments={ONSET: GIVEN})
+    ).then(moments={ONSET: GIVEN} | ({GROW: LET_GO} if inhibited else {}))
     return Network(
         Circuit(
             {
