@@ -16,9 +16,9 @@ the signal's own. Coherence is of rates without a window. 50, 200 and 1,000 cell
 
 Expected: with noise of 100 and 80 pA, r(ER, I_s) is .85 and r(BP, I_d) .94, across .11 at most;
 FR goes with both, .79 and .40. 50 cells tell I_d by .63, 1,000 almost as well as 4,000. BP follows
-I_d to some 10 Hz, and faster parts of I_s leak into it; ER follows I_s beyond 20. Adaptation takes
-slow parts from ER, and fast ones come early: that costs correlation and not coherence, .9 below
-10 Hz. Two minutes.
+I_d to some 10 Hz, and faster parts of I_s leak into it; ER follows I_s beyond 20, with a coherence
+of .9 below 10 Hz. That its correlation is lower we put down to adaptation, which makes ER overshoot
+after a step; it was not tested. Two minutes.
 """
 
 import numpy as np
