@@ -9,9 +9,9 @@ nothing. ``base`` and ``fixed`` are the chosen settings; others are the same but
 wider search by a program of a few lines, on the same images, had shown where to look.
 
 Expected: learned feedback comes to 2.0 to 2.1 % with any decay, to 2.7 with a quarter of the rates;
-the published rates, chosen for many more epochs, to 11, as what comes down shrinks to a quarter with
-each layer. With rates that grow downwards feedback has to begin small: from U(-1, 1) nothing is
-learned. Fixed feedback has to begin wide, bears an eighth of the rates, and is not settled after
+the published rates, chosen for many more epochs, to 11, as what comes down shrinks to a quarter
+with each layer. With rates that grow downwards feedback has to begin small: from U(-1, 1) nothing
+is learned. Fixed feedback has to begin wide, bears an eighth of the rates, and is not settled after
 five epochs (21 %; after 30 it is). Half a minute of one core each.
 """
 
