@@ -92,7 +92,10 @@ def _formula(name, equations, variables):
     kinds = [(n, v.constant, v.scalar, str(v.dtype)) for n, v in found if isinstance(v, Variable)]
     key = (name, tuple(sorted(expressions)), tuple(sorted(kinds)))
     if key not in _solved:
-        _solved[key] = StateUpdateMethod.stateupdaters[name](equations, variables)
+        lines = StateUpdateMethod.stateupdaters[name](equations, variables).split("\n")
+        # Brian2 keeps noise in a set: without an order, each process would draw in its own.
+        drawn = sorted(line for line in lines if line.startswith("xi"))
+        _solved[key] = "\n".join(drawn + [line for line in lines if not line.startswith("xi")])
     return _solved[key]
 
 

@@ -31,3 +31,11 @@ def test_an_integrator_that_is_a_whole_text_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match="unknown integrator") as caught:
         integration.integrate("dV/dt = -V/tau : volt\n" * 100)
     assert len(str(caught.value)) < 500
+
+
+def test_noise_is_drawn_in_one_order_whatever_the_order_of_a_set():
+    names = [f"xi_{letter}" for letter in "hgfedcba"]
+    flow = " + ".join(f"{name}*tau**-0.5" for name in names)
+    code = integration.integrate("euler")(Equations(f"dv/dt = {flow} : 1"))
+    drawn = [line.split(" ")[0] for line in code.splitlines() if "randn" in line]
+    assert drawn == sorted(names)
