@@ -23,6 +23,19 @@ def logarithmic(ax, *values, axis="y"):
     return ax
 
 
+def shaded(table, column, by, ax, middle=np.mean, **look):
+    """A column by another one: ``middle`` of all seeds as a line, and their range as a shade.
+
+    Nothing is drawn where there is no number.
+    """
+    at = np.unique(table[by])
+    values = np.array([table[column][table[by] == one] for one in at], dtype=float)
+    if len(at) and np.isfinite(values).any():
+        shade = {"color": look["color"], "alpha": 0.15, "linewidth": 0}
+        ax.fill_between(at, values.min(axis=1), values.max(axis=1), **shade)
+        ax.plot(at, middle(values, axis=1), **look)
+
+
 def unit_text(unit):
     """A unit for a figure: "kHz^2" -> "kHz$^{2}$"; nothing for a pure number."""
     return "" if unit == "1" else re.sub(r"\^(-?\d+)", r"$^{\1}$", unit)

@@ -1,9 +1,8 @@
 """Errors of conditions, and below them what their layers do, from the table ``layers``."""
 
-import numpy as np
-
 from analysis.drawing import conditions
 from analysis.drawing.angles import right_angle
+from analysis.drawing.axes import shaded
 
 LINES = ("-", "--", ":", "-.")
 
@@ -46,9 +45,4 @@ def plot(table, column, ax, layers):
     """A column by epoch, of each layer that has it: means of networks, shades their range."""
     for k, (layer, text) in enumerate(layers.items()):
         mine = table.where(layer=layer)
-        at = np.unique(mine["epoch"])
-        values = np.array([mine[column][mine["epoch"] == one] for one in at], dtype=float)
-        if not len(at) or not np.isfinite(values).any():
-            continue
-        ax.fill_between(at, values.min(1), values.max(1), color=f"C{k}", alpha=0.15, linewidth=0)
-        ax.plot(at, values.mean(1), color=f"C{k}", linestyle=LINES[k], label=text)
+        shaded(mine, column, "epoch", ax, color=f"C{k}", linestyle=LINES[k], label=text)

@@ -7,7 +7,8 @@ and one apical potential with it, for five patterns of 100 ms, before and after 
 """
 
 import matplotlib.pyplot as plt
-import numpy as np
+
+from analysis.drawing.axes import shaded
 
 LOOKS = {
     "regression_full": ("both layers learn", "C0", "-"),
@@ -24,12 +25,7 @@ def plot_curves(table, column, ax):
     """A column by patterns seen, of all conditions; returns the axes."""
     for name, (text, color, line) in LOOKS.items():
         mine = table.where(condition=name)
-        at = np.unique(mine["patterns"])
-        if not len(at):
-            continue
-        values = np.array([mine[column][mine["patterns"] == one] for one in at])
-        ax.fill_between(at, values.min(1), values.max(1), color=color, alpha=0.15, linewidth=0)
-        ax.plot(at, values.mean(1), color=color, linestyle=line, label=text)
+        shaded(mine, column, "patterns", ax, color=color, linestyle=line, label=text)
     ax.set(xlabel="patterns seen", ylabel=COLUMNS[column])
     return ax
 

@@ -8,6 +8,9 @@ Lines are medians over seeds, shades the range between them.
 import matplotlib.pyplot as plt
 import numpy as np
 
+
+from analysis.drawing.axes import shaded
+
 TITLES = {"self_predicting": "logistic cells", "softplus": "log(1 + exp(u))"}
 LOOKS = {  # column -> text, color, line
     "top_down": (r"from above alone, $|v_{TD}|^2$", "C0", "--"),
@@ -19,11 +22,9 @@ WEIGHTS = {"PI": (r"$W_{PI}$ to $-W_{TD}$", "C1", "-"), "IP": (r"$W_{IP}$ to its
 
 def plot(table, looks, by, ax):
     """Columns of a table by pattern, of all seeds; returns the axes."""
-    at = np.unique(table[by])
     for name, (text, color, line) in looks.items():
-        values = np.array([table[name][table[by] == one] for one in at])
-        ax.fill_between(at, values.min(1), values.max(1), color=color, alpha=0.15, linewidth=0)
-        ax.plot(at, np.median(values, axis=1), color=color, linestyle=line, label=text)
+        look = {"color": color, "linestyle": line, "label": text}
+        shaded(table, name, by, ax, np.median, **look)
     return ax
 
 
