@@ -8,7 +8,6 @@ Lines are medians over seeds, shades the range between them.
 import matplotlib.pyplot as plt
 import numpy as np
 
-
 from analysis.drawing.axes import shaded
 
 TITLES = {"self_predicting": "logistic cells", "softplus": "log(1 + exp(u))"}
