@@ -30,31 +30,33 @@ from models.theory import Inputs
 
 CELLS, SEEDS, BIN, BEFORE, LASTS = 1000, (1, 2, 3), 2.5, 20.0, 25.0  # s
 USUAL, MORE, LESS, CURRENT = 1.0, 1.5, 0.55, 40.0  # of d_0; pA
-STRETCHES = {  # in which a population's dendrites get: (pA, weight by d_0)
-    "usual": (0.0, USUAL),
-    "more": (0.0, MORE),
-    "after_more": (0.0, USUAL),
-    "less": (0.0, LESS),
-    "after_less": (0.0, USUAL),
-    "pre": (CURRENT, USUAL),
+# What is given: pA into the first population's dendrites, the weight of the second one's dendritic
+# synapses by d_0, pA into its somata.
+STRETCHES = {
+    "usual": (0.0, USUAL, 0.0),
+    "more": (0.0, MORE, 0.0),
+    "after_more": (0.0, USUAL, 0.0),
+    "less": (0.0, LESS, 0.0),
+    "after_less": (0.0, USUAL, 0.0),
+    "pre": (CURRENT, USUAL, 0.0),
 }
 
 
-def schedule(before, bins):
-    """Rows (current, weight, whether it learns) of all bins, and the stretch of each."""
-    rows = [(0.0, steering.D_0, 0.0)] * before
+def schedule(stretches, before, bins):
+    """What ``steering.network`` is given in all bins, as rows, and the stretch of each."""
+    rows = [(0.0, steering.D_0, 0.0, 0.0)] * before
     names = ["before"] * before
-    for name, (current, weight) in STRETCHES.items():
-        rows += [(current, weight * steering.D_0, 1.0)] * bins
+    for name, (current, weight, soma) in stretches.items():
+        rows += [(current, weight * steering.D_0, 1.0, soma)] * bins
         names += [name] * bins
     return np.array(rows), names
 
 
-def played(setting, seed):
+def played(setting, seed, stretches):
     """Rows of bins of one seed."""
     cells, lasts = setting.size(CELLS, 20), setting.size(BIN, 0.002)
     before, bins = (setting.size(round(time / BIN), 1) for time in (BEFORE, LASTS))
-    shown, names = schedule(before, bins)
+    shown, names = schedule(stretches, before, bins)
     n_inputs = round(steering.P_CONNECT * CELLS)  # of a cell, in any size of the populations
     p = min(n_inputs / cells, 1)
     network = steering.network(cells, p, lasts * second, seed)
@@ -94,13 +96,7 @@ def headlines(rows):
     """Of each stretch over seeds: by how much weights changed, and burst probability."""
     seeds = dict.fromkeys(row["seed"] for row in rows)
     for name in STRETCHES:
-        changes, bursts = [], []
-        for seed in seeds:
-            mine = [row for row in rows if row["seed"] == seed]
-            k = [row["stretch"] for row in mine].index(name)
-            inside = [row for row in mine if row["stretch"] == name]
-            changes.append(100 * (inside[-1]["w"] / mine[k - 1]["w"] - 1))
-            bursts.append(np.mean([row["burst_probability"] for row in inside]))
+        changes, bursts, _ = zip(*(over(rows, seed, name) for seed in seeds), strict=True)
         about = {"condition": name}
         yield about | {"measure": "weight_change"} | summary(changes)
         yield about | {"measure": "burst_probability"} | summary(bursts)
@@ -109,6 +105,16 @@ def headlines(rows):
         ("r_mean_rates", "slope_mean_rates"), zip(*found, strict=True), strict=True
     ):
         yield {"condition": "all", "measure": measure} | summary(values)
+
+
+def over(rows, seed, name):
+    """Of a stretch: change of the mean weight (%), burst probability (%) and event rate (Hz)."""
+    mine = [row for row in rows if row["seed"] == seed]
+    k = [row["stretch"] for row in mine].index(name)
+    inside = [row for row in mine if row["stretch"] == name]
+    change = 100 * (inside[-1]["w"] / mine[k - 1]["w"] - 1)
+    means = (np.mean([row[key] for row in inside]) for key in ("burst_probability", "event_rate"))
+    return change, *means
 
 
 def agreement(rows):
@@ -122,7 +128,7 @@ def study(setting):
     """All seeds."""
     rows = []
     for seed in setting.size(SEEDS, SEEDS[:1]):
-        rows += played(setting, seed)
+        rows += played(setting, seed, STRETCHES)
         print(f"seed {seed}: done", flush=True)
     setting.results.write("steering", rows)
     setting.results.headline(list(headlines(rows)), setting.arguments)

@@ -31,6 +31,7 @@ BEGIN = {
         x_d = images(example*dt, 0)*pA
     """,
     "post": """
+        x_s = images(example*dt, 3)*pA
         x_d = I_d_0
         d = images(example*dt, 1)
         w_in = 0
@@ -76,9 +77,10 @@ def network(cells, p, bin_lasts, seed, rule=RULE, noise=NOISE):
     -------
     Network
         An image is the current into dendrites of the first population, in pA; the weight of
-        dendritic synapses of the second; and whether it learns. Answers, of shape (images, cells),
-        are events of the second population; measures are its ``bursts``, ``Pbar`` and ``w_in``, the
-        sum of the weights onto each cell; ``events_pre`` and ``bursts_pre`` those of the first.
+        dendritic synapses of the second; whether it learns; and the current into its somata, in pA.
+        Answers, of shape (images, cells), are events of the second population; measures are its
+        ``bursts``, ``Pbar`` and ``w_in``, the sum of the weights onto each cell; ``events_pre`` and
+        ``bursts_pre`` those of the first.
     """
     rng = np.random.default_rng([seed, 22])
     pre, post = (pyramidal(DT, one).vary(parts={"counts": COUNTS}) for one in noise)
@@ -111,7 +113,7 @@ def network(cells, p, bin_lasts, seed, rule=RULE, noise=NOISE):
             {"w": ("synapses", "w")},
             outcome=("events", "bursts", "Pbar", "w_in"),
             outcome_at=READ,
-            pixels=3,
+            pixels=4,
             outcomes={"events_pre": ("pre", "events"), "bursts_pre": ("pre", "bursts")},
         ),
         start=lambda seed: {"w": np.full(len(pairs[0]), W_0)},
