@@ -15,9 +15,9 @@ Every few epochs, of 1,000 training images: the angle between what each layer's 
 them and backpropagation's, and between feedback and transposed forward weights.
 
 Expected: 1.8 % with learned feedback, 2.2 with fixed, 1.8 by backpropagation, which bears only half
-the rates: at all of them one network of three lost classes for good. Learned feedback comes to 42 to 47 degrees to the transposed forward weights (28 from the output), and updates to 22
-to 27 to backpropagation's; fixed to 83 and 86 (44), and to 41 to 64. Three minutes of one core a
-network.
+the rates: at all of them one network of three lost classes for good. Learned feedback comes to 42
+to 47 degrees to the transposed forward weights (28 from the output), and updates to 22 to 27 to
+backpropagation's; fixed to 83 and 86 (44), and to 41 to 64. Three minutes of one core a network.
 """
 
 import numpy as np
