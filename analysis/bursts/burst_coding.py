@@ -11,7 +11,7 @@ through, and how many cells it takes.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from analysis.bursts.looks import BURSTS, CURRENTS, EVENTS, KINDS, RATES, plot_signal
+from analysis.bursts.looks import BURSTS, CURRENTS, EVENTS, KINDS, RATES, SPIKES, plot_signal
 
 FOLLOWS = {"ER": "I_s", "BP": "I_d", "FR": "I_s"}
 PAIRS = {  # column -> text, colour, line
@@ -23,8 +23,8 @@ PAIRS = {  # column -> text, colour, line
 SIZES = {  # column -> text, colour, marker
     "r_event_rate": ("event rate, $I_s$", EVENTS, "o"),
     "r_burst_probability": ("burst probability, $I_d$", BURSTS, "^"),
-    "r_firing_rate": ("firing rate, $I_s$", "0.35", "s"),
-    "r_firing_rate_dendrite": ("firing rate, $I_d$", "0.35", "D"),
+    "r_firing_rate": ("firing rate, $I_s$", SPIKES, "s"),
+    "r_firing_rate_dendrite": ("firing rate, $I_d$", SPIKES, "D"),
     "r_event_rate_dendrite": ("event rate, $I_d$", EVENTS, "v"),
     "r_burst_probability_soma": ("burst probability, $I_s$", BURSTS, "v"),
 }

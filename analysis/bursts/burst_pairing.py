@@ -11,14 +11,15 @@ is used to. Right: events of which a share are bursts, at two rates of events. P
 import matplotlib.pyplot as plt
 import numpy as np
 
-BLUE, ORANGE = "#0072B2", "#D55E00"
+from analysis.bursts.looks import BURSTS, EVENTS
+
 PANELS = {  # part -> title, x axis
     "regular": ("regular, together", "frequency (Hz)"),
     "poisson": ("Poisson, independent", "rate (Hz)"),
     "doublets": ("events and bursts, independent", "burst probability (%)"),
 }
 LEGENDS = {"regular": "", "poisson": "$\\bar P$ at first", "doublets": "events"}
-LOOKS = ((BLUE, "o", "-"), (ORANGE, "s", "--"))
+LOOKS = ((EVENTS, "o", "-"), (BURSTS, "s", "--"))
 LIMIT = 62.5  # Hz: intervals of 16 ms
 
 

@@ -10,19 +10,20 @@ and what rates of whole populations predict of it. Words say how strong dendriti
 import matplotlib.pyplot as plt
 import numpy as np
 
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "0.35"
+from analysis.bursts.looks import BURSTS, EVENTS, SPIKES
+
 PANELS = {  # y axis -> column: text, colour, line
     "event rate (Hz)": {
-        "event_rate": ("second population", BLUE, "-"),
-        "event_rate_pre": ("first population", GREY, "--"),
+        "event_rate": ("second population", EVENTS, "-"),
+        "event_rate_pre": ("first population", SPIKES, "--"),
     },
     "burst probability (%)": {
-        "burst_probability": ("second population", ORANGE, "-"),
+        "burst_probability": ("second population", BURSTS, "-"),
         "usual": ("used to: $\\bar P$", "k", ":"),
-        "burst_probability_pre": ("first population", GREY, "--"),
+        "burst_probability_pre": ("first population", SPIKES, "--"),
     },
     "mean weight": {
-        "w": ("synapses", BLUE, "-"),
+        "w": ("synapses", EVENTS, "-"),
         "predicted": ("by mean rates", "k", ":"),
     },
 }

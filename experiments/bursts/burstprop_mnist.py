@@ -22,8 +22,8 @@ backpropagation's; fixed to 83 and 86 (44), and to 41 to 64. Three minutes of on
 
 import numpy as np
 
-from experiments.run.seeds import Purpose
 from experiments.study.conditions import Condition
+from experiments.study.observe import some
 from experiments.study.replicates import replicate
 from models.bursts.network import measures
 from models.bursts.options import PRESETS
@@ -44,10 +44,8 @@ def follow(setting, about, network):
     """Keep what layers do, as rows of the table ``layers``; returns what is there at the end."""
     key = {name: about[name] for name in ("condition", "seed")}
     run, options, rows = network.run, network.run.config.options, []
-    order = np.random.default_rng(run.seed(Purpose.LOOK)).permutation(len(run.data.train_labels))
-    order = order[: setting.size(IMAGES, 6)]
-    x = run.data.train_images[order].astype(float)
-    target = one_hot(run.data.train_labels[order], run.data.classes)
+    x, labels = some(run, setting.size(IMAGES, 6))
+    target = one_hot(labels, run.data.classes)
     for epoch in range(network.epochs + 1):
         if epoch > 2 and epoch % EVERY and epoch != network.epochs:
             continue

@@ -27,8 +27,8 @@ network.
 
 import numpy as np
 
-from experiments.run.seeds import Purpose
 from experiments.study.conditions import Condition
+from experiments.study.observe import some
 from experiments.study.replicates import replicate
 from models.engine.network import one_hot
 from models.microcircuit.measured import measures
@@ -72,10 +72,8 @@ def follow(setting, about, network):
     """Keep what layers do, as rows of the table ``layers``; returns the means at the end."""
     key = {name: about[name] for name in ("condition", "seed")}
     run, options, rows = network.run, network.run.config.options, []
-    order = np.random.default_rng(run.seed(Purpose.LOOK)).permutation(len(run.data.train_labels))
-    order = order[: setting.size(IMAGES, 6)]
-    x = run.data.train_images[order].astype(float)
-    target = goals(options, one_hot(run.data.train_labels[order], run.data.classes))
+    x, labels = some(run, setting.size(IMAGES, 6))
+    target = goals(options, one_hot(labels, run.data.classes))
     for epoch in range(network.epochs + 1):
         if epoch % EVERY and epoch != network.epochs:
             continue

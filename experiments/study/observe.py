@@ -29,6 +29,16 @@ class Shown(NamedTuple):
     records: dict  # (kind, population, variable) -> ndarray, as in ``models.theory.Outputs``
 
 
+def some(run, count, of="train"):
+    """So many images of a run, at random, and their labels; ``of``: "train" or "test".
+
+    They are double, of shape (count, inputs); the same run has the same ones each time.
+    """
+    images, labels = (getattr(run.data, f"{of}_{name}") for name in ("images", "labels"))
+    order = np.random.default_rng(run.seed(seeds.Purpose.LOOK)).permutation(len(labels))[:count]
+    return images[order].astype(float), labels[order]
+
+
 def show(run, state, images, labels, kinds, *, cells=None, learning=True, seed=0):
     """Show images to a trained network, with its weights held still, and record each step.
 

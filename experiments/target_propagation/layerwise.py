@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.measures import largest_eigenvalue
-from experiments.run.seeds import Purpose
+from experiments.study.observe import some
 from experiments.study.statistics import mean_and_middle, quartiles
 from models.engine.network import one_hot
 from models.target_propagation import conditions, layers
@@ -54,10 +54,8 @@ def follow(setting, about, network, passes=None, eigenvalues=False):
 def shown(network, count):
     """Test images and their targets, shapes (count, pixels) and (count, classes), in double."""
     run = network.run
-    order = np.random.default_rng(run.seed(Purpose.LOOK)).permutation(len(run.data.test_labels))
-    order = order[:count]
-    images, labels = run.data.test_images[order], run.data.test_labels[order]
-    return images.astype(float), one_hot(labels, run.data.classes).astype(float)
+    images, labels = some(run, count, of="test")
+    return images, one_hot(labels, run.data.classes).astype(float)
 
 
 def states(network, condition, passes=None):

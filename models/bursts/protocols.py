@@ -7,12 +7,13 @@ import numpy as np
 from brian2 import ms
 
 from models.bursts import rule as plasticity
+from models.bursts.parameters import Bursting
 from models.engine.cell import Cell
 from models.engine.circuit import Circuit, Event, Population, Sweep
 from models.engine.network import EACH_IMAGE, Network
 from models.engine.schedule import ONSET, Moment
 
-BURST = 16.0  # ms: a spike that follows another within it is not an event
+BURST = float(Bursting().tau_b / ms)  # ms: a spike that follows within it is not an event
 STEP = 1.0  # ms
 NEVER = -1  # instead of a step
 HELD = 10_000  # steps since the spike before the first
