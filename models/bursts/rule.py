@@ -51,7 +51,7 @@ BURST = """
 # presynaptic events alone strengthen it.
 BOUNDED = """
     excess = clip((Ebar - r_max)/(Ebar + nearly_0), 0, 1) : 1  # share of its rate beyond r_max
-    lack = clip((r_min - Ebar)/Hz, 0, r_min/Hz)           : 1  # how far it is below r_min
+    lack = k_min*clip((r_min - Ebar)/Hz, 0, r_min/Hz)     : 1  # how far it is below r_min
 """
 BOUNDED_EVENT = """
     delta = -M*(Pbar + excess)
@@ -79,6 +79,7 @@ class Rule(NamedTuple):
     w_max: float = 1.0
     r_min: Quantity = 2 * Hz
     r_max: Quantity = 12 * Hz
+    k_min: float = 1.0
     E_0: Quantity = 5 * Hz
     P_0: float = 0.2
     nearly_0: Quantity = 1e-15 * Hz
@@ -91,13 +92,14 @@ class Rule(NamedTuple):
         "w_max": (None, "C: largest weight"),
         "r_min": (None, "C: homeostasis: event rate below which weights rise"),
         "r_max": (None, "C: homeostasis: event rate above which they fall"),
+        "k_min": (None, "C: how much the first of these counts"),
         "E_0": (None, "C: event rate that averages begin with"),
         "P_0": (None, "ours: burst probability that averages begin with"),
         "nearly_0": (None, "ours: keeps 0/0 away"),
     }
 
 
-OF_CELLS = ("tau_pre", "tau_avg", "r_min", "r_max", "E_0", "P_0", "nearly_0")  # of a Rule
+OF_CELLS = ("tau_pre", "tau_avg", "r_min", "r_max", "k_min", "E_0", "P_0", "nearly_0")  # of a Rule
 
 
 def sends(cell, events, rule):
