@@ -1,0 +1,15 @@
+"""Interneurons: a circuit of PV, SST and VIP cells times the plateaus that teach.
+
+The segregated dendrites of Guerguiev, Lillicrap & Richards (2017) with what their discussion asks
+for. SST cells shunt the apical dendrites; a volley of VIP cells, at the end of each phase, silences
+them, and each pyramidal cell fires its own plateau; acetylcholine, which comes with the second
+volley only, says that the plateau is to be learned from; PV cells hold the rates.
+"""
+
+from models.interneurons.network import network
+from models.interneurons.options import PRESETS, Options
+from models.theory import Theory
+
+# A cell learns from its own two plateaus; when they come, the circuit says.
+NEEDS = ("derivative", "separate passes")
+THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS)

@@ -1,0 +1,84 @@
+"""One file, one variant of the circuit's cells: what differs from the usual ones, and nothing else.
+
+A variant is a Python module with one or more of the functions
+
+    pyramidal(cell), pv(cell), sst(cell), vip(cell), output(cell)
+
+Each takes a ``Cell`` as the options make it (``models.interneurons.pyramidal`` and ``cells`` have
+its parts) and gives back a changed one: ``cell.vary(parts=..., params=..., constants=...)`` or
+``cell.then(...)``. What has an equation goes on from image to image.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from models.engine import variants
+from models.engine.cell import NONE, Cell
+
+HERE = Path(__file__).parent
+PAPER = variants.PAPER
+KINDS = {"pyramidal": "E", "pv": "PV", "sst": "SST", "vip": "VIP", "output": "output"}
+
+
+class Variant(NamedTuple):
+    """What a variant file says: its name, its docstring, and its functions by kind of cell."""
+
+    name: str = PAPER
+    about: str = ""
+    functions: Mapping = NONE
+
+    def of(self, kind, cell):
+        """The cell of a kind that this variant makes of the usual one.
+
+        Raises
+        ------
+        ValueError
+            In one sentence, if its function fails, or what it gives back is no cell of the circuit.
+        """
+        if kind not in self.functions:
+            return cell
+        try:
+            made = self.functions[kind](cell)
+        except Exception as error:  # it is the user's code: anything may happen
+            why = f"{type(error).__name__}: {error}"
+            raise ValueError(f"variant {self.name}: {kind}: {why}") from error
+        if not isinstance(made, Cell):
+            raise ValueError(f"variant {self.name}: {kind} gives back {made!r}, which is no cell")
+        missing = sorted(cell.equations.names - made.equations.names)
+        if missing:
+            raise ValueError(
+                f"variant {self.name}: {kind} has no variable {missing[0]!r}, which the usual one has"
+            )
+        return made
+
+
+def names():
+    """Variants that come with the project."""
+    return variants.names(HERE)
+
+
+def read(name):
+    """A variant.
+
+    Parameters
+    ----------
+    name : str
+        Of a file in ``models/interneurons/variants``, or the path of a Python file. Its code is
+        run: load only files that you trust.
+
+    Returns
+    -------
+    Variant
+
+    Raises
+    ------
+    ValueError
+        If there is no such variant, or the file is not one.
+    """
+    module = variants.module(name, HERE)
+    functions = {kind: getattr(module, f) for f, kind in KINDS.items() if hasattr(module, f)}
+    if not functions or not all(map(callable, functions.values())):
+        wanted = " or ".join(f"{function}(cell)" for function in KINDS)
+        raise ValueError(f"{name} is not a variant: it needs a function {wanted}")
+    return Variant(name, module.__doc__ or "", functions)
