@@ -234,4 +234,10 @@ MEASURES = {
     "best_share": Measure("burst probability that tells most", key=True),
     "most_bits": Measure("bits in a window, at most"),
     "bits_off": Measure("bits, simulated from calculated"),
+    "solved": Measure("solved after learning (share)", "networks", key=True),
+    "solved_share": Measure("last 20 epochs that are solved (share)", "networks"),
+    "cost": Measure("cross-entropy of four patterns", "networks"),
+    "cost_before": Measure("the same before learning", "networks"),
+    "margin": Measure("worst pattern, distance from 6 Hz on its own side (Hz)", "networks"),
+    "cpu_minutes": Measure("processor time of a network (minutes)", "networks"),
 }

@@ -1,6 +1,28 @@
 """Do bursts teach a spiking network exclusive-or?
 
-python -m experiments burst_xor [--only xor ...]
+    python -m experiments burst_xor [--only xor ...]
+
+Payeur et al. (2021), Fig 4: two inputs, two hidden populations and an output of 200 cells each,
+sparse synapses, plastic from input to hidden and from hidden to output. Only events go up, only
+bursts come down: they excite the dendrites of the first hidden population and inhibit those of the
+second. An example lasts 2 s, of which the teacher speaks to the output's dendrites in the last .4 s,
+and then weights change; 160 epochs of four patterns in an order by chance. A test is 8 s a pattern
+without a teacher. Solved is what fires above 6 Hz for (1, 0) and (0, 1) only. Five seeds, of
+synapses, of the order and of noise; three of each control.
+
+Cells, rule, teacher, noise and the currents for a 1 and for the output are published; where we had
+to differ (``models.bursts.exclusive_or``: ``Task`` has what is ours, ``PUBLISHED`` theirs) we had to
+for time: the published 500 epochs of 8 s, of 500 cells a population, are half an hour of processor
+time. In a quarter of it: fewer cells with as many synapses, shorter examples and averages, and
+learning rates that fall to a tenth over the second half; a longer trace; feedback twice as strong;
+inputs that are nearly silent for 0; and homeostasis that leaves rates more room. ``published_...``
+undo one of these each. Settings were found in a program of our own, on other seeds.
+
+Expected: all five seeds solve it. Before, the output fires at 2 to 4 Hz, more the more inputs are
+on; after, at 9.2 Hz for one input, 4.4 for none and 4.9 for both, from epoch 110 to 130 on in each
+epoch. While the teacher speaks, bursts of the first hidden population go up and down with those of
+the output (r = .7), those of the second the other way (-.8): for (1, 1) the first learns to fire
+less than for one input, the second more. A minute of processor time a network.
 """
 
 import numpy as np
@@ -15,13 +37,13 @@ from models.theory import Inputs
 PATTERNS = ((0, 0), (1, 0), (0, 1), (1, 1))
 NAMES = ["".join(map(str, pattern)) for pattern in PATTERNS]
 WANTED = np.array([sum(pattern) == 1 for pattern in PATTERNS])
-SEEDS, CONTROLS = (1, 2, 3, 4, 5), (1, 2, 3)
+SEEDS, CONTROLS = {"xor": (1, 2, 3, 4, 5), "published": (1,)}, (1, 2, 3)
 LIMIT, LAST, FEW = 6.0, 20, 2  # Hz; epochs that are judged; epochs that are kept bin by bin
 TESTED, SETTLES = 80, 10  # bins of a test, and before it
 CONDITIONS = {  # what is not as in ``Task``
     "xor": {},
     "fixed_inputs": {"eta": (0.0, Task().eta[1])},
-    "same_sign": {name: 2 * getattr(Task(), name)[:1] for name in ("f_e", "f_i", "x_hidden")},
+    "same_sign": {"f_e": (0.65, 0.65), "f_i": (0.15, 0.15), "x_hidden": (-300 * pA, -300 * pA)},
     "short_average": {"tau_avg": 0.5 * second},
     "no_anneal": {"slows": 1.0},
     "published_bounds": {name: PUBLISHED[name] for name in ("r_max", "k_min")},
@@ -32,6 +54,7 @@ CONDITIONS = {  # what is not as in ``Task``
         "x_hidden": PUBLISHED["x_hidden"],
     },
     "published_trace": {"tau_pre": PUBLISHED["tau_pre"]},
+    "published": PUBLISHED,
 }
 
 
@@ -170,7 +193,7 @@ def learned(setting, condition, seed):
     setting.results.update("tests", tests, keys)
     setting.results.update("epochs", epochs, keys)
     setting.results.update("seeds", [about | found], keys)
-    if condition == "xor" and seed == SEEDS[0]:
+    if condition == "xor" and seed == SEEDS["xor"][0]:
         setting.results.write("bins", list(of_bins(learner, E, B)))
     told = ", ".join(f"{name} {value:.3g}" for name, value in found.items())
     print(f"{condition}, seed {seed}: {rates.round(2)} Hz; {told}", flush=True)
@@ -180,7 +203,7 @@ def learned(setting, condition, seed):
 def study(setting):
     """All conditions, all seeds."""
     for condition in setting.only or setting.size(tuple(CONDITIONS), ("xor",)):
-        seeds = SEEDS if condition == "xor" else CONTROLS
+        seeds = SEEDS.get(condition, CONTROLS)
         found = [learned(setting, condition, seed) for seed in setting.size(seeds, seeds[:1])]
         rows = [
             {"condition": condition, "measure": measure} | summary([one[measure] for one in found])

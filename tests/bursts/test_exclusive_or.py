@@ -17,7 +17,15 @@ from models.theory import Inputs
 DT = 0.5
 # Few cells without background, so driven that all layers fire, and that bounds are crossed.
 SMALL = Task(
-    n_cells=6, p_connect=0.7, w_0=1.4, w_i=0.1, w_max=1.6, I_T=600 * pA, e_max=9 * Hz, r_max=7 * Hz
+    n_cells=6,
+    p_connect=0.7,
+    w_0=1.4,
+    w_i=0.1,
+    w_max=1.6,
+    I_T=600 * pA,
+    e_max=9 * Hz,
+    r_min=8 * Hz,
+    r_max=9 * Hz,
 )._replace(eta=(0.05, 0.04), k_min=0.3)
 GIVEN = np.array(  # a bin each: currents, target, teacher, rate of learning
     [(900, 500, 1, 0, 0), (900, 900, 1, 1, 1), (-100, 900, 0, 1, 0.5), (1200, 1100, 0, 1, 1)]
@@ -88,7 +96,7 @@ class Layer:
 
     @property
     def excess(self):
-        return np.clip((self.E - 7) / self.E, 0, 1)
+        return np.clip((self.E - 9) / self.E, 0, 1)
 
     def fire(self, events, bursts):
         self.V_s[events] = -70
@@ -141,16 +149,15 @@ def replayed(network, events, bursts):
             if kind == "burst":
                 for k in "ei":
                     layers["hidden"].g[f"{k}_d"] += hears[k] * (now["output"] @ back[k])
-            for k, (a, b) in enumerate(way):
+            for k, (a, b) in enumerate(way):  # homeostasis, what arrives, and what is learned
+                eta = SMALL.eta[k]
                 if kind == "event":
+                    lack = 0.3 * np.clip(8 - layers[b].E, 0, 8)
+                    W[k] = np.clip(W[k] + eta * rate * np.outer(now[a], lack), 0, 1.6) * there[k]
                     layers[b].g["e_s"] += now[a] @ W[k]
                     layers[b].g["i_s"] += now[a] @ inhibits[k]
-                eta = SMALL.eta[k]
                 change = np.outer(layers[a].Etr, now[b] * delta[b])
                 W[k] = np.clip(W[k] + eta * change, 0, 1.6) * there[k]
-                if kind == "event":
-                    lack = 0.3 * np.clip(2 - layers[b].E, 0, 2)
-                    W[k] = np.clip(W[k] + eta * rate * np.outer(now[a], lack), 0, 1.6) * there[k]
         for name, layer in layers.items():
             seen[name].append((layer.V_s.copy(), layer.V_d.copy()))
     return layers, W, {name: np.array(values) for name, values in seen.items()}
