@@ -217,6 +217,18 @@ MEASURES = {
             ("ratio_probability", "STF/STD with burst probability", False),
         )
     },
+    **{
+        f"{kind}_{name}": Measure(f"r of {text}{when}", "networks", key=kind == "r")
+        for name, text in (
+            ("BP_2", "$BP_2$ with $I_d$"),
+            ("ER_1", "$ER_1$ with $I_s$"),
+            ("ER_2", "$ER_2$ with $ER_1$"),
+            ("BP_1", "$BP_1$ with $BR_2$"),
+        )
+        for kind, when in (("r", ""), ("now", ", at once"))
+    },
+    "r_BP_2_soma": Measure("r of $BP_2$ with $I_s$, at once", "networks"),
+    "r_BP_1_partial": Measure("r of $BP_1$ with $BR_2$, without $ER_1$", "networks", key=True),
     "event_rate": Measure("event rate (Hz)", "networks"),
     "rate_per_100_pA": Measure("rise of event rate (Hz per 100 pA)", "networks", key=True),
     "probability_by_soma": Measure("burst probability, range by $I_s$ (%)", "networks", key=True),
