@@ -27,13 +27,13 @@ PROBABILITIES = {
 }
 LABELS = {
     "xor": "as it is",
-    "fixed_inputs": "input-hidden weights fixed",
-    "same_sign": "both hidden populations excited by bursts",
-    "no_anneal": "rates of learning stay",
+    "fixed_inputs": "input weights fixed",
+    "same_sign": "bursts excite both",
+    "no_anneal": "constant learning rates",
     "short_average": "averages over .5 s",
     "published_bounds": "published homeostasis",
     "published_input": "published current for 0",
-    "published_feedback": "published strength of feedback",
+    "published_feedback": "published feedback",
     "published_trace": "published trace",
     "published": "all as published",
 }
@@ -86,7 +86,7 @@ def plot_bins(table, ax):
         place = ((time[k] - bin_lasts[k] + time[last]) / 2, 1.02)
         how = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "bottom"}
         ax.text(*place, "+" if wanted else "$-$", **how)
-    ax.set(xlabel="time (s)", ylabel="burst probability (%)", ylim=(0, 100), xlim=(0, time[-1]))
+    ax.set(xlabel="time (s)", ylabel="burst probability (%)", ylim=(0, 105), xlim=(0, time[-1]))
     ax.legend(fontsize="x-small", ncols=3, loc="lower right")
     return ax
 

@@ -5,18 +5,18 @@
 Payeur et al. (2021), Fig 4: two inputs, two hidden populations and an output of 200 cells each,
 sparse synapses, plastic from input to hidden and from hidden to output. Only events go up, only
 bursts come down: they excite the dendrites of the first hidden population and inhibit those of the
-second. An example lasts 2 s, of which the teacher speaks to the output's dendrites in the last .4 s,
-and then weights change; 160 epochs of four patterns in an order by chance. A test is 8 s a pattern
-without a teacher. Solved is what fires above 6 Hz for (1, 0) and (0, 1) only. Five seeds, of
-synapses, of the order and of noise; three of each control.
+second. An example lasts 2 s; in its last .4 s the teacher speaks to the output's dendrites, and
+only then weights change. 160 epochs of the four patterns in an order by chance. A test is 8 s a
+pattern without a teacher. Solved is what fires above 6 Hz for (1, 0) and (0, 1) only. Five seeds,
+of synapses, of the order and of noise; three of each control.
 
-Cells, rule, teacher, noise and the currents for a 1 and for the output are published; where we had
-to differ (``models.bursts.exclusive_or``: ``Task`` has what is ours, ``PUBLISHED`` theirs) we had to
-for time: the published 500 epochs of 8 s, of 500 cells a population, are half an hour of processor
-time. In a quarter of it: fewer cells with as many synapses, shorter examples and averages, and
-learning rates that fall to a tenth over the second half; a longer trace; feedback twice as strong;
-inputs that are nearly silent for 0; and homeostasis that leaves rates more room. ``published_...``
-undo one of these each. Settings were found in a program of our own, on other seeds.
+Cells, rule, teacher, noise and the currents for a 1 and for the output are as published. The
+published network has 500 cells a population and 500 epochs of 8 s an example; to come through with
+1,280 s in the place of 16,000 we differ (``models.bursts.exclusive_or``: ``Task`` has what is ours,
+``PUBLISHED`` theirs): fewer cells with as many synapses, shorter examples and averages, larger
+learning rates that fall to a tenth over the second half, a longer trace, feedback twice as strong,
+inputs nearly silent for 0, and homeostasis that leaves rates more room. ``published_...`` undo one
+of these each. All were chosen with a throw-away program and networks of other seeds.
 
 Expected: all five seeds solve it. Before, the output fires at 2 to 4 Hz, more the more inputs are
 on; after, at 9.2 Hz for one input, 4.4 for none and 4.9 for both, from epoch 110 to 130 on in each
@@ -54,7 +54,7 @@ CONDITIONS = {  # what is not as in ``Task``
         "x_hidden": PUBLISHED["x_hidden"],
     },
     "published_trace": {"tau_pre": PUBLISHED["tau_pre"]},
-    "published": PUBLISHED,
+    "published": PUBLISHED | {"epochs": 250},  # half of them: a quarter of an hour
 }
 
 
