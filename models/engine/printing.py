@@ -72,6 +72,7 @@ def _blocks(population, order, meanings):
             found.append(_block(f"at {moment}", "statements", code, meaning))
         if moment in events:
             where = "it fires where" if moment == SPIKE else "it sends where"
+            where = "; ".join(filter(None, (events[moment].about, where)))
             found.append(_block(f"at {moment}", "condition", events[moment].condition, where))
             if events[moment].own:
                 own = events[moment].own
@@ -110,7 +111,7 @@ def _parameters(circuit):
     rows = {}
     for name, (_, cell, events) in circuit.populations.items():
         texts = [*cell.parts.values(), *cell.moments.values(), *cell.rest.values()]
-        texts += [text for event in events.values() for text in event]
+        texts += [text for event in events.values() for text in event.code]
         onto, symbols = [p for p in circuit.projections.values() if p.target == name], {}
         for projection in onto:
             texts += [projection.equations, *(p.code for p in projection.pathways.values())]
@@ -138,7 +139,9 @@ def parameters(cell, used, more=None):
         Symbols of the network, beside those of the cell.
     """
     about = getattr(cell.params, "about", {})
-    usual = cell._replace(params=type(cell.params)()).namespace
+    usual, kind = cell.namespace, type(cell.params)
+    if len(kind._field_defaults) == len(kind._fields):  # else it is one of several kinds
+        usual = cell._replace(params=kind()).namespace
     rows = []
     for name, value in ((more or {}) | cell.namespace).items():
         if name not in used:

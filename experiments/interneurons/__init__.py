@@ -1,0 +1,1 @@
+"""Questions to the circuit of interneurons that times plateaus."""
