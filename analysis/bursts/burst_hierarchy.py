@@ -3,9 +3,9 @@
     python -m analysis burst_hierarchy
 
 A column for each circuit. Traces are means over seeds with bands of two standard deviations, bins
-of 50 ms; dashed is what they are to follow, moved and stretched to fit. Below, how well each does
-(the largest correlation up to 120 ms later), in the circuit as it is and with parts taken away;
-dots are seeds.
+of 50 ms; dashed is what they are to follow, moved and stretched to fit. Axes are the paper's:
+volleys go beyond. Below, how well each does (the largest correlation up to 120 ms later), in the
+circuit as it is and with parts taken away; dots are seeds.
 """
 
 import matplotlib.pyplot as plt
@@ -98,8 +98,7 @@ def draw(results):
         column[3].set_xlabel("time (s)")
         plot_bars(table, name, column[5])
     for (text, *_), ax in zip(PANELS.values(), axes[:4, 0], strict=True):
-        ax.set_ylabel(text)
-        ax.set_ylim(bottom=0)
+        ax.set(ylabel=text, ylim=(0, 50 if "BP" in text else 15))
     for ax in axes[:4, -1]:
         ax.legend(fontsize="x-small", loc="upper right")
     axes[5, 0].set(ylabel="correlation", ylim=(min(0, axes[5, 0].get_ylim()[0]), 1.02))
