@@ -4,13 +4,15 @@
 
 Spikes of all populations over the recorded test images, input at the top and output at the
 bottom. In the phases after an image's first, when it is taught, the rows of its class are shaded
-deeper.
+deeper. Spikes that are other events too, such as bursts, if these were recorded, have a colour and
+a width each. Of what a page recorded, 2 s and 100 cells of a population are drawn.
 """
 
 import math
 import sys
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from analysis import reading
@@ -20,14 +22,18 @@ from analysis.drawing.phases import Phases
 from analysis.reading import in_order, output, read, when
 from experiments.run.folder import RunError
 
+MARKED = (("#D55E00", 1.8), ("#0072B2", 1.2), ("#CC79A7", 2.4))  # of events: colour, width
+OTHERS = "0.6"  # spikes that are none
+FEW = 100  # cells of an ensemble, which are all alike
 
-def plot_raster(i, t, size, ax, color="C6"):
+
+def plot_raster(i, t, size, ax, color="C6", **look):
     """One stroke for each spike of a population of ``size`` neurons; returns the axes.
 
     ``i`` and ``t``, shape (spikes,), are the neuron and the time (ms) of each spike.
     """
     half = max(0.4, size / 250)  # in a large population a stroke covers more than its own row
-    ax.vlines(t, i - half, i + half, color=color, linewidth=0.8)
+    ax.vlines(t, i - half, i + half, color=color, **{"linewidth": 0.8} | look)
     ax.set_ylim(size - 0.5, -0.5)
     ax.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
     return ax
@@ -53,6 +59,36 @@ def mark_taught(starts, ends, labels, units, ax):
     return ax
 
 
+def plot_marked(i, t, size, marks, ax):
+    """The same with a look for each kind of event, named above; returns the axes.
+
+    ``marks``: name of an event -> whether each spike is one, ndarray of bool.
+    """
+    plot_raster(*(one[~np.any([*marks.values()], axis=0)] for one in (i, t)), size, ax, OTHERS)
+    for (name, own), (color, width) in zip(marks.items(), MARKED, strict=False):
+        plot_raster(i[own], t[own], size, ax, color, linewidth=width, label=name)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return ax
+
+
+def _marks(file, populations, end):
+    """Population -> marks of its spikes before ``end`` (ms)."""
+    found = {}
+    for name in populations:
+        before = file[f"spikes/{name}/t"][()] < end
+        found[name] = {k: v[before] for k, v in reading.marks(file, name).items()}
+    return found
+
+
+def _few(found, marks):
+    """The same of the first cells of each population."""
+    for name, (i, t, size) in found.items():
+        first = i < FEW
+        found[name] = i[first], t[first], min(size, FEW)
+        marks[name] = {k: v[first] for k, v in marks[name].items()}
+    return found, marks
+
+
 def spikes(run, file, end):
     """Spikes before ``end`` (ms) as ``{population: (i, t, size)}``, from input to output."""
     if "spikes" not in file:
@@ -67,24 +103,30 @@ def spikes(run, file, end):
 def draw(run, images=2):
     """Spike raster of all populations over the recorded images."""
     with run.records() as file:
-        phases = Phases.read(file, images)
+        phases = Phases.read(file, images).cut()
         found = spikes(run, file, phases.end[-1])
+        marks = _marks(file, found, phases.end[-1])
+        if reading.of_page(run):
+            found, marks = _few(found, marks)
         classes = int(file.attrs["classes"])
     if not found:
         raise RunError(f"{run.path} holds no spikes: record them with --record spikes")
     heights = [1.4, *[2] * (len(found) - 2), 1.6][-len(found) :]
-    size = 1.1 + 2.8 * (phases.image[-1] + 1), 1.2 + sum(heights)
+    size = 1.1 + 2.8 * phases.columns, 1.2 + sum(heights)
     figure, axes = plt.subplots(
         len(found), 1, sharex=True, figsize=size, height_ratios=heights, squeeze=False
     )
     axes = axes[:, 0]
     phases.shade(axes)
-    phases.write_names(axes[0])
+    phases.write_names(axes[0], labels=not reading.of_page(run))
     for ax, (name, population) in zip(axes, found.items(), strict=True):
-        plot_raster(*population, ax)
+        if marks[name]:
+            plot_marked(*population, marks[name], ax)
+        else:
+            plot_raster(*population, ax)
         ax.set_ylabel(name.replace("_", " "))
     last, (*_, size) = list(found.items())[-1]
-    if last == output(run) and size % classes == 0:
+    if last == output(run) and size % classes == 0 and not reading.of_page(run):
         label_classes(size, size // classes, axes[-1])
         later = phases.name != phases.names[0]
         taught = (values[later] for values in (phases.start, phases.end, phases.label))

@@ -59,12 +59,24 @@ def layers(run):
     return found
 
 
+def of_page(run):
+    """Whether it is what a page recorded: nothing was trained, on no data set."""
+    return "page" in run.config()
+
+
 def headline(run):
-    """A line that tells one run from another: theory, variant, data set, layers, seed."""
+    """A line that tells one run from another: theory, variant, data set, layers, seed.
+
+    Of what a page recorded: theory, page, condition, seed.
+    """
     config = run.config()
+    seed = f"seed {line(config.get('seed', '?'))}"
+    if of_page(run):
+        page, condition = (line(config.get(key, "?")) for key in ("page", "condition"))
+        return f"{line(config.get('theory', '?'))}, {page}: {condition}, {seed}"
     sized = line("-".join(map(str, layers(run))))
     dataset = line(config.get("dataset", "?"))
-    text = f"{Path(dataset).name}, layers {sized}, seed {line(config.get('seed', '?'))}"
+    text = f"{Path(dataset).name}, layers {sized}, {seed}"
     theory, variant = (line(config.get(key, "")) for key in ("theory", "variant"))
     names = [Path(name).stem for name in (theory, variant) if name not in ("", "paper")]
     return f"{', '.join(names)}: {text}" if names else text
@@ -133,18 +145,31 @@ def check(good, file, name):
         raise RunError(f"{file.filename} is damaged at {name}: it is not what a run writes")
 
 
-def spikes(file, population, end):
+def spikes(file, population, end, kind="spikes"):
     """Cell and time (ms) of each spike of a population, and its size; ``end`` (ms) of the records.
+
+    ``kind``: of other times in the place of spikes.
 
     RunError if they are not those of its cells, in that time.
     """
-    name = f"spikes/{population}"
+    name = f"{kind}/{population}"
     i, t, size = *(read(file, f"{name}/{k}") for k in "it"), int(file[name].attrs["size"])
     check(i.ndim == t.ndim == 1 and len(i) == len(t) and i.dtype.kind in "iu", file, name)
     if len(i):
         inside = 0 <= t.min() and t.max() < end and 0 <= i.min() and i.max() < size
         check(inside, file, name)  # which no nan is
     return i, t, size
+
+
+def marks(file, population):
+    """Name -> whether each spike of a population is such an event, ndarray of bool."""
+    group, found = file[f"spikes/{population}"], {}
+    for name in (name for name in group if name not in recorded.TIMES):
+        values = read(file, f"spikes/{population}/{name}")
+        good = values.shape == group["t"].shape and np.isin(values, (0, 1)).all()
+        check(good, file, f"spikes/{population}/{name}")
+        found[name] = values == 1
+    return found
 
 
 def traces(file, name, names, end):

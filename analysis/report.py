@@ -3,16 +3,18 @@
     python -m analysis.report RUN [--out FILE]
 
 Writes ``RUN/report.html``: the result, the learning curve, which class was answered for which,
-examples, spikes, potentials and weights; then the equations, configuration and provenance. The page
-stands alone: it can be sent to anyone and read anywhere, and loads nothing. What the run does not
-hold is left out, with a sentence that says why.
+examples, spikes (rates, events and bursts of each population), potentials and weights; then the
+equations, configuration and provenance. The page stands alone: it can be sent to anyone and read
+anywhere, and loads nothing. What the run does not hold is left out, with a sentence that says why.
 """
 
 import sys
 
+from analysis import voltages
 from analysis.drawing.figure import command
 from analysis.drawing.html import Section, document, note
 from analysis.drawing.writing import write_text
+from analysis.reading import of_page
 from analysis.reporting import origin, outcome
 from experiments.run.folder import RunError
 
@@ -27,14 +29,20 @@ PARTS = (  # what links call it, its heading, the file that it is made from, wha
     ("configuration", "Configuration", "config.json", origin.configuration),
     ("provenance", "Provenance", "provenance.json", origin.provenance),
 )
-DRAWN = {"spikes": "spikes", "potentials": "voltages"}  # parts, and what they need recorded
+# Parts, and what they need recorded.
+DRAWN = {"spikes": ("spikes",), "potentials": voltages.KINDS}
+OF_TRAINING = ("learning", "answers", "examples", "weights")  # parts
 
 
 def page(run):
     """A page on one run: its result, what was learned, and what was run."""
     kinds = outcome.kinds(run)
     drawn = kinds if outcome.has_records(run) else ()  # else one part says how to record
-    absent = [part for part, kind in DRAWN.items() if kind not in drawn]
+    absent = [part for part, needed in DRAWN.items() if not set(needed) & set(drawn)]
+    if of_page(run):
+        there = set(run.config().get("record", ()))
+        absent = [part for part, needed in DRAWN.items() if not set(needed) & there]
+        absent += OF_TRAINING
     sections = [
         Section(name, title, _if_whole(part, run, file))
         for name, title, file, part in PARTS

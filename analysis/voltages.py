@@ -16,11 +16,12 @@ import numpy as np
 from analysis.drawing.axes import labelled, plain
 from analysis.drawing.figure import command
 from analysis.drawing.phases import Phases
-from analysis.reading import LARGEST, check, in_order, per_image, read, traces, when
+from analysis.reading import LARGEST, check, in_order, of_page, per_image, read, traces, when
 from experiments.run.folder import RunError
 
 # Potentials in the order of their panels: what each is of, its letter, its colour.
 PARTS = {"V_b": ("basal", "b", "C0"), "V": ("soma", "", "C6"), "V_a": ("apical", "a", "C2")}
+KINDS = ("voltages", "potentials")  # of records: what theories call them
 PLATEAUS = ("alpha_f", "alpha_t")  # at the end of an image's first phase, and of its second
 
 
@@ -83,12 +84,17 @@ def choose(recorded, alpha=None, wanted=None):
 def populations(run):
     """Those to be drawn, from input to output: that have plateaus, or else all with potentials."""
     with run.records() as file:
-        if "voltages" not in file:
-            read(file, "voltages")  # says how to record them
-        found = in_order(run, file["voltages"])
+        if kind(file) not in file:
+            read(file, kind(file))  # says how to record them
+        found = in_order(run, file[kind(file)])
         if not found:
             raise RunError(f"{run.path} holds no potentials: record them with --record voltages")
         return [name for name in found if _plateaus(file, name)] or found
+
+
+def kind(file):
+    """What potentials are called in a file of records."""
+    return next((name for name in KINDS if name in file), KINDS[0])
 
 
 def load(run, neuron, population, images):
@@ -97,12 +103,12 @@ def load(run, neuron, population, images):
     Plateaus, if there are any, are two arrays of shape (images,).
     """
     with run.records() as file:
-        phases = Phases.read(file, images)
+        phases, held = Phases.read(file, images).cut(), kind(file)
         shown = phases.image[-1] + 1
-        if population not in file["voltages"]:
-            there = " or ".join(in_order(run, file["voltages"]))
+        if population not in file[held]:
+            there = " or ".join(in_order(run, file[held]))
             raise RunError(f"--population: {there}, not {population!r}")
-        recorded = file[f"voltages/{population}"].attrs.get("neurons", ())
+        recorded = file[f"{held}/{population}"].attrs.get("neurons", ())
         if not len(recorded):
             raise RunError(
                 f"{run.path} holds no cell's potentials: name some with --record-neurons"
@@ -116,8 +122,8 @@ def load(run, neuron, population, images):
         neuron = choose(recorded, [values[:shown] for values in alpha], neuron)
         column = int(np.flatnonzero(recorded == neuron)[0])
         traces = [
-            _traces(file, f"{kind}/{population}", column, phases.end[-1])
-            for kind in ("voltages", "variables")
+            _traces(file, f"{name}/{population}", column, phases.end[-1])
+            for name in (held, "variables")
         ]
     return phases, neuron, *traces, [values[:shown, neuron] for values in alpha]
 
@@ -151,7 +157,7 @@ def draw(run, neuron=None, population=None, images=2):
     population = population or first
     phases, neuron, potentials, variables, alpha = load(run, neuron, population, images)
     heights = (*[3] * len(potentials), *[2] * len(variables), *[2] * bool(alpha))
-    size = 1.1 + 2.8 * (phases.image[-1] + 1), 0.9 + 0.46 * sum(heights)
+    size = 1.1 + 2.8 * phases.columns, 0.9 + 0.46 * sum(heights)
     figure, axes = plt.subplots(
         len(heights), 1, sharex=True, figsize=size, height_ratios=heights, squeeze=False
     )
@@ -159,7 +165,7 @@ def draw(run, neuron=None, population=None, images=2):
     if list(potentials)[:2] == list(PARTS)[:2]:
         axes[1].sharey(axes[0])  # so that the soma is seen to follow the basal dendrite, attenuated
     phases.shade(axes)
-    phases.write_names(axes[0])
+    phases.write_names(axes[0], labels=not of_page(run))
     panels = [*potentials.items(), *variables.items()]
     for place, (ax, (name, (t, values, unit, rest))) in enumerate(zip(axes, panels, strict=False)):
         known = name in PARTS and place < len(potentials)

@@ -37,7 +37,9 @@ FILE = "data.npz"  # in a run folder: arrays that were trained on
 
 
 class Spikes(NamedTuple):
-    """Spikes of a population: ``analysis.raster.plot_raster(*spikes, ax)`` draws them.
+    """Spikes of a population, or other events.
+
+    ``analysis.raster.plot_raster(*spikes, ax)`` draws them.
 
     Attributes
     ----------
@@ -57,7 +59,8 @@ class Shown:
 
     ``out.hidden_0.V_a`` holds a variable that is recorded in each step, shape (time, cell);
     ``out.hidden_0.alpha_f`` one of each image, (image, cell), or (image,) of what is one number for
-    all cells; ``out.hidden_0.spikes`` is ``Spikes``. Units are those of the figures.
+    all cells; ``out.hidden_0.spikes`` is ``Spikes``, and so is what else has times. Units are those
+    of the figures.
 
     Attributes
     ----------
@@ -84,9 +87,9 @@ class Shown:
             setattr(self, population, SimpleNamespace())
         for (kind, population, variable), values in records.items():
             held = getattr(self, population)
-            if kind == SPIKES:
-                i, t = (records[SPIKES, population, name] for name in "it")
-                held.spikes = Spikes(i.astype(int), t, sizes[population])
+            if (kind, population, "i") in records:
+                i, t = (records[kind, population, name] for name in "it")
+                setattr(held, kind, Spikes(i.astype(int), t, sizes[population]))
             elif variable == "t":
                 self.t = values
             else:

@@ -8,6 +8,7 @@ from analysis.reading import check, read
 from experiments.run.folder import RunError
 from experiments.run.records import MANY
 
+LONGEST = 2000.0  # ms of one image that are drawn
 SHADES = (("C5", 0.12), ("C4", 0.25), ("C2", 0.2), ("C3", 0.2))  # colour, opacity: by their order
 
 
@@ -83,6 +84,19 @@ class Phases(NamedTuple):
             and np.isfinite(self.end[-1])
         )
 
+    def cut(self, longest=LONGEST):
+        """These, or the beginning of the first image, where that is longer than so many ms."""
+        if self.end[self.image == 0][-1] <= longest:
+            return self
+        there = self.start < longest
+        found = type(self)(*(values[there] for values in self))
+        return found._replace(end=np.minimum(found.end, longest))
+
+    @property
+    def columns(self):
+        """How wide a figure of them is to be: images, or two where one is long."""
+        return max(int(self.image[-1]) + 1, 2 if self.end[-1] >= LONGEST else 1)
+
     @property
     def names(self):
         """The different phases, in their order."""
@@ -100,10 +114,10 @@ class Phases(NamedTuple):
                 ax.axvline(start, color="0.25", linewidth=1.0, zorder=1)
             ax.set_xlim(0, self.end[-1])
 
-    def write_names(self, ax):
+    def write_names(self, ax, labels=True):
         """Above the axes: the name of each phase and, over it, the label of each image."""
         write_above(self.start, self.end, self.name, ax, color="0.3")
-        for image in np.unique(self.image):
+        for image in np.unique(self.image) if labels else ():
             own = self.image == image
             whole = [self.start[own].min()], [self.end[own].max()]
             write_above(*whole, [f"image '{self.label[own][0]}'"], ax, 1.8, weight="bold")

@@ -10,6 +10,7 @@ from analysis.exporting.tables import VARIABLES, heading
 from analysis.reading import SAME
 from experiments.run import named
 from experiments.run.folder import RunError
+from experiments.run.records import SPIKES
 
 
 def write(recorded, path):
@@ -25,7 +26,9 @@ def block(recorded):
 
     A segment is annotated with the ``label`` of its image, and holds
 
-    - a SpikeTrain for each cell, silent ones too; annotations ``population``, ``cell``;
+    - a SpikeTrain for each cell, silent ones too; annotations ``population``, ``cell``, and
+      ``kind``, "spikes"; after them the same of each kind of other events, of whose name is the
+      ``kind``;
     - an AnalogSignal for each population and variable recorded in each step, in its unit;
       annotations ``kind`` (of record), ``population``, and ``cells``, the cell of each column:
       "0 1 2"; of potentials also ``compartment``;
@@ -51,7 +54,10 @@ def block(recorded):
         provenance=named.dumps(about.provenance),
         equations=about.equations,
     )
-    trains = {name: split(*spikes) for name, spikes in recorded.spikes.items()}
+    kinds = {SPIKES: recorded.spikes} | recorded.events
+    trains = {
+        (kind, name): split(*found) for kind, own in kinds.items() for name, found in own.items()
+    }
     for image, span in enumerate(zip(*recorded.span(), strict=True)):
         more = {name: int(values[image]) for name, values in recorded.images.items()}
         segment = neo.Segment(name=f"image {image}", index=image, **more)
@@ -108,7 +114,7 @@ def _trains(trains, span):
     import quantities as pq
 
     start, end = span
-    for population, times in trains.items():
+    for (kind, population), times in trains.items():
         for cell, all_times in enumerate(times):
             own = all_times[(all_times > start - SAME) & (all_times < end - SAME)]
             # a time that rounding put before the onset is the onset
@@ -117,9 +123,10 @@ def _trains(trains, span):
                 units=pq.ms,
                 t_start=start,
                 t_stop=end,
-                name=f"{population} {cell}",
+                name=f"{population} {cell}" + (f" {kind}" if kind != SPIKES else ""),
                 population=population,
                 cell=cell,
+                kind=kind,
             )
 
 

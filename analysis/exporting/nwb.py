@@ -8,6 +8,7 @@ from analysis.exporting.recorded import PLATEAUS, split, step
 from analysis.exporting.tables import VARIABLES
 from analysis.reading import line
 from experiments.run import named
+from experiments.run.records import SPIKES, single
 
 SI = {"mV": ("V", 1e3), "ms": ("s", 1e3)}  # unit -> that of SI, and how many of it make one
 # A file without a subject counts as broken, so this one says that there is none.
@@ -29,6 +30,8 @@ def write(recorded, path):
     SI, tables in SI. There are:
 
     - ``units``: a row for each cell, silent ones too: ``population``, ``cell``, ``spike_times``.
+      Of other events, such as ``doublets``: ``doublet_times``, and, for each spike,
+      ``spike_is_doublet``.
     - ``acquisition``: a series for each population and variable recorded in each step, such as
       ``hidden_0_apical_V_a``, ``hidden_0_variable_m_Ca``; shape (steps, cells).
       ``processing/misc/recorded_cells`` tells which cells they are.
@@ -41,7 +44,7 @@ def write(recorded, path):
 
     file = _file(recorded)
     _add_images(file, recorded)
-    if recorded.spikes:
+    if recorded.spikes or recorded.events:
         _add_units(file, recorded)
     if recorded.traces:
         _add_traces(file, recorded)
@@ -64,8 +67,10 @@ def _file(recorded):
     papers = [f"doi:{found}" for found in re.findall(r"\b10\.\d{4,}/[\w./-]*\w", about.theory)]
     return NWBFile(
         session_description=(
-            f"A simulated network ({about.title}) that is shown {len(starts)} images, each with "
-            f"the phases {' and '.join(recorded.phases.names)}, its weights held still."
+            f"A simulated network ({about.title}); phases: {', '.join(recorded.phases.names)}."
+            if "page" in about.config
+            else f"A simulated network ({about.title}) that is shown {len(starts)} images, each "
+            f"with the phases {' and '.join(recorded.phases.names)}, its weights held still."
         ),
         identifier=about.identifier,
         session_start_time=about.start,
@@ -107,17 +112,42 @@ def _add_images(file, recorded):
 def _add_units(file, recorded):
     from pynwb.misc import Units
 
-    times = np.unique(np.concatenate([t for _, t, _ in recorded.spikes.values()]))
+    kinds = {SPIKES: recorded.spikes} if recorded.spikes else {}
+    kinds |= recorded.events
+    times = np.unique(np.concatenate([t for own in kinds.values() for _, t, _ in own.values()]))
     apart = np.diff(times)
     least = float(round(apart.min() / 1e3, 9)) if len(apart) else None
     file.units = Units(name="units", description="all cells of the network", resolution=least)
     file.units.add_column(name="population", description=POPULATION)
     file.units.add_column(name="cell", description=CELL)
     watched = [[0.0, recorded.phases.end[-1] / 1e3]]
-    for population, (i, t, size) in recorded.spikes.items():
-        for cell, own in enumerate(split(i, t, size)):
-            place = {"population": population, "cell": cell}
-            file.add_unit(spike_times=own / 1e3, obs_intervals=watched, **place)
+    ragged = _ragged(recorded, kinds)
+    for name, (text, _) in ragged.items():
+        if name != "spike_times":  # which each table of units may have
+            file.units.add_column(name=name, description=text, index=True)
+    for population, size in recorded.sizes().items():
+        for cell in range(size):
+            own = {name: found[population][cell] for name, (_, found) in ragged.items()}
+            file.add_unit(population=population, cell=cell, obs_intervals=watched, **own)
+
+
+def _ragged(recorded, kinds):
+    """Column of units -> what it is, and population -> the values of each cell."""
+    found = {}
+    for kind, populations in kinds.items():
+        own = {}
+        for population, size in recorded.sizes().items():
+            i, t, _ = populations.get(population, (np.zeros(0, int), np.zeros(0), size))
+            own[population] = split(i, t / 1e3, size)
+        found[f"{single(kind)}_times"] = f"{recorded.told(kind)}; unit: s", own
+    for mark in recorded.named_marks():
+        own = {}
+        for population, size in recorded.sizes().items():
+            i, t, _ = recorded.spikes.get(population, (np.zeros(0, int), np.zeros(0), size))
+            values = recorded.marks.get(population, {}).get(mark, np.zeros(len(i), bool))
+            own[population] = split(i, t, size, values)
+        found[f"{single(SPIKES)}_is_{mark}"] = recorded.told(SPIKES, mark), own
+    return found
 
 
 def _add_traces(file, recorded):

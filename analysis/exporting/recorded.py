@@ -36,6 +36,7 @@ class About(NamedTuple):
     provenance: list  # versions, commit, ... of each start; the last one made the records
     equations: str  # as run
     theory: str  # what its theory says of itself; empty in a run of an earlier version
+    kinds: tuple = KINDS  # of records that it has
 
 
 class Quantity(NamedTuple):
@@ -64,6 +65,8 @@ class Recorded(NamedTuple):
     phases: Phases  # all phases of all images
     images: dict  # column -> ndarray
     spikes: dict  # population -> (cell, time, size); the first two of shape (spikes,)
+    events: dict  # kind of other times -> population -> the same of them
+    marks: dict  # population -> name of an event -> whether each spike is one, (spikes,)
     traces: dict  # kind -> population -> as above
     values: dict  # kind -> population -> name -> ndarray
     quantities: dict  # (kind, population, name) -> Quantity
@@ -72,6 +75,20 @@ class Recorded(NamedTuple):
         """Start and end of each image, ndarrays of shape (images,)."""
         starts = self.phases.onsets()
         return starts, np.append(starts[1:], self.phases.end[-1])
+
+    def sizes(self):
+        """Population -> its size, of those whose spikes or other events were recorded."""
+        kinds = (self.spikes, *self.events.values())
+        return {name: size for own in kinds for name, (_, _, size) in own.items()}
+
+    def named_marks(self):
+        """Names of what a spike may be marked as, of all populations."""
+        return list(dict.fromkeys(mark for own in self.marks.values() for mark in own))
+
+    def told(self, kind, name="t"):
+        """What a variable is, in the words of the first population that has it."""
+        found = (q.text for (k, _, n), q in self.quantities.items() if (k, n) == (kind, name))
+        return next(found, kind)
 
     def phase_of(self, t):
         """The phase in which each time (ms) is: places in ``phases``, ndarray of int.
@@ -101,10 +118,12 @@ class Recorded(NamedTuple):
 
     def left_out(self):
         """A sentence on what is not there: the pixels, and what was not recorded."""
-        there = [*self.traces, *self.values, *["spikes"] * bool(self.spikes)]
-        missing = [kind for kind in KINDS if kind not in there]
+        there = [*self.traces, *self.values, *self.events, *["spikes"] * bool(self.spikes)]
+        missing = [kind for kind in self.about.kinds if kind not in there]
         said = "The pixels of the images are not exported"
-        if "place" not in self.images:
+        if "page" in self.about.config:
+            said = "What the network was given is not exported"
+        elif "place" not in self.images:
             said += ", and the configuration does not tell which images they were"
         if missing:
             said += f"; not recorded, so not exported: {', '.join(missing)}"
@@ -124,13 +143,15 @@ def step(t):
     return round(float(t[-1] - t[0]) / (len(t) - 1), 9)
 
 
-def split(i, t, size):
+def split(i, t, size, values=None):
     """Times of each cell's spikes: a list of ndarray, each in order of time.
 
-    ``i`` and ``t``, shape (spikes,), are the cell and the time of each spike; ``size``: of cells.
+    ``i`` and ``t``, shape (spikes,), are the cell and the time of each spike; ``size``: of cells;
+    ``values``: what is split in the place of times.
     """
     order = np.lexsort((t, i))
-    return np.split(t[order], np.searchsorted(i[order], np.arange(1, size)))
+    values = t if values is None else values
+    return np.split(values[order], np.searchsorted(i[order], np.arange(1, size)))
 
 
 def _about(run, title, config):
@@ -147,8 +168,9 @@ def _about(run, title, config):
         neutral[key] = neutral[key] and Path(str(neutral[key])).name
     called = reading.line(run.path.resolve().name)
     called += f"@{run.epoch}" if run.epoch is not None else ""
-    theory = reading.text(reading.model(run).get("about", ""))
-    return About(title, called, identifier, start, neutral, provenance, equations, theory)
+    model = reading.model(run)
+    theory, kinds = reading.text(model.get("about", "")), tuple(model.get("records", KINDS))
+    return About(title, called, identifier, start, neutral, provenance, equations, theory, kinds)
 
 
 def _read(run, file, about):
@@ -161,7 +183,7 @@ def _read(run, file, about):
                 f"{run.path / 'config.json'} is damaged: record_images are places of images"
             )
         images["place"] = np.array(places, dtype=int)
-    spikes, traces, values, quantities = {}, {}, {}, {}
+    spikes, events, marks, traces, values, quantities = {}, {}, {}, {}, {}, {}
     kinds = [kind for kind in file if kind not in ABOUT]
     order = in_order(run, {population for kind in kinds for population in file[kind]})
     for kind in kinds:
@@ -169,19 +191,26 @@ def _read(run, file, about):
             name = f"{kind}/{population}"
             if kind == "spikes":
                 spikes[population] = reading.spikes(file, population, end)
-                continue
-            names = [v for v in FIRST if v in file[name]]
-            names += [v for v in file[name] if v not in (*FIRST, "t")]
-            if "neurons" in file[name].attrs:
-                found = reading.traces(file, name, names, end)
-                reading.check(len(found[1]), file, name)
-                traces.setdefault(kind, {})[population] = found
+                names = marks[population] = reading.marks(file, population)
+            elif "i" in file[name]:
+                found, names = reading.spikes(file, population, end, kind), ("t",)
+                events.setdefault(kind, {})[population] = found
             else:
-                found = reading.per_image(file, name, names, len(labels))
-                values.setdefault(kind, {})[population] = found
+                names = [v for v in FIRST if v in file[name]]
+                names += [v for v in file[name] if v not in (*FIRST, "t")]
+                if "neurons" in file[name].attrs:
+                    found = reading.traces(file, name, names, end)
+                    reading.check(len(found[1]), file, name)
+                    traces.setdefault(kind, {})[population] = found
+                else:
+                    found = reading.per_image(file, name, names, len(labels))
+                    values.setdefault(kind, {})[population] = found
             for variable in names:
-                told = file[f"{name}/{variable}"].attrs
-                rest = float(told["rest"]) if "rest" in told else None
-                quantity = Quantity(str(told["units"]), str(told["description"]), rest)
-                quantities[kind, population, variable] = quantity
-    return Recorded(about, phases, images, spikes, traces, values, quantities)
+                quantities[kind, population, variable] = _quantity(file[f"{name}/{variable}"])
+    return Recorded(about, phases, images, spikes, events, marks, traces, values, quantities)
+
+
+def _quantity(dataset):
+    told = dataset.attrs
+    rest = float(told["rest"]) if "rest" in told else None
+    return Quantity(str(told["units"]), str(told["description"]), rest)

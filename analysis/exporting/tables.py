@@ -18,6 +18,7 @@ COLUMNS = {  # what all tables share
     "cell": "cell of the population, counted from 0",
     "time_ms": "time since the first image's onset",
 }
+EVENT = ("time_ms", "image", "phase", "population", "cell")  # of a spike, or another event
 
 
 class Table(NamedTuple):
@@ -53,6 +54,8 @@ def tables(recorded):
         "spikes": _spikes(recorded),
         "cells": _counts(recorded),
     }
+    for kind, populations in recorded.events.items():
+        _add(found, kind, _events(recorded, kind, populations))
     for kind, populations in recorded.traces.items():
         columns = _quantities(recorded, kind, populations, lambda found: found[2])
         _add(found, kind, _traces(kind, populations, columns))
@@ -85,20 +88,32 @@ def _images(recorded):
 
 
 def _spikes(recorded):
-    spikes, phases = recorded.spikes, recorded.phases
-    if not spikes:
+    if not recorded.spikes:
         return Table("", {}, ())
 
-    def rows():
-        for population, (i, t, _) in spikes.items():
-            place = recorded.phase_of(t)
-            where = phases.image[place].tolist(), phases.name[place].tolist()
-            for time, image, phase, cell in zip(t.tolist(), *where, i.tolist(), strict=True):
-                yield time, image, phase, population, cell
-
+    marks = recorded.named_marks()
     text = "spikes; for rates see cells.csv, where silent cells have rows, too"
-    columns = ("time_ms", "image", "phase", "population", "cell")
-    return Table(text, _columns(columns), rows())
+    said = [*[""] * len(EVENT), *(recorded.told("spikes", mark) for mark in marks)]
+    rows = _happened(recorded, recorded.spikes, marks)
+    return Table(text, _columns((*EVENT, *marks), said), rows)
+
+
+def _events(recorded, kind, populations):
+    said = [recorded.told(kind)]
+    return Table(f"{kind}: a row each", _columns(EVENT, said), _happened(recorded, populations))
+
+
+def _happened(recorded, populations, marks=()):
+    """A row for each spike, or other event, with its marks."""
+    phases = recorded.phases
+    for population, (i, t, _) in populations.items():
+        place, own = recorded.phase_of(t), recorded.marks.get(population, {})
+        where = phases.image[place].tolist(), phases.name[place].tolist()
+        marked = (own[m].astype(int).tolist() if m in own else [""] * len(i) for m in marks)
+        for time, image, phase, cell, *more in zip(
+            t.tolist(), *where, i.tolist(), *marked, strict=True
+        ):
+            yield time, image, phase, population, cell, *more
 
 
 def _counts(recorded):
@@ -109,19 +124,34 @@ def _counts(recorded):
 
     def rows():
         for population, (i, t, size) in spikes.items():
-            counts = np.zeros((len(phases.start), size), int)
-            np.add.at(counts, (recorded.phase_of(t), i), 1)
+            counts = _counted(recorded, i, t, size)
+            more = [
+                _counted(recorded, *own[population])
+                if population in own
+                else np.full(counts.shape, "")
+                for own in recorded.events.values()
+            ]
             for k, (start, end, name, image, _) in enumerate(zip(*phases, strict=True)):
                 duration = (end - start).item()
-                for cell, count in enumerate(counts[k].tolist()):
-                    rate = 1e3 * count / duration
-                    yield image.item(), str(name), population, cell, count, duration, rate
+                each = (values[k].tolist() for values in (counts, *more))
+                for cell, (count, *events) in enumerate(zip(*each, strict=True)):
+                    where = image.item(), str(name), population, cell
+                    yield *where, count, duration, 1e3 * count / duration, *events
 
     columns = ("image", "phase", "population", "cell", "spikes", "duration_ms", "rate_Hz")
     said = ("", "", "", "", "its spikes in the phase", "of the phase", "spikes/duration")
+    columns += tuple(recorded.events)
+    said += tuple(f"its {kind} in the phase" for kind in recorded.events)
     sizes = ", ".join(f"{name} {size}" for name, (_, _, size) in spikes.items())
     text = f"a row for each image, phase and cell, silent ones included: {sizes}"
     return Table(text, _columns(columns, said), rows())
+
+
+def _counted(recorded, i, t, size):
+    """How many of the times are in each phase, of each cell: (phases, cells)."""
+    counts = np.zeros((len(recorded.phases.start), size), int)
+    np.add.at(counts, (recorded.phase_of(t), i), 1)
+    return counts
 
 
 def _traces(kind, populations, columns):

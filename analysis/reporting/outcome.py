@@ -10,8 +10,9 @@ from analysis import examples as shown
 from analysis import learning_curve, raster, voltages, weights
 from analysis.drawing import equations
 from analysis.drawing.html import Html, element, image, note, table
-from analysis.reading import KINDS, LARGEST, headline, line, variables, when
+from analysis.reading import KINDS, LARGEST, headline, line, of_page, variables, when
 from analysis.reading import model as simulated
+from analysis.reporting import firing
 from experiments.run import named, records
 from experiments.run.folder import RunError
 
@@ -39,6 +40,9 @@ UNCHANGED, FROM_ZERO, LARGE = "unchanged", "from 0", 100  # of a relative change
 
 def result(run):
     """The final figures, or how far the run is."""
+    if of_page(run):
+        said = "What a page's network did, as it was recorded; its numbers are among the results."
+        return Html(element("p", said))
     epochs = run_epochs(run)
     if run.text("result.json") is None:
         return note(f"This run has not finished: there is no result.json. {_so_far(run, epochs)}")
@@ -159,12 +163,15 @@ def examples(run):
 
 
 def spikes(run):
-    """The raster of the recorded images."""
+    """The raster of the recorded images, and how populations fire."""
     caption = (
         "Each stroke is a spike. After an image's first phase (deeper shade) it is taught: the "
         "rows of its class are shaded."
     )
-    return image(raster.draw(run), "Spikes of all populations over recorded images.", caption)
+    if of_page(run):
+        caption = "Each stroke is a spike: of the first cells, in the first 2 s."
+    drawn = image(raster.draw(run), "Spikes of all populations over recorded images.", caption)
+    return Html(drawn + firing.part(run))
 
 
 def potentials(run):

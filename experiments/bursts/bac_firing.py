@@ -1,6 +1,6 @@
 """When does a cell burst: a spike that meets a depolarised dendrite (BAC firing).
 
-    python -m experiments bac_firing
+    python -m experiments bac_firing [--record KIND ...]
 
 One cell of Naud & Sprekeler (2018) without background currents. A pulse of 1,500 pA into the soma,
 10 ms, makes it spike once; one of 300 pA into the dendrite, 40 ms, does nothing that the soma could
@@ -15,6 +15,7 @@ Seconds after compiling.
 import numpy as np
 
 from experiments.bursts.ensembles import Ensembles
+from experiments.study import recorded
 from experiments.study.page import Page
 from models.bursts.cells import quiet
 from models.engine.recording import SPIKES, Recording
@@ -50,6 +51,7 @@ def study(setting):
     about = {"cell": quiet(), "drives": False}
     ensembles = Ensembles(setting, 1, soma.shape[1], LASTS, record, **about)
     shown = ensembles.run(soma, dendrite, 1)
+    ensembles.keep(shown, "pulses", [(0, LASTS, "pulses")], 1)
     spikes = shown.spikes.sum(axis=0)
     found = {name: shown.records["potentials", "cells", name] for name in ("V_s", "V_d")}
     fired = {name: shown.records[SPIKES, "cells", name] for name in "ti"}
@@ -77,4 +79,11 @@ def study(setting):
     setting.results.headline(told)
 
 
-page = Page(__name__, __doc__, study, title="Spikes that come back make bursts", trains=False)
+page = Page(
+    __name__,
+    __doc__,
+    study,
+    title="Spikes that come back make bursts",
+    options=recorded.options,
+    trains=False,
+)

@@ -1,6 +1,6 @@
 """Do event rate and burst probability carry two signals at once (Naud & Sprekeler 2018)?
 
-    python -m experiments burst_coding [--only CONDITION ...]
+    python -m experiments burst_coding [--only CONDITION ...] [--record KIND ...]
 
 4,000 two-compartment cells with background noise of their own get one current into all somata and
 another into all dendrites, for 30 s: steps that meet in all four combinations, sines of 500 and
@@ -23,8 +23,10 @@ after a step; it was not tested. Two minutes.
 
 import numpy as np
 
-from experiments.bursts.ensembles import best, coherence, correlation, parsed, rates
+from experiments.bursts.ensembles import best, coherence, correlation, rates
 from experiments.bursts.signals import CONDITIONS, SEEDS, STRENGTHS, Population
+from experiments.firing import parsed
+from experiments.study import recorded
 from experiments.study.page import Page
 from experiments.study.statistics import summary
 
@@ -98,6 +100,7 @@ def study(setting):
             if seed == SEEDS[0]:
                 rows = [{"condition": condition} | row for row in traces(answer, part)]
                 results.update("traces", rows, ("condition",))
+                population.keep(answer.shown, condition, seed)
                 spikes = list(raster(answer.shown, population.burn_in))
                 if condition == "steps" and spikes:
                     results.write("raster", spikes)
@@ -121,5 +124,6 @@ page = Page(
     study,
     title="Two signals in one spike train",
     parts=CONDITIONS,
+    options=recorded.options,
     trains=False,
 )

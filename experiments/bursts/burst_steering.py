@@ -1,6 +1,6 @@
 """Does dendritic input decide whether synapses onto the soma grow or shrink?
 
-    python -m experiments burst_steering
+    python -m experiments burst_steering [--record KIND ...]
 
 Payeur et al. (2021), Fig 2e-g: 1,000 cells send their events to 1,000 others, which have 200
 plastic synapses each and 20 Poisson cells of 1 Hz at their dendrites, of a weight d_0 = .25 (by the
@@ -23,9 +23,11 @@ import numpy as np
 from brian2 import Hz, second
 
 from experiments.measures import correlation
+from experiments.study import recorded
 from experiments.study.page import Page
 from experiments.study.statistics import summary
 from models.bursts import steering
+from models.engine.recording import NOTHING
 from models.theory import Inputs
 
 CELLS, SEEDS, BIN, BEFORE, LASTS = 1000, (1, 2, 3), 2.5, 20.0, 25.0  # s
@@ -60,9 +62,14 @@ def played(setting, seed, stretches):
     n_inputs = round(steering.P_CONNECT * CELLS)  # of a cell, in any size of the populations
     p = min(n_inputs / cells, 1)
     network = steering.network(cells, p, lasts * second, seed)
-    program = network.program(len(shown), device=setting.size("standalone", "runtime"))
+    record = recorded.asked(setting, network) if seed == SEEDS[0] else NOTHING
+    how = {"record": record, "device": setting.size("standalone", "runtime")}
+    program = network.program(len(shown), **how)
     labels = np.zeros(len(shown), dtype=int)
     out = program.run(Inputs(shown, labels, network.start(seed), seed, learns=True))
+    if seed == SEEDS[0]:
+        ends = [1000 * lasts * k for k in range(len(names) + 1)]
+        recorded.write(setting, "steering", network, out.records, joined(names, ends), seed)
     counts = {"events": out.answers} | dict(out.measures)
     E, B, E_pre, B_pre = (
         counts[name].sum(axis=1) / cells / lasts
@@ -77,6 +84,15 @@ def played(setting, seed, stretches):
         row |= {"burst_probability": percent(B[k], E[k])}
         row |= {"burst_probability_pre": percent(B_pre[k], E_pre[k])}
         yield row | {"usual": 100 * usual[k], "w": weights[k], "predicted": predicted[k]}
+
+
+def joined(names, ends):
+    """(start, end, name) of stretches, from the name of each bin and the ends of all bins."""
+    first = [k for k, name in enumerate(names) if k == 0 or names[k - 1] != name]
+    return [
+        (ends[k], ends[last], names[k])
+        for k, last in zip(first, (*first[1:], len(names)), strict=True)
+    ]
 
 
 def percent(bursts, events):
@@ -135,5 +151,10 @@ def study(setting):
 
 
 page = Page(
-    __name__, __doc__, study, title="Dendritic input decides what synapses learn", trains=False
+    __name__,
+    __doc__,
+    study,
+    title="Dendritic input decides what synapses learn",
+    options=recorded.options,
+    trains=False,
 )

@@ -1,6 +1,6 @@
 """How do event rate and burst probability depend on somatic and on dendritic current?
 
-    python -m experiments burst_transfer [--variant NAME|FILE.py ...]
+    python -m experiments burst_transfer [--variant NAME|FILE.py ...] [--record KIND ...]
 
 Naud & Sprekeler (2018): ensembles of 200 cells with noise of their own, for each pair of a current
 into somata (0 to 600 pA) and one into dendrites (-200 to 600 pA) that stay the same for 2 s, after
@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.bursts.ensembles import Ensembles
+from experiments.study import recorded
 from experiments.study.page import Page
 from experiments.study.statistics import summary
 from models.bursts import variants
@@ -59,7 +60,12 @@ def measured(setting, name):
     ensembles = Ensembles(setting, cells, len(soma), ms, **about)
     for seed in setting.size(SEEDS, SEEDS[:1]):
         given = (np.tile(one, (ms, 1)) for one in (soma, dendrite))
-        means = ensembles.run(*given, seed).of(burn_in, ms).means
+        shown = ensembles.run(*given, seed)
+        if seed == SEEDS[0]:
+            phases = [(0, burn_in, "before"), (burn_in, ms, "measured")]
+            levels = {"I_s": soma.tolist(), "I_d": dendrite.tolist()}  # pA, of each ensemble
+            ensembles.keep(shown, Path(name).stem, phases, seed, **levels)
+        means = shown.of(burn_in, ms).means
         for k, (er, br, fr, bp) in enumerate(zip(*means, strict=True)):
             row = {"condition": Path(name).stem, "seed": seed, "I_s": soma[k], "I_d": dendrite[k]}
             yield row | {"ER": er, "BR": br, "FR": fr, "BP": 100 * bp}
@@ -100,6 +106,7 @@ def study(setting):
 
 
 def _options(parser):
+    recorded.options(parser)
     parser.add_argument(
         "--variant", dest="only", nargs="+", metavar="NAME|FILE.py",
         help="which cells (default: all variants); a file's code is run",

@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy import signal
 
+from experiments.study import recorded
 from models.bursts.ensemble import network
 from models.engine.recording import NOTHING
 from models.theory import Inputs
 
 BIN, SMOOTH, LAGS = 10, 5, range(-2, 13)  # ms; bins; bins: -20 to 120 ms
-GAP = 16.0  # ms: a spike that follows another within it belongs to the same burst
-KINDS = ("event", "burst", "inside")
 
 
 class Shown(NamedTuple):
@@ -62,10 +61,11 @@ class Ensembles:
     """
 
     def __init__(self, setting, n_cells, n_ensembles, ms, record=NOTHING, **words):
-        self.n_cells, self.shape = n_cells, (ms, n_ensembles)
-        net = network(n_cells, n_ensembles, **words)
+        self.setting, self.n_cells, self.shape = setting, n_cells, (ms, n_ensembles)
+        self.network = network(n_cells, n_ensembles, **words)
         how = {"device": setting.size("standalone", "runtime"), "precision": "single"}
-        self.program = net.program(ms, record=record, **how)
+        self.record = recorded.both(record, recorded.asked(setting, self.network))
+        self.program = self.network.program(ms, record=self.record, **how)
 
     def run(self, x_s, x_d, seed, **more):
         """Show currents in pA, one value for each ms (and ensemble); returns ``Shown``.
@@ -78,6 +78,12 @@ class Ensembles:
         out = self.program.run(Inputs(np.hstack(inputs), labels, {}, seed, more=given))
         found = [out.measures.get(name) for name in ("bursts", "spikes", "STD", "STF")]
         return Shown(out.answers, *found, out.records, self.n_cells)
+
+    def keep(self, shown, condition, phases, seed, **more):
+        """Write what was asked to be recorded; ``phases`` are (start ms, end ms, name)."""
+        about = {"cells_of_an_ensemble": self.n_cells} | more
+        told = self.network, shown.records, phases, seed, self.record.cells
+        recorded.write(self.setting, condition, *told, **about)
 
 
 # --- signals --------------------------------------------------------------------------------------
@@ -135,26 +141,6 @@ def coherence(x, y, seconds=1.0):
     rate = 1000 / BIN
     known = np.nan_to_num(x, nan=np.nanmean(x))
     return signal.coherence(known, y, rate, nperseg=min(len(x) // 2, round(rate * seconds)))
-
-
-def parsed(times, cells, gap=GAP):
-    """What each spike is: an index into ``KINDS`` (first of an event, burst, inside a burst).
-
-    Parameters
-    ----------
-    times, cells : ndarray, shape (spikes,)
-        In any order; ms.
-    gap : float
-        The longest interval within a burst, ms.
-    """
-    order = np.lexsort((times, cells))
-    t, i = times[order], cells[order]
-    soon = np.zeros(len(t), dtype=bool)  # same burst as the spike before
-    soon[1:] = (i[1:] == i[:-1]) & (np.diff(t) < gap + 0.05)
-    inside = np.append(False, soon[:-1]) & soon
-    found = np.empty(len(t), dtype=int)
-    found[order] = np.where(inside, 2, soon)
-    return found
 
 
 # --- currents -------------------------------------------------------------------------------------

@@ -66,6 +66,11 @@ class Population:
         few = [n for n in (1, 4, 20, 80) if n <= self.parts]
         return {n * self.part: n for n in few}
 
+    def keep(self, shown, condition, seed):
+        """Write what was asked to be recorded."""
+        phases = [(0, self.burn_in, "before"), (self.burn_in, self.ms, condition)]
+        self.ensembles.keep(shown, condition, phases, seed)
+
     def answer(self, condition, seed):
         """What it does about the currents of a condition: an ``Answer``."""
         x_s, x_d = currents(condition, seed, self.ms)

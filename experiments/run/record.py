@@ -60,4 +60,5 @@ def record(run, states):
             rest=network.rest() if hasattr(network, "rest") else {},
             images=None if run.data.trains else images,
             answers=out.answers,
+            events=getattr(network, "events", {}),
         )

@@ -1,7 +1,9 @@
 """The format of ``records.h5``: what cells did on a few images, with units. Imports no Brian2.
 
 ``<kind>/<population>/<variable>`` holds a variable: one value a spike, a row a step or a row an
-image; its attributes say the unit and what it is. ``phases`` says when each phase began and ended,
+image; its attributes say the unit and what it is. Kinds of times, such as ``spikes``, have a cell
+``i`` and a time ``t`` for each; ``spikes`` also has, for each other such kind whose times are all
+spikes, which of them these are. ``phases`` says when each phase began and ended,
 ``labels``, ``images`` and ``answers`` what was shown and answered (files of earlier versions have
 labels alone). Names are those of variables. Nothing else is in such a file: one that holds more is
 not opened.
@@ -10,19 +12,22 @@ not opened.
 import math
 import re
 from pathlib import Path
+from types import MappingProxyType
 
 import h5py
 import numpy as np
 from h5py import h5d, h5t, h5z
 
-from experiments.run import files, hdf5
+from experiments.run import files, hdf5, marks
 from experiments.run.files import RunError
+from experiments.run.marks import SPIKES, single
 
 NAME = "records.h5"
 OF_EPOCH = "records_{:03d}.h5"
 ONE_EACH = ("labels", "images", "answers")  # a row for each image
 ABOUT = (*ONE_EACH, "phases")  # what is no kind of records
 TIMES = {"t": ("ms", "time since the first image's onset"), "i": ("1", "neuron")}
+NONE = MappingProxyType({})
 # What h5py raises at a damaged file depends on the damage.
 DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError)
 
@@ -81,6 +86,7 @@ def write(
     rest,
     images=None,
     answers=None,
+    events=NONE,
 ):
     """Write records.
 
@@ -110,6 +116,8 @@ def write(
         ``columns`` say so.
     answers : ndarray, shape (images, classes), optional
         What the network answered: the largest is the class that it chose.
+    events : mapping, optional
+        ``population/kind`` of a kind of times -> what each of them is.
 
     Raises
     ------
@@ -122,17 +130,23 @@ def write(
         for (kind, population, variable), values in records.items():
             group, size = file.require_group(f"{kind}/{population}"), sizes[population]
             group.attrs["size"] = size
-            stepped = kind not in per_image and kind != "spikes"
+            stepped = kind not in per_image and (kind, population, "i") not in records
             if stepped and variable != "t":
                 group.attrs["neurons"] = [i for i in range(size) if i in neurons]
             name = f"{kind}/{population}/{variable}"
             if variable in TIMES:
-                _dataset(file, name, values, *TIMES[variable])
+                unit, text = TIMES[variable]
+                told = events.get(f"{population}/{kind}") if variable == "t" else ""
+                _dataset(file, name, values, unit, f"{text}: {told}" if told else text)
             else:
                 about = variables.get(f"{population}/{variable}", variables[variable])
                 _dataset(file, name, values, about.unit, about.meaning)
             if stepped and (population, variable) in rest:
                 file[name].attrs["rest"] = rest[population, variable]
+        for (population, kind), values in marks.of(records).items():
+            told = events.get(f"{population}/{kind}", f"one of {kind}")
+            text = f"1: {told}; 0: any other spike"
+            _dataset(file, f"{SPIKES}/{population}/{single(kind)}", values, "1", text)
         _dataset(file, "labels", np.asarray(labels), "1", "class of each image")
         if images is not None:
             _dataset(file, "images", np.asarray(images), "1", "pixels of each image, row by row")
@@ -316,7 +330,8 @@ def _check_cells(file, name, item):
     """The size of a population, or None; those of its cells that were recorded are within it."""
     size = _number(item, "size", whole=True)
     _need(size is None or 0 < size <= CELLS, file, name, "it has no size")
-    _need(size is not None or not name.startswith("spikes/"), file, name, "it has no size")
+    told = size is not None or ("i" not in item and not name.startswith(SPIKES))
+    _need(told, file, name, "it has no size")
     if "neurons" in item.attrs:
         about = item.attrs.get_id("neurons")
         row = _is_number(about.get_type()) and about.shape is not None and len(about.shape) == 1

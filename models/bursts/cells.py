@@ -11,7 +11,7 @@ away from whole numbers, so that no rounding moves an event.
 
 from typing import NamedTuple
 
-from brian2 import pA
+from brian2 import ms, pA
 
 from models.bursts.parameters import Bursting
 from models.engine.cell import NONE, Cell
@@ -143,4 +143,9 @@ def events(cell, spiked=""):
         Statements that come first at a spike, and know the ``age`` of the one before.
     """
     own = "\n".join(stripped(code) for code in (spiked, SPIKED, cell.reset) if code.strip())
-    return {"event": Event(EVENT), "burst": Event(BURST), "spike": Event(SPIKE, own)}
+    gap = f"{cell.namespace['tau_b'] / ms:g} ms"
+    return {
+        "event": Event(EVENT, about=f"a spike that none precedes within {gap}"),
+        "burst": Event(BURST, about=f"the second spike of a burst, within {gap} of the first"),
+        "spike": Event(SPIKE, own),
+    }

@@ -112,7 +112,7 @@ def network(
             READ: Moment("held", "last", "end", "counts are read"),
         },
         dt=DT,
-        records={"potentials": ("V_s", "V_d"), SPIKES: ()},
+        records={SPIKES: (), "events": (), "bursts": (), "potentials": ("V_s", "V_d")},
     )
 
 

@@ -13,6 +13,7 @@ from models.bursts.conductances import Noise, pyramidal
 from models.engine.cell import Cell
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection, Sweep
 from models.engine.network import EACH_IMAGE, Network
+from models.engine.recording import SPIKES
 from models.engine.schedule import ONSET, Moment
 
 DT = 0.1 * ms
@@ -128,7 +129,7 @@ def network(cells, p, bin_lasts, seed, rule=RULE, noise=NOISE):
             READ: Moment("bin", "last", "end", "counts are read"),
         },
         dt=DT,
-        records={"potentials": ("V_s", "V_d", "theta")},
+        records={SPIKES: (), "events": (), "bursts": (), "potentials": ("V_s", "V_d", "theta")},
     )
 
 

@@ -36,11 +36,19 @@ class Event(NamedTuple):
     among : str
         Another event, without which the condition cannot hold: where time counts, only the cells
         that had it last are asked.
+    about : str
+        What it is, where that is told: beside its times in records, and in descriptions.
     """
 
     condition: str
     own: str = ""
     among: str = ""
+    about: str = ""
+
+    @property
+    def code(self):
+        """All that names variables of the cell."""
+        return self.condition, self.own
 
 
 class Population(NamedTuple):

@@ -10,10 +10,10 @@ from brian2.equations.equations import FLOAT
 from models import units
 from models.engine import printing, program
 from models.engine.cell import NONE
-from models.engine.circuit import Circuit
+from models.engine.circuit import SPIKE, Circuit
 from models.engine.device import parsed
 from models.engine.problems import problems
-from models.engine.recording import NOTHING
+from models.engine.recording import NOTHING, event_of
 from models.engine.schedule import ONSET, Moment, Schedule
 from models.theory import Variable
 
@@ -48,7 +48,7 @@ class Network(NamedTuple):
     dt : Quantity
         The time step.
     records : mapping of kind -> tuple of str
-        What ``--record`` may ask for.
+        What ``--record`` may ask for; a kind without variables is of an event's times.
     options : mapping of name -> text
         What no equation says, for the description.
     given : callable
@@ -88,14 +88,31 @@ class Network(NamedTuple):
         loss = {"loss": Variable("1", 1.0, "loss of the output", "image")}
         return loss | variables_of(self.circuit, lambda name: when) | dict(self.kept)
 
+    @property
+    def events(self):
+        """``population/kind`` of times that may be recorded -> what the event is, where told."""
+        kinds = {event_of(kind): kind for kind, names in self.records.items() if not names}
+        return {
+            f"{name}/{kinds[event]}": about
+            for name, event, about in _events(self.circuit)
+            if event in kinds and about
+        }
+
     def check(self):
         """Raise ValueError, in one sentence, for names and shapes that cannot be right."""
         moments = {moment for sweep in self.circuit.order for moment in sweep.moments}
         found = list(problems(self.circuit))
         found += [f"learns: no sweep has the moment {m!r}" for m in self.learns if m not in moments]
+        found += self._of_records()
         found += self._of_start() if not found else ()
         for problem in found:
             raise ValueError(problem)
+
+    def _of_records(self):
+        known = {event for _, event, _ in _events(self.circuit)}
+        for kind, variables in self.records.items():
+            if not variables and event_of(kind) not in known:
+                yield f"records: no population has the event {event_of(kind)!r} of {kind!r}"
 
     def _of_start(self):
         state, held = self.start(0), self.circuit.state
@@ -139,6 +156,14 @@ class Network(NamedTuple):
     def text(self):
         """What is simulated, as plain text."""
         return printing.text(self.model())
+
+
+def _events(circuit):
+    """(population, event, what it is) of all events."""
+    for name, (_, cell, events) in circuit.populations.items():
+        yield from ((name, event, told.about) for event, told in events.items())
+        if cell.threshold and SPIKE not in events:
+            yield name, SPIKE, ""
 
 
 def variables_of(circuit, when):

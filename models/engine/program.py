@@ -160,7 +160,7 @@ class _Program:
             if key[0] == "outcome":
                 outcome[key[1]] = values.reshape(-1, self.columns[key])[:size]
             else:
-                rows = key[0] != recording.SPIKES and key[2] != "t"
+                rows = key[:2] in self.columns and key[2] != "t"
                 records[key] = values.reshape(-1, self.columns[key[:2]]) if rows else values
         answers, measures, more = self.plan.read(outcome, inputs, records)
         state = self.plan.keep(state, outcome, inputs)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Network, StateMonitor, TimedArray, defaultclock
+from brian2 import EventMonitor, Network, StateMonitor, TimedArray, defaultclock
 from brian2.utils.stringtools import get_identifiers
 
 from models.engine import recording
@@ -56,14 +56,14 @@ class Wired(NamedTuple):
         found = {name: view.variable for name, view in self.state.items()}
         found |= {("outcome", name): m.variables[v] for name, (m, v) in self.outcome.items()}
         for (kind, population), monitor in self.monitors.items():
-            times = ("t", "i") if kind == recording.SPIKES else ("t", *monitor.record_variables)
-            found |= {(kind, population, v): monitor.variables[v] for v in times}
+            names = ("i",) if _of_times(monitor) else monitor.record_variables
+            found |= {(kind, population, v): monitor.variables[v] for v in ("t", *names)}
         return found
 
     def columns(self):
         """(kind, population), or ("outcome", name) -> how many cells are read of it."""
         found = {("outcome", name): monitor for name, (monitor, _) in self.outcome.items()}
-        found |= {key: m for key, m in self.monitors.items() if key[0] != recording.SPIKES}
+        found |= {key: m for key, m in self.monitors.items() if not _of_times(m)}
         return {key: monitor.n_indices for key, monitor in found.items()}
 
 
@@ -136,6 +136,10 @@ def _once_an_image(circuit, groups, builder):
     return found
 
 
+def _of_times(monitor):
+    return isinstance(monitor, EventMonitor)
+
+
 def _view(objects, where):
     name, variable = where
     return getattr(objects[name], variable)
@@ -148,7 +152,7 @@ def _named(circuit, record, happens):
     for _, cell, events in circuit.populations.values():
         texts += [cell.threshold, cell.reset]
         texts += [code for moment, code in cell.moments.items() if happens(moment)]
-        texts += [text for name, event in events.items() if happens(name) for text in event]
+        texts += [text for name, event in events.items() if happens(name) for text in event.code]
     for projection in circuit.projections.values():
         texts += [path.code for path in projection.pathways.values() if happens(path.moment)]
         texts += [code for moment, code in projection.statements.items() if happens(moment)]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from brian2 import mV, prefs
 
-from experiments.bursts.ensembles import binned, noise, parsed, steps
+from experiments.bursts.ensembles import binned, noise, steps
+from experiments.firing import parsed
 from models.bursts import variants
 from models.bursts.cells import pyramidal, quiet
 from models.bursts.ensemble import network

@@ -11,7 +11,8 @@ from tests.engine import toy
 IMAGES = np.array([[1.0, 0.0, 0.5], [0.0, 0.0, 2.0]])
 LABELS = np.zeros(2, dtype=int)
 STATE = {"W": np.array([[0.5, 2.0], [9.0, 9.0], [-1.0, 3.0]]), "b": np.array([0.0, 0.25])}
-RECORD = Recording({"sums": ("a",), "backs": ("back", "p"), "each": ("a",)}, ("sums", "backs"))
+KINDS = {"sums": ("a",), "backs": ("back", "p"), "each": ("a",), "answers": ()}
+RECORD = Recording(KINDS, ("sums", "backs"))
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ def test_rates_are_those_of_the_epoch(adds):
 
 def test_records_have_a_row_an_image_or_a_step_and_a_column_a_cell(adds):
     records = adds.run(Inputs(IMAGES, LABELS, STATE, 1)).records
-    shapes = {key: values.shape for key, values in records.items()}
+    shapes = {key: v.shape for key, v in records.items() if key[0] != "answers"}
     assert shapes == {
         ("sums", "sums", "t"): (2,),
         ("sums", "sums", "a"): (2, 2),
@@ -71,6 +72,15 @@ def test_records_have_a_row_an_image_or_a_step_and_a_column_a_cell(adds):
     }
     np.testing.assert_array_equal(records["backs", "pixels", "p"], IMAGES)
     np.testing.assert_allclose(records["each", "sums", "t"], [0, 1])  # ms
+
+
+def test_a_kind_without_variables_has_the_times_of_the_event_of_its_name(adds):
+    answers, _, _ = by_hand()
+    records = adds.run(Inputs(IMAGES, LABELS, STATE, 1)).records
+    image, cell = np.nonzero(answers > 1)
+    assert len(image) > 1 and [key for key in records if key[:2] == ("answers", "pixels")] == []
+    np.testing.assert_array_equal(records["answers", "sums", "t"], image)  # ms, one step each
+    np.testing.assert_array_equal(records["answers", "sums", "i"], cell)
 
 
 def test_fewer_images_are_padded_with_ones_that_teach_nothing(adds):
