@@ -99,7 +99,7 @@ def draw(results):
         plot_bars(table, name, column[5])
     for (text, *_), ax in zip(PANELS.values(), axes[:4, 0], strict=True):
         ax.set(ylabel=text, ylim=(0, 50 if "BP" in text else 15))
-    for ax in axes[:4, -1]:
+    for ax in axes[:4, 0]:
         ax.legend(fontsize="x-small", loc="upper right")
     axes[5, 0].set(ylabel="correlation", ylim=(min(0, axes[5, 0].get_ylim()[0]), 1.02))
     figure.legend(

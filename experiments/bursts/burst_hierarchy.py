@@ -194,14 +194,15 @@ def study(setting):
         headline(setting, name, [row for row in rows if row["condition"] == name])
 
 
-HEADLINES = (*(f"r_{name}" for name in ENCODINGS), *(f"now_{name}" for name in ENCODINGS))
-HEADLINES += ("r_BP_2_soma", "r_BP_1_partial")
+HEADLINES = (*(f"r_{name}" for name in ENCODINGS), "r_BP_1_partial")
+WHOLE = (*(f"now_{name}" for name in ENCODINGS), "r_BP_2_soma")  # of circuits as they are, too
 
 
 def headline(setting, name, rows):
     """Means over seeds."""
     about = {"condition": f"hierarchy_{name}"}
-    found = [about | {"measure": one} | summary([row[one] for row in rows]) for one in HEADLINES]
+    names = HEADLINES + (() if CONDITIONS[name][1] else WHOLE)
+    found = [about | {"measure": one} | summary([row[one] for row in rows]) for one in names]
     setting.results.headline(found, ("--only", name))
     told = ", ".join(
         f"r({k}, {v}) {np.mean([r[f'r_{k}'] for r in rows]):.2f}" for k, v in ENCODINGS.items()
