@@ -29,13 +29,14 @@ LABELS = {
     "xor": "as it is",
     "fixed_inputs": "input weights fixed",
     "same_sign": "bursts excite both",
-    "no_anneal": "constant learning rates",
+    "same_sign_long": "the same, 320 epochs",
     "short_average": "averages over .5 s",
+    "short_average_long": "the same, 320 epochs",
+    "no_anneal": "constant learning rates",
     "published_bounds": "published homeostasis",
     "published_input": "published current for 0",
     "published_feedback": "published feedback",
     "published_trace": "published trace",
-    "published": "all as published",
 }
 
 
