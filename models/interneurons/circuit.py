@@ -199,8 +199,10 @@ def _pyramidal(parts, m, learning, back):
     cell = _timed(counted(cell), "E")
     events = {
         **_fires(cell, DRAW.on_spike, pyramidal.RELEASED),
-        "plateau": Event(pyramidal.BEGINS[parts.begins], pyramidal.BEGIN),
-        "plateau_end": Event(pyramidal.ENDS, pyramidal.END),
+        "plateau": Event(
+            pyramidal.BEGINS[parts.begins], pyramidal.BEGIN, about="its plateau begins"
+        ),
+        "plateau_end": Event(pyramidal.ENDS, pyramidal.END, about="its plateau has lasted T_p"),
     }
     if learning:
         events["learn"] = Event(ACTIVE)

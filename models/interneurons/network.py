@@ -20,11 +20,13 @@ RECORDS = {
     "spikes": (),
     "voltages": ("V", "V_a", "V_b", "V_fb", "V_d"),
     "conductances": ("g_SST", "g_PV", "g_VIP", "g_E", "g_I"),
-    "plateaus": ("alpha_f", "alpha_t", "d_alpha", "learned"),
+    "plateaus": (),
+    "plateau_ends": (),
+    "alphas": ("alpha_f", "alpha_t", "d_alpha", "learned"),
     "averages": ("V_bar", "phi_bar"),
     "errors": ("error", "e_bp"),
 }
-PER_IMAGE = ("plateaus", "averages", "errors")
+PER_IMAGE = ("alphas", "averages", "errors")
 
 
 class Timed(NamedTuple):
@@ -50,6 +52,11 @@ class Timed(NamedTuple):
     def records(self):
         """Kind -> variables that ``--record`` may ask for."""
         return RECORDS
+
+    @property
+    def events(self):
+        """``population/kind`` of times that may be recorded -> what the event is."""
+        return self.training.events
 
     @property
     def variables(self):
