@@ -202,6 +202,7 @@ MEASURES = {
             ("burst_probability", "burst probability with $I_d$", True),
             ("event_rate_raw", "event rate with $I_s$ as it is", False),
             ("burst_probability_raw", "burst probability with $I_d$ as it is", False),
+            ("event_rate_filtered", "event rate with $I_s$ filtered, 120 ms", False),
             ("event_rate_dendrite", "event rate with $I_d$", True),
             ("burst_probability_soma", "burst probability with $I_s$", True),
             ("firing_rate", "firing rate with $I_s$", False),
@@ -215,6 +216,15 @@ MEASURES = {
             ("ratio_soma", "STF/STD with $I_s$", False),
             ("ratio_dendrite", "STF/STD with $I_d$", True),
             ("ratio_probability", "STF/STD with burst probability", False),
+            ("PV_events", "PV rate with event rate", True),
+            ("PV_bursts", "PV rate with burst rate", False),
+            ("SOM_bursts", "SOM rate with burst rate", True),
+            ("SOM_events", "SOM rate with event rate", False),
+            ("SOM_soma", "SOM rate with $I_s$", False),
+            ("SOM_dendrite", "SOM rate with $I_d$", True),
+            ("cells_ratio_soma", "SOM/PV with $I_s$", False),
+            ("cells_ratio_dendrite", "SOM/PV with $I_d$", True),
+            ("cells_probability", "burst probability of what they hear with $I_d$", False),
         )
     },
     **{

@@ -4,7 +4,8 @@
 
 Above, with noise as currents: drives of both kinds of synapses, over the rates that they are to
 read; below these, facilitating by depressing drive, and the top-down current. All dashed lines are
-moved and stretched to fit. At the bottom: correlations, by kind of current.
+moved and stretched to fit. At the bottom: correlations, by kind of current; ``interneurons`` are PV
+cells in the place of STD and SOM cells in that of STF, with noise.
 """
 
 import matplotlib.pyplot as plt
@@ -25,18 +26,23 @@ BARS = {  # column -> text, colour, hatch
     "r_ratio_soma": ("STF/STD, $I_s$", "#009E73", "////"),
     "r_ratio_dendrite": ("STF/STD, $I_d$", "#009E73", "...."),
 }
+CELLS = {"STD": "PV", "STF": "SOM", "ratio": "cells_ratio"}  # which stand for what
 TITLES = {"steps": "steps", "sines": "sines", "noise": "noise", "strong_noise": "strong noise"}
 
 
-def plot_bars(table, ax):
-    """Correlations by condition, means over seeds; returns the axes."""
+def plot_bars(table, ax, cells=None):
+    """Correlations by condition, means over seeds, and of interneurons; returns the axes."""
     there = [name for name in TITLES if name in table["condition"]]
     width = 0.8 / len(BARS)
     for k, (column, (text, color, hatch)) in enumerate(BARS.items()):
         values = [table.where(condition=name)[column].mean() for name in there]
+        if cells is not None:
+            _, kind, other = column.split("_")
+            values.append(cells[f"r_{CELLS[kind]}_{other}"].mean())
         style = {"color": color, "hatch": hatch, "edgecolor": "white", "linewidth": 0.4}
-        ax.bar(np.arange(len(there)) + (k - 2.5) * width, values, width, label=text, **style)
-    ax.set_xticks(range(len(there)), [TITLES[name] for name in there])
+        ax.bar(np.arange(len(values)) + (k - 2.5) * width, values, width, label=text, **style)
+    names = [TITLES[name] for name in there] + ["interneurons"] * (cells is not None)
+    ax.set_xticks(range(len(names)), names)
     ax.set(ylabel="correlation", ylim=(0, 1.02))
     ax.legend(fontsize="x-small", loc="center left", bbox_to_anchor=(1.01, 0.5))
     return ax
@@ -55,6 +61,7 @@ def draw(results):
     for ax in axes[:2]:
         ax.tick_params(labelbottom=False)
     axes[2].set_xlabel("time (ms)")
-    plot_bars(results.table("correlations"), axes[3])
+    cells = results.table("interneurons") if results.has("interneurons") else None
+    plot_bars(results.table("correlations"), axes[3], cells)
     figure.align_ylabels(axes[:3])
     return figure
