@@ -21,6 +21,8 @@ from experiments.run.folder import RunError
 from experiments.run.records import ABOUT, name
 
 LAST = 253402300799  # s: the last second that a calendar of four digits has
+TAKEN = {"image", "phase", "population", "cell", "time_ms", "spike"}  # columns of any export
+TAKEN |= {"duration_ms", "rate_Hz", "obs_intervals"}
 FIRST = ("V", "V_b", "V_a")  # variables that come first, in this order
 PLATEAUS = {"alpha_f": ("forward", "d_f"), "alpha_t": ("target", "d_t")}  # phase, time to its end
 
@@ -192,8 +194,10 @@ def _read(run, file, about):
             if kind == "spikes":
                 spikes[population] = reading.spikes(file, population, end)
                 names = marks[population] = reading.marks(file, population)
+                reading.check(not TAKEN & {*names}, file, name)
             elif "i" in file[name]:
                 found, names = reading.spikes(file, population, end, kind), ("t",)
+                reading.check(kind not in TAKEN, file, name)
                 events.setdefault(kind, {})[population] = found
             else:
                 names = [v for v in FIRST if v in file[name]]

@@ -157,6 +157,11 @@ def test_damaged_marks_are_refused(run, tmp_path):
     for name in ("config.json", "records.h5"):
         (copy.path / name).write_bytes((run.path / name).read_bytes())
     with h5py.File(copy.path / "records.h5", "a") as file:
+        file["spikes/cells"].move("burst", "phase")  # a column that tables have already
+    with pytest.raises(ValueError, match="spikes/cells"):
+        load(copy)
+    with h5py.File(copy.path / "records.h5", "a") as file:
+        file["spikes/cells"].move("phase", "burst")
         file["spikes/cells/burst"][0] = 7
     with pytest.raises(ValueError, match="spikes/cells/burst"):
         load(copy)
