@@ -1,4 +1,4 @@
-"""Test errors on MNIST of circuits that time plateaus, with lesions, and what their cells learn from.
+"""Test errors on MNIST of circuits that time plateaus, lesions, and what their cells learn from.
 
     python -m analysis interneuron_mnist
 

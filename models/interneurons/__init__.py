@@ -12,4 +12,4 @@ from models.theory import Theory
 
 # A cell learns from its own two plateaus; when they come, the circuit says.
 NEEDS = ("derivative", "separate passes")
-THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS)
+THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, varies="segregated")

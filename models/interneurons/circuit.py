@@ -12,7 +12,7 @@ from typing import NamedTuple
 from models.engine.cell import NONE
 from models.engine.circuit import Circuit, Event, Pathway, Population, Projection, Sweep
 from models.engine.printing import stripped
-from models.interneurons import cells, clock, pyramidal
+from models.interneurons import clock, pyramidal
 from models.segregated import plasticity
 from models.segregated.circuit import ACTIVE, LIT, W, counted
 from models.segregated.spiking import DRAWS

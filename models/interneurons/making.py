@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from brian2 import mV, ms
+from brian2 import ms, mV
 
 from models.interneurons import cells, parameters, pyramidal, variants, wiring
 from models.interneurons.circuit import Parts
@@ -59,7 +59,11 @@ def parts(options, inputs_):
     made |= {kind: _interneuron(options, kind) for kind in present}
     found = {kind: variant.of(kind, cell) for kind, cell in made.items()}
     many = [
-        {kind: n for kind, n in wiring.counts(size, options.interneurons).items() if kind in present}
+        {
+            kind: n
+            for kind, n in wiring.counts(size, options.interneurons).items()
+            if kind in present
+        }
         for size in options.layers[:-1]
     ]
     there = {"E", "X", *present}

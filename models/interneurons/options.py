@@ -151,7 +151,8 @@ class Options:
                 raise ValueError(f"{flag(name)}: longer than --settle-ms {self.settle_ms:g}")
         for name in ("volley_ms", "T_p"):
             if getattr(self, name) > min(self.forward_ms, self.target_ms):
-                raise ValueError(f"{flag(name)}: no longer than a phase, not {self.volley_ms:g} ms")
+                shown = f"{getattr(self, name):g} ms"
+                raise ValueError(f"{flag(name)}: no longer than a phase, not {shown}")
         if self.light == "none" and self.light_on_ms:
             raise ValueError("--light-on-ms: say which class is lit (--light)")
 

@@ -1,0 +1,102 @@
+"""What is each class of interneurons for? Lesions before learning, and of what has learned.
+
+    python -m experiments interneuron_digits [--only circuit ...]
+
+Digits, 64-100-10, four times as many interneurons as the cortex has (13 SST cells, the true number,
+are noisy), 20 epochs with falling rates, five networks each. Conditions are those of
+`interneuron_mnist`; errors are also told as the mean of the last five epochs, as single tests jump.
+``no_sst_early``: without SST cells, and plateaus that may follow each other after 30 ms in place of
+50, so that more of them begin with acetylcholine.
+
+"Trained": each circuit that has learned is tested, and shown 300 training images, without a class
+of interneurons; then it goes on learning without it for two epochs, at the rates that it began
+with.
+"""
+
+import numpy as np
+
+from experiments.interneurons.interneuron_mnist import follow, small, without
+from experiments.run import loop, score
+from experiments.run.config import Config
+from experiments.run.seeds import Purpose
+from experiments.study import observe
+from experiments.study.conditions import Condition
+from experiments.study.replicates import replicate
+from models.interneurons.options import PRESETS
+from models.interneurons.parameters import SHARES
+
+CIRCUIT = PRESETS["digits"] | {"dataset": "digits", "quick_examples": 0}
+IMPOSED = CIRCUIT | {"plateaus": "imposed"}
+EPOCHS, SEEDS, LAST, MORE = 20, (1, 2, 3, 4, 5), 5, 2
+CONDITIONS = {
+    "circuit": Condition("circuit", CIRCUIT, EPOCHS),
+    "imposed": Condition("imposed", without(IMPOSED, *SHARES), EPOCHS),
+    "imposed_pv": Condition("imposed, with PV", without(IMPOSED, "SST", "VIP"), EPOCHS),
+    "imposed_shunt": Condition("imposed, all classes", IMPOSED, EPOCHS),
+    "no_pv": Condition("no PV", without(CIRCUIT, "PV"), EPOCHS),
+    "no_sst": Condition("no SST", without(CIRCUIT, "SST"), EPOCHS),
+    "no_sst_early": Condition(
+        "no SST, $T_{ref}$ 30 ms", without(CIRCUIT, "SST") | {"T_ref": 30.0}, EPOCHS
+    ),
+    "no_vip": Condition("no VIP", without(CIRCUIT, "VIP"), EPOCHS),
+    "no_vip_gated": Condition(
+        "no VIP, output gated", without(CIRCUIT, "VIP") | {"gate_all": True}, EPOCHS
+    ),
+}
+PAIRS = tuple(("circuit", name) for name in CONDITIONS if name != "circuit")
+IMAGES = 300  # that are looked at
+
+
+def measure(setting, about, network):
+    """What cells learn from, late errors, and lesions of a circuit that has learned."""
+    if about["condition"] == "circuit":
+        trained(setting, about, network)
+    rows = network.run.folder.metrics()
+    last = [row["test_error"] for row in rows if row["test_error"] is not None][-LAST:]
+    return follow(setting, about, network) | {"test_error_last_5": float(np.mean(last))}
+
+
+def trained(setting, about, network):
+    """Rows of the table ``trained``: what a class is for once a network has learned."""
+    rows = []
+    for lesion in ((), *((name,) for name in SHARES)):
+        config = Config.of(network.run.config.flat() | {"without": lesion})
+        run = loop.Run(config, None)
+        held = run.network.start(config.seed)
+        state = {name: network.state[name] for name in held}
+        row = {"seed": about["seed"], "without": "".join(lesion) or "none"}
+        row |= {"test_error": tested(run, state)} | looked(setting, run, state)
+        for epoch in range(setting.size(MORE, 1)):
+            for k in range(run.chunks):
+                state = run.learner.run(run.inputs(state, epoch, k)).state
+        rows.append(row | {"test_error_later": tested(run, state)})
+    setting.results.update("trained", rows, ("seed", "without"))
+
+
+def tested(run, state):
+    """Test error, per cent."""
+    images, labels = run.data.test_images, run.data.test_labels
+    answers, _ = score.test(run.tester, state, images, labels, run.seed(Purpose.LOOK))
+    return score.error(answers, labels)
+
+
+def looked(setting, run, state):
+    """The share of cells that learn, and the mean rate of hidden cells."""
+    images, labels = observe.some(run, setting.size(IMAGES, 4))
+    seen = observe.answers(run, state, images, labels, ("averages", "alphas"))
+    return {
+        "cells_learning": (seen["hidden_0", "learned"] > 0).mean(),
+        "rate_E": seen["hidden_0", "phi_bar"].mean(),
+    }
+
+
+page = replicate(
+    __name__,
+    __doc__,
+    CONDITIONS,
+    PAIRS,
+    title="What each class of interneurons is for: digits, 64-100-10",
+    measure=measure,
+    seeds=SEEDS,
+    smoke=small,
+)
