@@ -81,7 +81,7 @@ class Options:
     )
     ach_ms: float | None = option(
         None,
-        "when acetylcholine comes, after an image's onset (default: so that it ends with the image)",
+        "when acetylcholine comes, after an image's onset (default: it ends with the image)",
         type=float,
         most=MOST_MS,
     )

@@ -47,9 +47,8 @@ class Variant(NamedTuple):
             raise ValueError(f"variant {self.name}: {kind} gives back {made!r}, which is no cell")
         missing = sorted(cell.equations.names - made.equations.names)
         if missing:
-            raise ValueError(
-                f"variant {self.name}: {kind} has no variable {missing[0]!r}, which the usual one has"
-            )
+            where = f"variant {self.name}: {kind}"
+            raise ValueError(f"{where} has no variable {missing[0]!r}, which the usual one has")
         return made
 
 
