@@ -60,6 +60,8 @@ class Theory(NamedTuple):
         What it asks of a cell, from ``NEEDS``.
     takes_trains : bool
         Whether ``inputs`` may be ``Trains``: examples are spike trains, not images.
+    varies : str
+        Another theory, whose cells and rules it takes and changes in part; empty: it stands alone.
     """
 
     about: str
@@ -68,6 +70,7 @@ class Theory(NamedTuple):
     network: Callable
     needs: tuple
     takes_trains: bool = False
+    varies: str = ""
 
 
 class Trains(NamedTuple):

@@ -131,6 +131,7 @@ def network(options, inputs, classes):
             dt=DT,
             records=RECORDS,
             given=_given(options, learning),
+            keep=_keep,
         )
 
     return Timed(of(True), of(True, observe=True), of(False))
@@ -171,6 +172,11 @@ def _given(options, volleys):
         return {name: value for name, value in usual.items() if name not in inputs.more}
 
     return given
+
+
+def _keep(state, outcome, inputs):
+    """What goes on from one chunk to the next: images that teach nothing leave no trace."""
+    return state if inputs.learns else dict(inputs.state)
 
 
 def _read(outcome, inputs):
