@@ -4,6 +4,8 @@
 
 A column for each kind of inhibition. Above: burst probability by dendritic current, a line for each
 somatic one; below: event rate by somatic current, a line for some dendritic ones.
+``burst_recurrent``: burst probability where cells inhibit each other by synapses of their own, a
+row for each share of pairs that have one, a column for each weight.
 """
 
 import matplotlib.pyplot as plt
@@ -39,3 +41,27 @@ def draw(results):
     for ax, name in zip(axes[:, 0], ("$I_s$ (pA)", "$I_d$ (pA)"), strict=True):
         ax.legend(title=name, fontsize="x-small", title_fontsize="x-small", loc="upper left")
     return figure
+
+
+def _recurrent(results):
+    table = results.table("recurrent")
+    shares, weights = np.unique(table["p"]), np.unique(table["w"])
+    figure, axes = plt.subplots(
+        len(shares), len(weights), figsize=(6.7, 4.6), sharex=True, sharey=True, squeeze=False
+    )
+    for p, row in zip(shares, axes, strict=True):
+        for w, ax in zip(weights, row, strict=True):
+            plot_curves(table.where(p=p, w=w), "BP", "I_d", "I_s", ax, "Oranges")
+        row[0].set_ylabel(f"{100 * p:g} % of pairs\nburst probability (%)")
+    for w, ax in zip(weights, axes[0], strict=True):
+        ax.set(title=f"weight {w:g}", ylim=(0, 100))
+    for ax in axes[-1]:
+        ax.set_xlabel("$I_d$ (pA)")
+    legend = {"title": "$I_s$ (pA)", "fontsize": "x-small", "title_fontsize": "x-small"}
+    axes[0, 0].legend(loc="upper left", **legend)
+    return figure
+
+
+def more(results):
+    """A further figure, where there are synapses of cells' own."""
+    return {"burst_recurrent": _recurrent} if results.has("recurrent") else {}
