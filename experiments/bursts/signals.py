@@ -51,14 +51,15 @@ class Answer(NamedTuple):
 
 
 class Population:
-    """4,000 cells; small and short for ``--smoke``."""
+    """4,000 cells; small and short for ``--smoke``. ``cell``: another one than the paper's."""
 
-    def __init__(self, setting):
+    def __init__(self, setting, cell=None):
         self.parts, self.part = setting.size((PARTS, PART), (4, 5))
         self.burn_in, lasts = setting.size((BURN_IN, LASTS), (40, 260))
         self.ms = self.burn_in + lasts
         record = Recording({SPIKES: ()})
-        self.ensembles = Ensembles(setting, self.part, self.parts, self.ms, record)
+        about = setting, self.part, self.parts, self.ms, record
+        self.ensembles = Ensembles(*about, cell=cell)
 
     @property
     def sizes(self):
