@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.run import data as datasets
+from models.engine.cell import NONE
 from models.engine.recording import Recording
 from models.interneurons import THEORY
 from models.theory import Inputs
@@ -33,20 +34,35 @@ class Probe:
         Of weights, and of which images.
     traces : bool
         Whether potentials and conductances of the hidden cells are recorded in each step, too.
+    held : mapping of kind -> tuple of str
+        Variables that are recorded at the end of each image, too.
+    shown : ndarray of shape (images, inputs), optional
+        Images in the place of digits, all of the first class.
     device : str
         "standalone", or "runtime" to compile nothing.
     """
 
-    def __init__(self, options, images=IMAGES, seed=0, traces=False, device="standalone"):
+    def __init__(
+        self,
+        options,
+        images=IMAGES,
+        seed=0,
+        traces=False,
+        held=NONE,
+        shown=None,
+        device="standalone",
+    ):
         self.options, self.images = options, images
         digits = datasets.load("digits")
         order = np.random.default_rng([seed, 5]).permutation(len(digits.train_labels))[:images]
         self.pixels = digits.train_images[order].astype(float)
         self.labels = digits.train_labels[order]
+        if shown is not None:
+            self.pixels, self.labels = shown, np.zeros(len(shown), int)
         self.network = THEORY.network(options, self.pixels.shape[1], digits.classes)
         self.state = self.network.start(seed)
         kinds = KINDS | (TRACES if traces else {})
-        record = Recording(kinds, per_image=("alphas",))
+        record = Recording({**kinds, **held}, per_image=("alphas", *held))
         self.program = self.network.program(images, record=record, device=device)
 
     def show(self, seed=1, learns=False, state=None, **more):
@@ -162,5 +178,7 @@ def timing(seen):
         fallen = [slice(int(first + FALLEN), int(end)) for first, end in seen.windows]
         g, V_a, V_fb = (seen.trace(name) for name in ("g_SST", "V_a", "V_fb"))
         found["g_SST_volley"] = np.mean([g[:, one].mean() for one in fallen]) / 1e3
-        found["apical_gain"] = np.polyfit(V_fb[:, fallen[1]].ravel(), V_a[:, fallen[1]].ravel(), 1)[0]
+        found["apical_gain"] = np.polyfit(V_fb[:, fallen[1]].ravel(), V_a[:, fallen[1]].ravel(), 1)[
+            0
+        ]
     return found
