@@ -31,7 +31,6 @@ LABELS = {
     "same_sign": "bursts excite both",
     "same_sign_long": "the same, 320 epochs",
     "short_average": "averages over .5 s",
-    "short_average_long": "the same, 320 epochs",
     "no_anneal": "constant learning rates",
     "published_bounds": "published homeostasis",
     "published_input": "published current for 0",

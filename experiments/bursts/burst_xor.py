@@ -16,13 +16,19 @@ published network has 500 cells a population and 500 epochs of 8 s an example; t
 ``PUBLISHED`` theirs): fewer cells with as many synapses, shorter examples and averages, larger
 learning rates that fall to a tenth over the second half, a longer trace, feedback twice as strong,
 inputs nearly silent for 0, and homeostasis that leaves rates more room. ``published_...`` undo one
-of these each. All were chosen with a throw-away program and networks of other seeds.
+of the last four each. All were chosen with a throw-away program and networks of other seeds; all
+published values together were not run.
 
 Expected: all five seeds solve it. Before, the output fires at 2 to 4 Hz, more the more inputs are
-on; after, at 9.2 Hz for one input, 4.4 for none and 4.9 for both, from epoch 110 to 130 on in each
-epoch. While the teacher speaks, bursts of the first hidden population go up and down with those of
-the output (r = .7), those of the second the other way (-.8): for (1, 1) the first learns to fire
-less than for one input, the second more. A minute of processor time a network.
+on; after, at 9.2 Hz for one input, 4.4 for none and 4.9 for both, and at the end in 98 % of epochs.
+While the teacher speaks, bursts of the first hidden population go up and down with those of the
+output (r = .7), those of the second the other way (-.8): for (1, 1) the first learns to fire less
+than for one input, the second more. With fixed input weights (0, 1), (1, 0) and (1, 1) end alike,
+at 7 Hz. Where bursts excite both hidden populations the answer has the right shape, 9.1 Hz for one
+input and 6.7 for both, but not below the limit, with twice the epochs neither (the paper: it still
+works); averages over .5 s come to 6.3 Hz for both, and still fall. Constant learning rates solve
+it now and then. Published homeostasis does not: with its ceiling at 10 Hz the second population
+comes to 9.6 Hz for (1, 1), and not to 20. A minute of processor time a network.
 """
 
 import numpy as np
@@ -37,18 +43,16 @@ from models.theory import Inputs
 PATTERNS = ((0, 0), (1, 0), (0, 1), (1, 1))
 NAMES = ["".join(map(str, pattern)) for pattern in PATTERNS]
 WANTED = np.array([sum(pattern) == 1 for pattern in PATTERNS])
-SEEDS, CONTROLS = (1, 2, 3, 4, 5), (1, 2, 3)
+SEEDS, CONTROLS, ONE = (1, 2, 3, 4, 5), (1, 2, 3), (1,)
 LIMIT, LAST, FEW = 6.0, 20, 2  # Hz; epochs that are judged; epochs that are kept bin by bin
 TESTED, SETTLES = 80, 10  # bins of a test, and before it
 SAME = {"f_e": (0.65, 0.65), "f_i": (0.15, 0.15), "x_hidden": (-300 * pA, -300 * pA)}
-SHORT, LONG = {"tau_avg": 0.5 * second}, {"epochs": 2 * Task().epochs}
 CONDITIONS = {  # what is not as in ``Task``
     "xor": {},
     "fixed_inputs": {"eta": (0.0, Task().eta[1])},
     "same_sign": SAME,
-    "same_sign_long": SAME | LONG,
-    "short_average": SHORT,
-    "short_average_long": SHORT | LONG,
+    "same_sign_long": SAME | {"epochs": 2 * Task().epochs},
+    "short_average": {"tau_avg": 0.5 * second},
     "no_anneal": {"slows": 1.0},
     "published_bounds": {name: PUBLISHED[name] for name in ("r_max", "k_min")},
     "published_input": {"I_0": PUBLISHED["I_0"]},
@@ -59,6 +63,7 @@ CONDITIONS = {  # what is not as in ``Task``
     },
     "published_trace": {"tau_pre": PUBLISHED["tau_pre"]},
 }
+UNDONE = ("published_input", "published_feedback", "published_trace")
 
 
 def currents(task, pattern):
@@ -206,7 +211,7 @@ def learned(setting, condition, seed):
 def study(setting):
     """All conditions, all seeds."""
     for condition in setting.only or setting.size(tuple(CONDITIONS), ("xor",)):
-        seeds = SEEDS if condition == "xor" else CONTROLS
+        seeds = SEEDS if condition == "xor" else ONE if condition in UNDONE else CONTROLS
         found = [learned(setting, condition, seed) for seed in setting.size(seeds, seeds[:1])]
         rows = [
             {"condition": condition, "measure": measure} | summary([one[measure] for one in found])
