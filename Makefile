@@ -63,6 +63,7 @@ bench: $(DONE)  ## measure speed beside hand-written programs
 	$(PYTHON) -m benchmarks.growth
 	$(PYTHON) -m benchmarks.compiling
 	$(PYTHON) -m benchmarks.ensemble
+	$(PYTHON) -m benchmarks.circuits
 	$(PYTHON) -m benchmarks.layer
 	$(PYTHON) -m benchmarks.firing
 	$(PYTHON) -m benchmarks.dendrites

@@ -113,6 +113,14 @@ def ensemble():
     return _measured(head, shown)
 
 
+def circuits():
+    """CPU time of networks with interneurons beside the same without."""
+    head = ("network", "interneurons", "ms CPU an image", "without them", "ratio (range)")
+    names = ("what", "interneurons", "ms", "beside_ms")
+    shown = [[*(r[name] for name in names), _ratio(r)] for r in _benchmark("circuits")]
+    return _measured(head, shown)
+
+
 def layer():
     """CPU time of a layer that learns in each step beside a hand-written program."""
     head = ("what", "us CPU a step", "ratio (range)")
@@ -240,7 +248,7 @@ def soak():
     return _measured(head, [[r[name] for name in names] for r in _benchmark("trust/soak")])
 
 
-SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, layer)
+SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, circuits, layer)
 SPEED += (rates, relaxing, firing, dendrites)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
