@@ -194,7 +194,7 @@ def learned(setting, condition, seed):
         for epoch, rates in enumerate(answers, 1)
     ]
     rates = after[0][:, -1]
-    found = {"solved": float(solved(rates)), "solved_share": solved(answers[-LAST:]).mean()}
+    found = {"solved_share": float(solved(rates)), "solved_late": solved(answers[-LAST:]).mean()}
     found |= {"cost": cost(rates), "cost_before": cost(before[0][:, -1])}
     found |= {"margin": np.where(WANTED, rates - LIMIT, LIMIT - rates).min()}
     found |= {"cpu_minutes": learner.seconds / 60}
