@@ -21,8 +21,8 @@ FR goes with both, .79 and .40. 50 cells tell I_d by .63, 1,000 almost as well a
 I_d to some 10 Hz, and faster parts of I_s leak into it; ER follows I_s beyond 20, with a coherence
 of .9 below 10 Hz. That its correlation is lower is a matter of time: cells weigh I_s of 20 ms ago
 and before with the other sign, and ER goes with the filtered I_s by .95. Adaptation does that:
-without it a filter gains nothing (.84, .84). But r is no higher then, since the events of cells that
-fire twice as many go with I_d, too (-.27), and bursts with I_s (.41). Stretches of 12 s of the noise
+without it a filter gains nothing (.84, .84). But r is no higher then: cells fire twice as many
+events, which go with I_d, too (-.27), and bursts with I_s (.41). Stretches of 12 s of the noise
 have r from .83 to .86. Three minutes.
 """
 
