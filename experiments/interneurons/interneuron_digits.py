@@ -5,8 +5,9 @@
 Digits, 64-100-10, four times as many interneurons as the cortex has (13 SST cells, the true number,
 are noisy), 20 epochs with falling rates, five networks each. Conditions are those of
 `interneuron_mnist`; errors are also told as the mean of the last five epochs, as single tests jump.
-``no_sst_early``: without SST cells, and plateaus that may follow each other after 30 ms in place of
-50, so that more of them begin with acetylcholine.
+Without SST cells nothing times plateaus: they come as soon as T_ref, 50 ms, is over, and what is
+learned depends on how that rhythm falls on the images. ``no_sst_30`` to ``no_sst_70`` have another
+T_ref, ``circuit_30`` and ``circuit_70`` are intact with the same.
 
 "Trained": each circuit that has learned is tested, and shown 300 training images, without a class
 of interneurons; then it goes on learning without it for two epochs, at the rates that it began
@@ -35,13 +36,20 @@ CONDITIONS = {
     "imposed_shunt": Condition("imposed, all classes", IMPOSED, EPOCHS),
     "no_pv": Condition("no PV", without(CIRCUIT, "PV"), EPOCHS),
     "no_sst": Condition("no SST", without(CIRCUIT, "SST"), EPOCHS),
-    "no_sst_early": Condition(
-        "no SST, $T_{ref}$ 30 ms", without(CIRCUIT, "SST") | {"T_ref": 30.0}, EPOCHS
-    ),
     "no_vip": Condition("no VIP", without(CIRCUIT, "VIP"), EPOCHS),
     "no_vip_gated": Condition(
         "no VIP, output gated", without(CIRCUIT, "VIP") | {"gate_all": True}, EPOCHS
     ),
+}
+CONDITIONS |= {
+    f"{name}_{T_ref}": Condition(
+        f"{label}, $T_{{ref}}$ {T_ref} ms", options | {"T_ref": float(T_ref)}, EPOCHS
+    )
+    for name, label, options, several in (
+        ("no_sst", "no SST", without(CIRCUIT, "SST"), (30, 40, 60, 70)),
+        ("circuit", "circuit", CIRCUIT, (30, 70)),
+    )
+    for T_ref in several
 }
 PAIRS = tuple(("circuit", name) for name in CONDITIONS if name != "circuit")
 IMAGES = 300  # that are looked at
