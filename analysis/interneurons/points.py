@@ -15,20 +15,33 @@ def draw(results, columns):
         What a column is multiplied by.
     """
     about, table = results.page()["conditions"], results.table("networks")
-    names = [name for name in about if name in table["condition"]]
-    drawing = conditions.draw(results, more=0.9 + 0.22 * len(names))
-    axes = drawing.subfigs[-1].subplots(1, len(columns), sharey=True, squeeze=False)[0]
     looks = conditions.looks(about)
+    rows = {n: (looks[n].text, looks[n]) for n in about if n in table["condition"]}
+    drawing = conditions.draw(results, more=0.9 + 0.22 * len(rows))
+    plot(table, "condition", rows, columns, drawing.subfigs[-1])
+    return drawing
+
+
+def plot(table, by, rows, columns, part):
+    """Columns of a table as points, a row for each value of ``by``; returns the axes.
+
+    Parameters
+    ----------
+    table : dict of ndarray
+    by : str
+        A column.
+    rows : mapping of value -> (label, Look)
+    columns : mapping of name -> (label, factor)
+    part : Figure or SubFigure
+    """
+    axes = part.subplots(1, len(columns), sharey=True, squeeze=False)[0]
     for ax, (column, (label, factor)) in zip(axes, columns.items(), strict=True):
-        for k, name in enumerate(names):
-            values = factor * table.where(condition=name)[column].astype(float)
+        for k, (name, (_, look)) in enumerate(rows.items()):
+            values = factor * table.where(**{by: name})[column].astype(float)
             values = values[np.isfinite(values)]
-            look = looks[name]
             ax.plot(values, np.full(len(values), k), look.marker, color=look.color, markersize=5)
-            if not len(values):
-                ax.annotate("none", (0, k), fontsize="x-small", color="0.4", va="center")
         ax.set_xlabel(label, fontsize="small")
         ax.margins(x=0.08, y=0.08)
-    axes[0].set_yticks(range(len(names)), [about[name]["label"] for name in names])
+    axes[0].set_yticks(range(len(rows)), [text for text, _ in rows.values()], fontsize="small")
     axes[0].invert_yaxis()
-    return drawing
+    return axes

@@ -5,14 +5,20 @@
 784-500-10 on MNIST, ten epochs of 60,000 images, three networks each, with 86 PV, 64 SST and 32 VIP
 cells; phases of 100 + 100 ms. ``imposed_mnist`` has the same phases, no interneurons, and its
 plateaus begin 20 ms before the end of each, as the paper imposes them. Between the two:
-``imposed_pv`` with PV cells; ``imposed_shunt`` with all classes, so that apical dendrites are
-shunted between volleys, and plateaus imposed. Lesions, from the beginning of learning: no PV, no
-SST, no VIP cells. ``no_vip_gated``: without VIP cells, and output cells that learn only as far as
-cells below have plateaus with acetylcholine.
+``imposed_pv_mnist`` with PV cells; ``imposed_shunt_mnist`` with all classes, so that apical
+dendrites are shunted between volleys, and plateaus imposed. Lesions, from the beginning of
+learning: no PV, no SST, no VIP cells. ``no_vip_gated_mnist``: without VIP cells, and output cells
+that learn only as far as cells below have plateaus with acetylcholine.
 
 Of 1,000 training images, at the end: the angle between the hidden layer's error and what
 backpropagation would hand down, the share of cells with a plateau that teaches, and the mean size
 of the difference of plateaus.
+
+Expected: 3.4 % with the circuit, 3.2 with imposed plateaus and 3.2 without PV cells, in which the
+difference of plateaus is .044, .068 and .043. Without VIP cells no plateau comes and hidden weights
+stay (17 %). Without SST cells plateaus come as soon as T_ref lets them; with a T_ref of 50 ms and
+images of 200 that rhythm locks to the images so that none begins with acetylcholine (17 %; page
+`interneuron_digits` has other periods). Four minutes of one core a network.
 """
 
 import numpy as np
@@ -40,18 +46,20 @@ CONDITIONS = {
     "no_vip_mnist": Condition("no VIP", without(CIRCUIT, "VIP"), EPOCHS),
     "no_sst_mnist": Condition("no SST", without(CIRCUIT, "SST"), EPOCHS),
     "no_pv_mnist": Condition("no PV", without(CIRCUIT, "PV"), EPOCHS),
-    "imposed_pv": Condition("imposed, with PV", without(IMPOSED, "SST", "VIP"), EPOCHS),
-    "imposed_shunt": Condition("imposed, all classes", IMPOSED, EPOCHS),
-    "no_vip_gated": Condition("no VIP, output gated", without(CIRCUIT, "VIP") | GATED, EPOCHS),
+    "imposed_pv_mnist": Condition("imposed, with PV", without(IMPOSED, "SST", "VIP"), EPOCHS),
+    "imposed_shunt_mnist": Condition("imposed, all classes", IMPOSED, EPOCHS),
+    "no_vip_gated_mnist": Condition(
+        "no VIP, output gated", without(CIRCUIT, "VIP") | GATED, EPOCHS
+    ),
 }
 PAIRS = (
     ("circuit_mnist", "imposed_mnist"),
     ("circuit_mnist", "no_vip_mnist"),
     ("circuit_mnist", "no_sst_mnist"),
     ("circuit_mnist", "no_pv_mnist"),
-    ("imposed_mnist", "imposed_pv"),
-    ("imposed_pv", "imposed_shunt"),
-    ("imposed_shunt", "circuit_mnist"),
+    ("imposed_mnist", "imposed_pv_mnist"),
+    ("imposed_pv_mnist", "imposed_shunt_mnist"),
+    ("imposed_shunt_mnist", "circuit_mnist"),
 )
 IMAGES = 1000  # that are looked at
 

@@ -29,8 +29,8 @@ KINDS = {
 }
 G_A = {"005": 0.05, "06": 0.6}
 CONDITIONS = {
-    "imposed_pv": Condition("imposed, no SST, $g_a$ = 0", ABSENT, EPOCHS),
-    "imposed_shunt": Condition("imposed, SST, $g_a$ = 0", IMPOSED, EPOCHS),
+    "imposed_pv_mnist": Condition("imposed, no SST, $g_a$ = 0", ABSENT, EPOCHS),
+    "imposed_shunt_mnist": Condition("imposed, SST, $g_a$ = 0", IMPOSED, EPOCHS),
     "circuit_mnist": Condition("circuit, $g_a$ = 0", CIRCUIT, EPOCHS),
 } | {
     f"{kind}_{name}": Condition(f"{label}, $g_a$ = {g_a:g}", options | {"g_a": g_a}, EPOCHS)
@@ -38,8 +38,7 @@ CONDITIONS = {
     for kind, (label, options) in KINDS.items()
 }
 PAIRS = tuple((f"imposed_pv_{name}", f"imposed_shunt_{name}") for name in G_A)
-PAIRS += tuple((f"{kind}", f"{kind}_06") for kind in ("imposed_pv", "imposed_shunt"))
-PAIRS += (("circuit_mnist", "circuit_06"),)
+PAIRS += tuple((f"{kind}_mnist", f"{kind}_06") for kind in KINDS)
 IMAGES, SETTLED = 200, 30  # that are looked at; ms
 CELLS = tuple(range(50))
 
