@@ -261,5 +261,16 @@ MEASURES = {
     "cost": Measure("cross-entropy of four patterns", "networks"),
     "cost_before": Measure("the same before learning", "networks"),
     "margin": Measure("worst pattern, distance from 6 Hz on its own side (Hz)", "networks"),
+    "cells_learning": Measure("cells that learn (share)", "networks", key=True),
+    "latency": Measure("plateaus after the volley's begin (ms)", "networks", key=True),
+    "latency_sd": Measure("the same, SD (ms)", "networks"),
+    "test_error_last_five": Measure("test error, last five epochs (%)", "networks", key=True),
+    "update_size": Measure(
+        "update along the one without light (1: as large)", "networks", key=True
+    ),
+    "cos_imposed": Measure("cosine with the update by imposed plateaus", "networks", key=True),
+    "size_imposed": Measure("update along that by imposed plateaus (1: as large)", "networks"),
+    "epsp_change_between": Measure("change of the EPSP, input between volleys (%)", "cells"),
+    "epsp_change_none": Measure("change of the EPSP, no apical input (%)", "cells"),
     "cpu_minutes": Measure("processor time of a network (minutes)", "networks"),
 }

@@ -12,6 +12,12 @@ for all. Cells that learn, and the mean update of the feedforward weights beside
 plateaus (no SST and VIP cells; ``cos_imposed``): its cosine, and how much of it there is (1: as
 much; < 0: the opposite). ``swapped``: acetylcholine in the forward window, movement in the target
 phase. Then learning: ten epochs, three networks, with acetylcholine at some of these times.
+
+Expected: early does no harm as long as it follows teaching: 7.7 % of errors 40 ms early, 10.0 at
+the usual time (means of the last five epochs). 10 ms late half of the cells learn (14.5 %), 20 ms
+late none does: their plateaus do not end before the image (51 %). Around the phases' border (70 ms
+early) cells are refractory. In the forward phase the update before learning is the opposite of the
+imposed one (cosine -.95), and nothing is learned: 90 %.
 """
 
 import numpy as np

@@ -11,6 +11,10 @@ pairing VIP cells are driven at 50 and at 150 ms, the second time together with 
 the weights, to which 60 pairings add (weights and biases held).
 
 Four times as many interneurons as the cortex has, 100 pyramidal cells, three networks.
+
+Expected: a pulse at 70 ms depresses by 14 %, one at 170 ms potentiates by as much, and between the
+volleys there is nothing (-.1 %), unlike in the paper's cell, where each moment counts. Without VIP
+drive, and without acetylcholine, exactly nothing.
 """
 
 import numpy as np

@@ -12,6 +12,14 @@ Of each: cells with a plateau in the forward window and in the target window, ce
 the mean update of feedforward weights beside that of the same images and weights without light: how
 much of it there is (``size``: 1 as much, 0 nothing, < 0 the opposite) and their cosine. A cell that
 had no forward plateau compares its target plateau with one half, what feedback of zero would give.
+
+Expected: light on SST cells in the target window abolishes learning (no cell learns, at 1/ms too);
+in the forward window it takes away what target plateaus are compared with, and the update before
+learning turns round (size -.28, cosine -.78). Between the volleys it does less: before the target
+window a quarter of the cells miss. SST cells silenced, or VIP cells driven, early in a phase bring
+plateaus early: cells are refractory later, and .8 and .3 of them learn. PV cells leave the timing
+as it is, and updates shrink with rates and slopes. VIP cells driven by light in the target window
+make plateaus, and no learning unless acetylcholine comes.
 """
 
 import numpy as np

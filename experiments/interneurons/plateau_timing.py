@@ -6,6 +6,10 @@ One digit, again and again, before learning: 64-100-10, four times as many inter
 cortex has (69 PV, 51 SST, 26 VIP), 100 + 100 ms, volleys of VIP cells in the last 50 ms of each
 phase, acetylcholine with the second. Potentials and plateaus of three cells, the shunt of all, and
 spikes of all classes are those of one time that it is shown; rates are means over 100 times.
+
+Expected: SST cells fall silent within 5 ms, the shunt is under its threshold after 20 ms, and there
+plateaus begin (19.2 +- 3.4 ms); apical potentials follow feedback in the volleys and until SST
+cells are back, 20 to 30 ms later. A few cells with little inhibition begin before the volley.
 """
 
 import numpy as np
