@@ -12,6 +12,13 @@ T_ref, ``circuit_30`` and ``circuit_70`` are intact with the same.
 "Trained": each circuit that has learned is tested, and shown 300 training images, without a class
 of interneurons; then it goes on learning without it for two epochs, at the rates that it began
 with.
+
+Expected (mean of the last five epochs): 8.7 % with the circuit, 7.0 with imposed plateaus, 7.4
+without PV cells. Without VIP cells hidden weights stay (36 %; chance, if the output is gated, too).
+Without SST cells it is 10, 16, 35, 10 and 13 % with a T_ref of 30 to 70 ms, intact 7.8 to 8.7: the
+rhythm of plateaus locks to the images, at 50 ms so that none ever teaches. What has learned answers
+as before without SST and VIP cells and learns no more; without PV cells rates go up and 30 to 67 %
+of the answers are wrong, until two more epochs have mended it. Half a minute of one core a network.
 """
 
 import numpy as np
