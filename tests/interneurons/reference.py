@@ -1,4 +1,4 @@
-"""The circuit in plain NumPy, one hidden layer, step by step: mV, ms, rates and conductances in 1/ms.
+"""The circuit in plain NumPy, one hidden layer, step by step: mV, ms, and all rates in 1/ms.
 
 Written from the equations alone; nothing comes from ``models``. Spikes are those that Brian2 drew.
 A state has the names of the theory's (``V_PV_0``, ``W_SST_E_0``), in these units.
