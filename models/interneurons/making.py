@@ -100,10 +100,13 @@ def _symbols(options):
 
 
 def _pyramidal(options):
+    static = [onto for onto, name in (("PV", "STD"), ("SST", "STF")) if not getattr(options, name)]
+    synapses = {onto: parameters.static(pyramidal.DYNAMIC[onto]) for onto in static}
     cell = pyramidal.CELL.vary(
         params={"g_a": options.g_a / ms},
         constants={name: quantity(options, name) for name in OF_CELL}
-        | {"tau_SST": quantity(options, "tau_SST")},
+        | {"tau_SST": quantity(options, "tau_SST")}
+        | {f"{n}_{onto}": v for onto, own in synapses.items() for n, v in own._asdict().items()},
     )
     if options.clear:
         cell = cell.then(moments={"onset": pyramidal.CLEAR})

@@ -120,6 +120,28 @@ class ShortTerm(NamedTuple):
 
 STD = ShortTerm(U=0.9, tau_D=20 * ms, tau_F=1 * second)  # onto PV cells
 STF = ShortTerm(U=0.02, tau_D=100 * ms, tau_F=100 * ms)  # onto SST cells
+R_E0 = 35 * Hz  # of pyramidal cells before learning: static synapses send as much at this rate
+
+
+def static(dynamic, rate=R_E0):
+    """Static synapses that send what dynamic ones do, on average, in a Poisson train.
+
+    Parameters
+    ----------
+    dynamic : ShortTerm
+    rate : Quantity
+
+    Returns
+    -------
+    ShortTerm
+        Without facilitation, and with resources that are back in the next step. Its U is the
+        product of the steady u and R of mean rates, which leaves out that they vary together.
+    """
+    U, tau_D, tau_F, F = dynamic
+    u = (U / tau_F + F * rate) / (1 / tau_F + F * rate)
+    R = 1 / (1 + u * rate * tau_D)
+    return ShortTerm(U=float(u * R), tau_D=0.01 * ms, tau_F=tau_F, F=0.0)
+
 
 # Share of GABAergic cells in the cortex, and of each class among them (the rest is left out).
 GABAERGIC = 0.3
