@@ -117,12 +117,7 @@ def circuit(parts, learning=True, observe=False):
             cell = _timed(parts.cells[kind], kind)
             populations[parts.name(kind, m)] = Population(size, cell, _fires(cell))
         projections |= {
-            f"W_{source}_{onto}_{m}": Projection(
-                parts.name(source, m),
-                parts.name(onto, m),
-                WEIGHT,
-                {"spike": Pathway(PATHS[source, onto], "spike")},
-            )
+            f"W_{source}_{onto}_{m}": _among(parts, m, source, onto, learning)
             for source, onto in parts.pairs
         }
     populations["output"] = _output(parts, learning, back)
@@ -228,6 +223,14 @@ def _output(parts, learning, back):
 
 
 # --- synapses -------------------------------------------------------------------------------------
+
+
+def _among(parts, m, source, onto, learning):
+    """Synapses from one class onto another; the cell that they reach may have its own."""
+    own, learns = parts.cells[onto].synapses, f"{source} learn"
+    paths = {"spike": Pathway(own.get(source, PATHS[source, onto]), "spike")}
+    statements = {"learn": own[learns]} if learning and learns in own else NONE
+    return Projection(parts.name(source, m), parts.name(onto, m), WEIGHT, paths, statements)
 
 
 def _feedforward(parts, m, below, above, learning, back):

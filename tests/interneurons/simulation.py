@@ -31,7 +31,7 @@ def run(network, images, seed=1, device="runtime", learning=True, kinds=(), stat
     record = recording(network, kinds)
     program = network.program(images, learning, record, device)
     start = network.start(seed) if state is None else state
-    return program.run(Inputs(*stimuli(images), start, seed, more=more))
+    return program.run(Inputs(*stimuli(images), start, seed, learns=learning, more=more))
 
 
 def in_ms(network, state):

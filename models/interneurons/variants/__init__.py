@@ -6,7 +6,10 @@ A variant is a Python module with one or more of the functions
 
 Each takes a ``Cell`` as the options make it (``models.interneurons.pyramidal`` and ``cells`` have
 its parts) and gives back a changed one: ``cell.vary(parts=..., params=..., constants=...)`` or
-``cell.then(...)``. What has an equation goes on from image to image.
+``cell.then(...)``. What has an equation goes on from image to image. ``cell.vary(synapses=...)``
+says what a spike of a class does to the cell, by its name ("SST"), in place of what stands in
+``circuit.PATHS``; and, as "SST learn", what all synapses from that class do when an image ends in
+training.
 """
 
 from collections.abc import Mapping
