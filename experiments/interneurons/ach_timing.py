@@ -29,7 +29,7 @@ from experiments.study.replicates import SEEDS, replicate
 from experiments.study.statistics import summary
 from models.interneurons.options import PRESETS, Options
 
-DIGITS = PRESETS["digits"] | {"dataset": "digits"}
+DIGITS = PRESETS["digits"] | {"dataset": "digits", "eta": (0.2, 0.1)}
 EPOCHS = DIGITS["epochs"]
 USUAL = 150.0  # ms after an image's onset
 MOVEMENT = 50.0

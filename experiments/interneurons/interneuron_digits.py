@@ -33,7 +33,7 @@ from experiments.study.replicates import replicate
 from models.interneurons.options import PRESETS
 from models.interneurons.parameters import SHARES
 
-CIRCUIT = PRESETS["digits"] | {"dataset": "digits", "quick_examples": 0}
+CIRCUIT = PRESETS["digits"] | {"dataset": "digits", "eta": (0.2, 0.1), "quick_examples": 0}
 IMPOSED = CIRCUIT | {"plateaus": "imposed"}
 EPOCHS, SEEDS, LAST, MORE = 20, (1, 2, 3, 4, 5), 5, 2
 CONDITIONS = {

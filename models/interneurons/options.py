@@ -22,7 +22,14 @@ def _of(table, name, unit="1/ms"):
 # plateau that the circuit opens.
 TIMED = {"eta": (0.2, 0.1), "feedback": (4.0,), "decay": 0.95}
 PRESETS = {
-    "digits": {**TIMED, "layers": (100, 10), "interneurons": 4.0, "epochs": 10, "decay": 0.9},
+    "digits": {
+        **TIMED,
+        "eta": (0.4, 0.2),
+        "layers": (100, 10),
+        "interneurons": 4.0,
+        "epochs": 10,
+        "decay": 0.9,
+    },
     "mnist": {**TIMED, "layers": (500, 10), "dataset": "mnist", "epochs": 10},
 }
 
