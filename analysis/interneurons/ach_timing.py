@@ -43,6 +43,8 @@ def draw(results):
     errors = axes[3]
     for name, shift in SHIFTS.items():
         own = networks.where(condition=name)["test_error_last_five"]
+        if not len(own):
+            continue
         errors.plot(np.full(len(own), shift), own, "o", color="k", mfc="none", markersize=3.5)
         errors.plot(shift, own.mean(), "_", color="k", markersize=14, markeredgewidth=2)
         errors.annotate(f"{own.mean():.1f}", (shift, own.max() + 4), ha="center", fontsize="small")

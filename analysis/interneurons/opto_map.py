@@ -39,6 +39,8 @@ def grid(table, column, starts):
 def plot_panel(values, starts, about, ax):
     """One measure by light (rows) and time (columns), with its numbers; returns the axes."""
     text, colors, (low, high) = about
+    if not len(starts):
+        return ax
     left = starts[0] + WIDTH / 2 - STEP / 2
     extent = (left, left + STEP * len(starts), len(ROWS) - 0.5, -0.5)
     style = {"cmap": colors, "vmin": low, "vmax": high, "aspect": "auto", "extent": extent}

@@ -228,15 +228,20 @@ def add_options(parser, found):
         theories.add_option(parser, field)
 
 
+def _own(name):
+    """Options of a theory."""
+    return {field.name for field in dataclasses.fields(theories.find(name).options)}
+
+
 def parse(parser, words, name):
     """Parse a command line; an option of another theory is refused by that theory's name."""
     given, rest = parser.parse_known_args(words)
     for word in rest:
         field = word.partition("=")[0].removeprefix("--").removeprefix("no-").replace("-", "_")
-        for other in theories.names():
-            options = dataclasses.fields(theories.find(other).options)
-            if word.startswith("--") and field in {option.name for option in options}:
-                parser.error(f"{word}: an option of the theory {other}, which {name} does not have")
+        others = [n for n in theories.names() if word.startswith("--") and field in _own(n)]
+        if others:
+            whose = f"{'theories' if len(others) > 1 else 'theory'} {' and '.join(others)}"
+            parser.error(f"{word}: an option of the {whose}, which {name} does not have")
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     return given

@@ -88,7 +88,7 @@ ARGUMENTS = {
     "--colour red": ("--colour",),
     "--theory segragated": ("'segragated'", "did you mean segregated?"),
     "--theory mine.py": ("--theory", "no file mine.py"),
-    "--theory backprop --g-a 0.1": ("--g-a", "an option of the theory segregated"),
+    "--theory backprop --asynchronous": ("--asynchronous", "an option of the theory segregated"),
     "--theory backprop --preset best-deep": ("--preset", "best-deep"),
     "--theory backprop --record spikes": ("--record", "'spikes'"),
     "--batch 20": ("--batch", "an option of the theory backprop"),

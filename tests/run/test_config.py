@@ -179,7 +179,8 @@ def test_an_unknown_theory_is_answered_with_the_nearest(name, near, capsys):
 @pytest.mark.parametrize(
     "words, option, theory",
     [
-        (["--theory", "backprop", "--g-a", "0.1"], "--g-a", "segregated"),
+        (["--theory", "backprop", "--asynchronous"], "--asynchronous", "segregated"),
+        (["--theory", "backprop", "--g-a", "0.1"], "--g-a", "interneurons and segregated"),
         (["--theory=backprop", "--no-random-phases"], "--no-random-phases", "segregated"),
         (["--loss", "square"], "--loss", "backprop"),
     ],
@@ -189,7 +190,8 @@ def test_an_option_of_another_theory_is_refused_by_that_theorys_name(words, opti
         parse(*words)
     said = capsys.readouterr().err
     assert caught.value.code == 2 and said.count("\n") == 1
-    assert f"{option}: an option of the theory {theory}" in said
+    many = "theories" if " and " in theory else "theory"
+    assert f"{option}: an option of the {many} {theory}, which" in said
 
 
 def test_an_option_that_no_theory_has_is_answered_with_the_nearest(capsys):
