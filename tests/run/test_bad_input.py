@@ -91,7 +91,7 @@ ARGUMENTS = {
     "--theory backprop --asynchronous": ("--asynchronous", "an option of the theory segregated"),
     "--theory backprop --preset best-deep": ("--preset", "best-deep"),
     "--theory backprop --record spikes": ("--record", "'spikes'"),
-    "--batch 20": ("--batch", "an option of the theory backprop"),
+    "--batch 20": ("--batch", "an option of the theories backprop and"),
     "--epoch 3 --varaint paper": ("did you mean --epochs and --variant?",),
     "digits": ("digits",),
     "--dataset cifar": ("'cifar'", "digits"),
