@@ -8,6 +8,10 @@ learning: digits, 64-100-10 with once to eight times the interneurons that the c
 cell and image that begin outside the volleys; ``sd_slope`` is the slope of the logarithm of the
 latency's standard deviation by that of the number of SST cells (-1/2: a mean over independent
 cells). Then learning, ten epochs, with 64-100-10 and each number.
+
+Expected: the spread of latencies falls from 8.2 to 2.3 ms with one to eight times as many, as the
+power -.61 of their number; the true number serves 500 cells (2.9 ms) as four times as many serve
+100. Errors are 13.1 % with the true number beside 100 cells, and 10 to 10.6 with more.
 """
 
 import numpy as np

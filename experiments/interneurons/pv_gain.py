@@ -8,6 +8,12 @@ potential of -8 mV (it lowers and divides) or 0 mV (it divides only), and PV cel
 drives, too (W_PX); images as they are, and with half and twice their contrast. ``steepness`` is the
 slope of the logarithm of the pyramidal rate by that of the contrast. Then learning, ten epochs, at
 the usual contrast: errors on test images of all three, and rates of what has learned.
+
+Expected: before learning 151, 64, 33, 14 and 7 Hz with more and more of PV cells, 134 and 119 where
+they only shunt; plateaus come after 19.5 to 19.9 ms with all of them. Rates are not what contrast
+leaves alone (a slope of logarithms of .05 without PV cells, which is saturation, .45 with them,
+-.44 where the input drives them). After ten epochs rates are 83 to 104 Hz: learning undoes what PV
+cells do. Errors are 8.9 % without them, 10 as usual and 18 with most of them.
 """
 
 import numpy as np

@@ -10,6 +10,9 @@ the second volley, before most plateaus begin, or throughout it. ``late`` rates 
 those from 15 ms on in both volleys. ``feedback_ms`` is how much later plateaus begin with the
 strongest light in the whole volley than without; where it closes the window, ``cells_learning``
 falls.
+
+Expected: pyramidal bursts by light hardly reach SST cells, whose drive they are a small part of:
+.06 ms later with facilitating synapses, as with static ones; without any, nothing.
 """
 
 from experiments.interneurons.ach_timing import DIGITS, small
