@@ -22,6 +22,7 @@ imposed one (cosine -.95), and nothing is learned: 90 %.
 
 import numpy as np
 
+from experiments.interneurons.interneuron_mnist import late
 from experiments.interneurons.probing import IMAGES, Probe, timing
 from experiments.interneurons.updates import HELD, SETTLE, cosine, settled, size, update
 from experiments.study.conditions import Condition
@@ -54,18 +55,24 @@ IMPOSED = {"imposed": ("SST", "VIP"), "paper": ("PV", "SST", "VIP")}  # and who 
 
 def last(setting, about, network):
     """Mean test error of the last five epochs of a trained network."""
-    rows = network.run.folder.metrics()
-    errors = [row["test_error"] for row in rows if row["test_error"] is not None]
-    return {"test_error_last_five": np.mean(errors[-5:])}
+    return {"test_error_last_five": late(network)}
+
+
+def bare(setting, changes, images, seed, **how):
+    """A probe of the page's network before learning, with some options changed.
+
+    For ``--smoke`` a small one that compiles nothing; ``how`` are further words of ``Probe``.
+    """
+    own = {name: DIGITS[name] for name in ("layers", "eta", "feedback", "interneurons")} | changes
+    own |= small(own) if setting.smoke else {}
+    device = "runtime" if setting.smoke else "standalone"
+    return Probe(Options(**own), images, seed, device=device, **how)
 
 
 def probe(setting, seed, images=IMAGES, **changes):
-    """A probe that holds updates; a small one that compiles nothing for ``--smoke``."""
-    own = {name: DIGITS[name] for name in ("layers", "eta", "feedback", "interneurons")}
-    own |= small(own) if setting.smoke else {}
+    """A probe that holds updates."""
     images = setting.size(images, 1) + setting.size(SETTLE, 1)
-    device = "runtime" if setting.smoke else "standalone"
-    return Probe(Options(**own, **changes), images, seed, held=HELD, device=device)
+    return bare(setting, changes, images, seed, held=HELD)
 
 
 def shifted(setting):

@@ -21,9 +21,7 @@ as before without SST and VIP cells and learns no more; without PV cells rates g
 of the answers are wrong, until two more epochs have mended it. Half a minute of one core a network.
 """
 
-import numpy as np
-
-from experiments.interneurons.interneuron_mnist import follow, small, without
+from experiments.interneurons.interneuron_mnist import follow, late, small, without
 from experiments.run import loop, score
 from experiments.run.config import Config
 from experiments.run.seeds import Purpose
@@ -35,7 +33,7 @@ from models.interneurons.parameters import SHARES
 
 CIRCUIT = PRESETS["digits"] | {"dataset": "digits", "eta": (0.2, 0.1), "quick_examples": 0}
 IMPOSED = CIRCUIT | {"plateaus": "imposed"}
-EPOCHS, SEEDS, LAST, MORE = 20, (1, 2, 3, 4, 5), 5, 2
+EPOCHS, SEEDS, MORE = 20, (1, 2, 3, 4, 5), 2
 CONDITIONS = {
     "circuit": Condition("circuit", CIRCUIT, EPOCHS),
     "imposed": Condition("imposed", without(IMPOSED, *SHARES), EPOCHS),
@@ -66,9 +64,7 @@ def measure(setting, about, network):
     """What cells learn from, late errors, and lesions of a circuit that has learned."""
     if about["condition"] == "circuit":
         trained(setting, about, network)
-    rows = network.run.folder.metrics()
-    last = [row["test_error"] for row in rows if row["test_error"] is not None][-LAST:]
-    return follow(setting, about, network) | {"test_error_last_5": float(np.mean(last))}
+    return follow(setting, about, network) | {"test_error_last_5": late(network)}
 
 
 def trained(setting, about, network):

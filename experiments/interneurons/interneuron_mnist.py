@@ -80,6 +80,13 @@ def follow(setting, about, network):
     }
 
 
+def late(network, epochs=5):
+    """Mean test error of the last epochs of a trained network, per cent."""
+    rows = network.run.folder.metrics()
+    errors = [row["test_error"] for row in rows if row["test_error"] is not None]
+    return float(np.mean(errors[-epochs:]))
+
+
 def small(options):
     """What ``--smoke`` changes."""
     return {"layers": (6, 10)}

@@ -16,12 +16,11 @@ power -.61 of their number; the true number serves 500 cells (2.9 ms) as four ti
 
 import numpy as np
 
-from experiments.interneurons.ach_timing import DIGITS, EPOCHS, USUAL, last, small
-from experiments.interneurons.probing import Probe, timing
+from experiments.interneurons.ach_timing import DIGITS, EPOCHS, USUAL, bare, last, small
+from experiments.interneurons.probing import part_first, timing
 from experiments.study.conditions import Condition
 from experiments.study.replicates import SEEDS, replicate
 from experiments.study.statistics import summary
-from models.interneurons.options import Options
 
 IMAGES = 150
 FACTORS, SIZES = (1.0, 2.0, 4.0, 8.0), (50, 100, 200, 500)
@@ -40,20 +39,13 @@ PAIRS = tuple(("number_4", name) for name in CONDITIONS if name != "number_4")
 PART = "timing"
 
 
-def probe(setting, n_E, factor, seed):
-    """A probe of a network before learning; a small one that compiles nothing for ``--smoke``."""
-    own = {"layers": (n_E, 10), "feedback": DIGITS["feedback"], "interneurons": factor}
-    own |= small(own) if setting.smoke else {}
-    device = "runtime" if setting.smoke else "standalone"
-    return Probe(Options(**own), setting.size(IMAGES, 2), seed, device=device)
-
-
 def timed(setting):
     """Rows of the table ``timing``: one network each."""
     rows = []
     for n_E, factor in NETWORKS[: setting.size(None, 2)]:
         for seed in SEEDS[: setting.size(None, 1)]:
-            one = probe(setting, n_E, factor, seed)
+            changes = {"layers": (n_E, 10), "interneurons": factor}
+            one = bare(setting, changes, setting.size(IMAGES, 2), seed)
             seen = one.show()
             row = {"condition": f"cells_{n_E}_x{factor:g}", "n_E": n_E, "factor": factor}
             row |= {"n_SST": one.network.sizes["SST_0"], "seed": seed} | timing(seen)
@@ -86,10 +78,7 @@ def slope(rows, seed):
 
 def study(setting):
     """Timing before learning, then learning."""
-    if not setting.only or PART in setting.only:
-        setting.results.headline(list(timed(setting)), setting.arguments)
-    if set(setting.only) != {PART}:
-        learning.study(setting._replace(only=tuple(n for n in setting.only if n != PART)))
+    part_first(setting, PART, timed, learning)
 
 
 learning = replicate(

@@ -178,7 +178,25 @@ def timing(seen):
         fallen = [slice(int(first + FALLEN), int(end)) for first, end in seen.windows]
         g, V_a, V_fb = (seen.trace(name) for name in ("g_SST", "V_a", "V_fb"))
         found["g_SST_volley"] = np.mean([g[:, one].mean() for one in fallen]) / 1e3
-        found["apical_gain"] = np.polyfit(V_fb[:, fallen[1]].ravel(), V_a[:, fallen[1]].ravel(), 1)[
-            0
-        ]
+        in_second = (one[:, fallen[1]].ravel() for one in (V_fb, V_a))
+        found["apical_gain"] = np.polyfit(*in_second, 1)[0]
     return found
+
+
+def part_first(setting, part, rows, learning):
+    """A part of a page that shows images, and then its networks: as far as they are asked for.
+
+    Parameters
+    ----------
+    setting : Setting
+    part : str
+        Its name.
+    rows : callable
+        ``rows(setting)`` -> its headlines.
+    learning : Page
+        That trains the networks.
+    """
+    if not setting.only or part in setting.only:
+        setting.results.headline(list(rows(setting)), setting.arguments)
+    if set(setting.only) != {part}:
+        learning.study(setting._replace(only=tuple(n for n in setting.only if n != part)))

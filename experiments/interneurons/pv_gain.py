@@ -21,11 +21,10 @@ import numpy as np
 from experiments.interneurons import ach_timing
 from experiments.interneurons.ach_timing import DIGITS, EPOCHS, USUAL, small
 from experiments.interneurons.interneuron_digits import looked, tested
-from experiments.interneurons.probing import Probe, timing
+from experiments.interneurons.probing import part_first, timing
 from experiments.study.conditions import Condition
 from experiments.study.replicates import SEEDS, replicate
 from experiments.study.statistics import summary
-from models.interneurons.options import Options
 
 IMAGES = 150
 CONTRASTS = (0.5, 1.0, 2.0)
@@ -54,21 +53,13 @@ PAIRS = tuple(("pv_06", name) for name in LEARNED if name != "pv_06")
 PART = "rates"
 
 
-def probe(setting, changes, seed):
-    """A probe of a network before learning; a small one that compiles nothing for ``--smoke``."""
-    own = {name: DIGITS[name] for name in ("layers", "feedback", "interneurons")}
-    own |= small(own) if setting.smoke else {}
-    device = "runtime" if setting.smoke else "standalone"
-    return Probe(Options(**own, **changes), setting.size(IMAGES, 2), seed, device=device)
-
-
 def rates(setting):
     """Rows of the table ``rates``: a contrast in one network each."""
     rows = []
     for name in tuple(CHANGES)[: setting.size(None, 2)]:
         changes = CHANGES[name][1]
         for seed in SEEDS[: setting.size(None, 1)]:
-            one = probe(setting, changes, seed)
+            one = ach_timing.bare(setting, changes, setting.size(IMAGES, 2), seed)
             pixels, options = one.pixels, one.options
             about = {"condition": name, "G_PE": options.G_PE, "E_PV": options.E_PV}
             about |= {"W_PX": options.W_PX, "seed": seed}
@@ -107,10 +98,7 @@ def learned(setting, about, network):
 
 def study(setting):
     """Rates before learning, then learning."""
-    if not setting.only or PART in setting.only:
-        setting.results.headline(list(rates(setting)), setting.arguments)
-    if set(setting.only) != {PART}:
-        learning.study(setting._replace(only=tuple(n for n in setting.only if n != PART)))
+    part_first(setting, PART, rates, learning)
 
 
 learning = replicate(

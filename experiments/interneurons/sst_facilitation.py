@@ -15,12 +15,11 @@ Expected: pyramidal bursts by light hardly reach SST cells, whose drive they are
 .06 ms later with facilitating synapses, as with static ones; without any, nothing.
 """
 
-from experiments.interneurons.ach_timing import DIGITS, small
+from experiments.interneurons.ach_timing import bare, small
 from experiments.interneurons.opto_map import light
-from experiments.interneurons.probing import LAYER, Probe, timing
+from experiments.interneurons.probing import LAYER, timing
 from experiments.study.page import Page
 from experiments.study.statistics import summary
-from models.interneurons.options import Options
 
 SEEDS = (1, 2, 3)
 IMAGES = 150
@@ -29,20 +28,12 @@ LASTS = (20, 50)  # ms, of light
 KINDS = {"facilitating": {}, "static": {"STF": False}, "none": {"W_SE": 0.0}}
 
 
-def probe(setting, changes, seed):
-    """A probe of a network before learning; a small one that compiles nothing for ``--smoke``."""
-    own = {name: DIGITS[name] for name in ("layers", "feedback", "interneurons")}
-    own |= small(own) if setting.smoke else {}
-    device = "runtime" if setting.smoke else "standalone"
-    return Probe(Options(**own, **changes), setting.size(IMAGES, 1), seed, device=device)
-
-
 def study(setting):
     """Rows of the table ``bursts``: one light in one network each."""
     rows = []
     for name, changes in tuple(KINDS.items())[: setting.size(None, 2)]:
         for seed in SEEDS[: setting.size(None, 1)]:
-            one = probe(setting, changes, seed)
+            one = bare(setting, changes, setting.size(IMAGES, 1), seed)
             for g in STRENGTHS[:: setting.size(1, 3)]:
                 for lasts in LASTS[: setting.size(None, 1)]:
                     rows.append({"condition": name, "seed": seed} | lit(one, g, lasts))

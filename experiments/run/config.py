@@ -251,7 +251,7 @@ def from_arguments(given):
     """A ``Config`` from parsed options; see ``chosen``."""
     known = {field.name for field in fields()}
     values = {k: v for k, v in vars(given).items() if k != "preset"}
-    own = {field.name for field in dataclasses.fields(theories.find(_theory(values)).options)}
+    own = _own(_theory(values))
     return chosen({k: v for k, v in values.items() if k in known | own}, given.preset)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from models import units
+from models.engine.cell import Cell
 from models.engine.printing import stripped
 from models.theory import load
 
@@ -40,6 +41,23 @@ def module(name, folder):
             f"such as {' or '.join(near)}"
         )
     return load(folder / f"{name}.py", "variant")
+
+
+def made(function, cell, what):
+    """The cell that a user's function makes of another one; ``what`` is what errors call it.
+
+    Raises
+    ------
+    ValueError
+        In one sentence, if the function fails, or what it gives back is no cell.
+    """
+    try:
+        found = function(cell)
+    except Exception as error:  # it is the user's code: anything may happen
+        raise ValueError(f"{what}: {type(error).__name__}: {error}") from error
+    if not isinstance(found, Cell):
+        raise ValueError(f"{what} gives back {found!r}, which is no cell")
+    return found
 
 
 def changes(cells, usual):

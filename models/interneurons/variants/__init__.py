@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models.engine import variants
-from models.engine.cell import NONE, Cell
+from models.engine.cell import NONE
 
 HERE = Path(__file__).parent
 PAPER = variants.PAPER
@@ -41,13 +41,7 @@ class Variant(NamedTuple):
         """
         if kind not in self.functions:
             return cell
-        try:
-            made = self.functions[kind](cell)
-        except Exception as error:  # it is the user's code: anything may happen
-            why = f"{type(error).__name__}: {error}"
-            raise ValueError(f"variant {self.name}: {kind}: {why}") from error
-        if not isinstance(made, Cell):
-            raise ValueError(f"variant {self.name}: {kind} gives back {made!r}, which is no cell")
+        made = variants.made(self.functions[kind], cell, f"variant {self.name}: {kind}")
         missing = sorted(cell.equations.names - made.equations.names)
         if missing:
             where = f"variant {self.name}: {kind}"

@@ -42,13 +42,7 @@ class Variant(NamedTuple):
         """
         if kind not in self.functions:
             return cell
-        try:
-            made = self.functions[kind](cell)
-        except Exception as error:  # it is the user's code: anything may happen
-            why = f"{type(error).__name__}: {error}"
-            raise ValueError(f"variant {self.name}: {kind}: {why}") from error
-        if not isinstance(made, Cell):
-            raise ValueError(f"variant {self.name}: {kind} gives back {made!r}, which is no cell")
+        made = variants.made(self.functions[kind], cell, f"variant {self.name}: {kind}")
         for problem in _problems(cell, made):
             raise ValueError(f"variant {self.name}: {kind} {problem}")
         return made
