@@ -5,7 +5,8 @@
 Spikes of all populations over the recorded test images, input at the top and output at the
 bottom. In the phases after an image's first, when it is taught, the rows of its class are shaded
 deeper. Spikes that are other events too, such as bursts, if these were recorded, have a colour and
-a width each. Of what a page recorded, 2 s and 100 cells of a population are drawn.
+a width each. Plateaus, or whatever has ends, are bars, if both were recorded. Of what a page
+recorded, 2 s and 100 cells of a population are drawn.
 """
 
 import math
@@ -15,15 +16,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from analysis import reading
+from analysis import intervals, reading
 from analysis.drawing.axes import plain
 from analysis.drawing.figure import command
 from analysis.drawing.phases import Phases
 from analysis.reading import in_order, output, read, when
 from experiments.run.folder import RunError
+from experiments.run.records import ABOUT
 
 MARKED = (("#D55E00", 1.8), ("#0072B2", 1.2), ("#CC79A7", 2.4))  # of events: colour, width
 OTHERS = "0.6"  # spikes that are none
+LASTING = {"color": "#009E73", "alpha": 0.4, "zorder": 0.7}  # bars behind spikes
 FEW = 100  # cells of an ensemble, which are all alike
 
 
@@ -71,6 +74,35 @@ def plot_marked(i, t, size, marks, ax):
     return ax
 
 
+def plot_lasting(found, size, ax):
+    """A bar from start to stop (ms) for each interval of a population; returns the axes.
+
+    ``found``: kind -> (cell, start, stop), ndarrays of shape (intervals,).
+    """
+    for kind, (i, start, stop) in found.items():
+        height = max(2, 100 / size)  # points; of few cells it fills their rows
+        ax.hlines(i, start, stop, linewidth=height, label=kind, **LASTING)
+    if found:
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return ax
+
+
+def _lasting(file, phases):
+    """Population -> kind -> intervals that begin in the phases."""
+    end, found = phases.end[-1], {}
+    times = {
+        kind: {name: reading.spikes(file, name, math.inf, kind) for name in file[kind]}
+        for kind in file
+        if kind not in ABOUT and all("i" in file[kind][name] for name in file[kind])
+    }
+    last = np.append(phases.onsets()[1:], end)
+    for kind, populations in intervals.of(times, last).items():
+        for name, own in populations.items():
+            shown = own[1] < end
+            found.setdefault(name, {})[kind] = tuple(values[shown] for values in own)
+    return found
+
+
 def _marks(file, populations, end):
     """Population -> marks of its spikes before ``end`` (ms)."""
     found = {}
@@ -105,7 +137,7 @@ def draw(run, images=2):
     with run.records() as file:
         phases = Phases.read(file, images).cut()
         found = spikes(run, file, phases.end[-1])
-        marks = _marks(file, found, phases.end[-1])
+        marks, lasting = _marks(file, found, phases.end[-1]), _lasting(file, phases)
         if reading.of_page(run):
             found, marks = _few(found, marks)
         classes = int(file.attrs["classes"])
@@ -124,6 +156,7 @@ def draw(run, images=2):
             plot_marked(*population, marks[name], ax)
         else:
             plot_raster(*population, ax)
+        plot_lasting(lasting.get(name, {}), population[2], ax)
         ax.set_ylabel(name.replace("_", " "))
     last, (*_, size) = list(found.items())[-1]
     if last == output(run) and size % classes == 0 and not reading.of_page(run):

@@ -33,6 +33,8 @@ def block(recorded):
       annotations ``kind`` (of record), ``population``, and ``cells``, the cell of each column:
       "0 1 2"; of potentials also ``compartment``;
     - an Epoch "phases", labelled with their names;
+    - an Epoch of each kind of events whose ends were recorded, too, such as "plateaus", for each
+      population; labelled with their cells: ``epoch.labels.astype(int)``;
     - an Event "image onset", labelled with the class;
     - Events "alpha_f" and "alpha_t" of each hidden population: when each cell, in order, had its
       plateau; the labels are the values, ``event.labels.astype(float)``;
@@ -58,11 +60,13 @@ def block(recorded):
     trains = {
         (kind, name): split(*found) for kind, own in kinds.items() for name, found in own.items()
     }
+    lasting = recorded.intervals()
     for image, span in enumerate(zip(*recorded.span(), strict=True)):
         more = {name: int(values[image]) for name, values in recorded.images.items()}
         segment = neo.Segment(name=f"image {image}", index=image, **more)
         made.segments.append(segment)
         segment.epochs.append(_phases(recorded, image))
+        segment.epochs.extend(list(_lasting(lasting, span)))
         onset = np.array(span[:1]), [str(more["label"])]
         segment.events.append(_event("image onset", *onset, "stimulus"))
         # lists, because extend() goes through what it is given more than once
@@ -84,6 +88,24 @@ def _phases(recorded, image):
     return neo.Epoch(
         times=start * pq.ms, durations=(end - start) * pq.ms, labels=labels, name="phases"
     )
+
+
+def _lasting(lasting, span):
+    """Plateaus, and whatever else has ends, of an image, as Epochs."""
+    import neo
+    import quantities as pq
+
+    for kind, populations in lasting.items():
+        for population, (cell, start, stop) in populations.items():
+            own = (start > span[0] - SAME) & (start < span[1] - SAME)
+            yield neo.Epoch(
+                times=start[own] * pq.ms,
+                durations=(stop - start)[own] * pq.ms,
+                labels=cell[own].astype(str).astype(object),  # as in _event
+                name=kind,
+                kind=kind,
+                population=population,
+            )
 
 
 def _values(recorded, image, span):

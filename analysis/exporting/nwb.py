@@ -37,7 +37,8 @@ def write(recorded, path):
       ``processing/misc/recorded_cells`` tells which cells they are.
     - ``processing/misc``: tables, such as ``hidden_0_plateaus``: a row for each image, columns of
       shape (images, cells).
-    - ``trials``: a row for each image; ``intervals/phases``: a row for each phase.
+    - ``trials``: a row for each image; ``intervals/phases``: a row for each phase;
+      ``intervals/plateaus``, or what else has ends: a row each, with ``population`` and ``cell``.
     - ``notes``: configuration, provenance and equations, as JSON.
     """
     from pynwb import NWBHDF5IO
@@ -48,6 +49,8 @@ def write(recorded, path):
         _add_units(file, recorded)
     if recorded.traces:
         _add_traces(file, recorded)
+    for kind, populations in recorded.intervals().items():
+        _add_intervals(file, recorded, kind, populations)
     for kind, populations in recorded.values.items():
         for population, values in populations.items():
             _add_table(file, recorded, kind, population, values)
@@ -107,6 +110,21 @@ def _add_images(file, recorded):
         row = {"phase": str(name), "image": int(k), "label": int(label)}
         phases.add_row(start_time=start / 1e3, stop_time=end / 1e3, **row)
     file.add_time_intervals(phases)
+
+
+def _add_intervals(file, recorded, kind, populations):
+    from pynwb.epoch import TimeIntervals
+
+    text = f"{kind} of cells, cut at the end of their image: {recorded.told(kind)}"
+    found = TimeIntervals(name=kind, description=text)
+    found.add_column(name="population", description=POPULATION)
+    found.add_column(name="cell", description=CELL)
+    for population, own in populations.items():
+        for cell, start, stop in zip(*(values.tolist() for values in own), strict=True):
+            row = {"population": population, "cell": cell}
+            found.add_row(start_time=start / 1e3, stop_time=stop / 1e3, **row)
+    if len(found):  # a table without rows is one that no reader can type
+        file.add_time_intervals(found)
 
 
 def _add_units(file, recorded):

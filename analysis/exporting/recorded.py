@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis import reading
+from analysis import intervals, reading
 from analysis.drawing.phases import Phases
 from analysis.reading import KINDS, in_order, read, when
 from experiments.run import files, named
@@ -82,6 +82,10 @@ class Recorded(NamedTuple):
         """Population -> its size, of those whose spikes or other events were recorded."""
         kinds = (self.spikes, *self.events.values())
         return {name: size for own in kinds for name, (_, _, size) in own.items()}
+
+    def intervals(self):
+        """Kind -> population -> (cell, start, stop), of events whose ends were recorded, too."""
+        return intervals.of(self.events, self.span()[1])
 
     def named_marks(self):
         """Names of what a spike may be marked as, of all populations."""
