@@ -12,7 +12,7 @@ from analysis.drawing import conditions
 from analysis.interneurons import points
 
 COLUMNS = {
-    "test_error_last_5": ("error, last 5 epochs (%)", 1),
+    "test_error_last_five": ("error, last 5 epochs (%)", 1),
     "angle_spiking": ("angle to backprop (degrees)", 1),
     "cells_learning": ("cells that learn (%)", 100),
 }

@@ -64,7 +64,7 @@ def measure(setting, about, network):
     """What cells learn from, late errors, and lesions of a circuit that has learned."""
     if about["condition"] == "circuit":
         trained(setting, about, network)
-    return follow(setting, about, network) | {"test_error_last_5": late(network)}
+    return follow(setting, about, network) | {"test_error_last_five": late(network)}
 
 
 def trained(setting, about, network):
