@@ -4,8 +4,10 @@
 
 Above, by the drive A of VIP cells (means of three networks, shades their range): shares of cells
 with a plateau in the volley, and with one that teaches; rates of SST and VIP cells in the volley;
-how long after its begin plateaus come; the gain of the apical dendrite. Below, at A = 1, with one
-thing changed: latency with its spread over cells and images, and the share of cells that learn.
+how long after its begin plateaus come, and how this spreads over cells and images; the gain of the
+apical dendrite; the difference of the two plateaus of cells that learn. Hollow: a prototype. Below,
+at A = 1, with one thing changed: latency with its spread over cells and images, and the share of
+cells that learn.
 """
 
 import matplotlib.pyplot as plt
@@ -13,20 +15,41 @@ import numpy as np
 
 from analysis.drawing.axes import shaded
 
-PANELS = (  # y label, factor, columns -> (label, colour, line)
+PANELS = (  # y label, factor, columns -> (label, colour, line, marker of the prototype)
     (
         "cells (%)",
         100,
-        {"target_share": ("a plateau", "C0", "--"), "cells_learning": ("in time", "C1", "-")},
+        {
+            "target_share": ("a plateau", "C0", "--", "s"),
+            "cells_learning": ("in time", "C1", "-", "o"),
+        },
     ),
     (
         "rate in volley (Hz)",
         1,
-        {"rate_SST_volley": ("SST", "C2", "-"), "rate_VIP_volley": ("VIP", "C3", "--")},
+        {"rate_SST_volley": ("SST", "C1", "-", "o"), "rate_VIP_volley": ("VIP", "C2", "--", "s")},
     ),
-    ("latency (ms)", 1, {"latency": ("", "C4", "-")}),
-    ("apical gain", 1, {"apical_gain": ("", "C5", "-")}),
+    ("latency (ms)", 1, {"latency": ("", "k", "-", "o")}),
+    ("SD of latency (ms)", 1, {"latency_sd": ("", "k", "-", "o")}),
+    ("apical gain", 1, {"apical_gain": ("", "k", "-", "o")}),
+    (r"$|\alpha^t - \alpha^f|$", 1, {"d_alpha": ("", "k", "-", "o")}),
 )
+# What a prototype found: a scratch program in C++, 300 images, one network that learned meanwhile.
+# Column -> A -> value. It counted plateaus in another way, and alpha while weights changed.
+DRIVES = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 1)
+PROTOTYPE = {
+    name: dict(zip(DRIVES[-len(values) :], values, strict=True))
+    for name, values in {
+        "cells_learning": (0, 0, 0, 0.01, 0.19, 0.68, 1),
+        "rate_SST_volley": (47.5, 44.9, 40.1, 23.0, 7.1, 1.9, 0.4),
+        "rate_VIP_volley": (0.8, 1.5, 2.8, 10, 29, 50, 94),
+        "latency": (40, 35.3, 27.2, 19.5),
+        "latency_sd": (6, 7.3, 5.7, 3.3),
+        "apical_gain": (0.065, 0.069, 0.077, 0.13, 0.30, 0.47, 0.63),
+    }.items()
+}
+OF_PLATEAUS = ("latency", "latency_sd", "d_alpha")
+LEAST = 0.01  # share of cells with a plateau, of a mean, below which these are of a few
 CHANGES = {
     "usual": "as it is (4 × 43)",
     "interneurons_1": "interneurons × 1",
@@ -47,19 +70,35 @@ CHANGES = {
 
 def draw(results):
     """The dose, and what timing depends on."""
-    drawing = plt.figure(figsize=(6.7, 6.9))
-    upper, lower = drawing.subfigures(2, 1, height_ratios=(3.4, 3.5))
-    dose = results.table("dose")
-    for ax, (label, factor, columns) in zip(upper.subplots(2, 2).flat, PANELS, strict=True):
-        for column, (text, color, line) in columns.items():
-            scaled = dict(dose) | {column: factor * dose[column].astype(float)}
-            shaded(scaled, column, "A", ax, color=color, linestyle=line, label=text)
-        ax.set(xlabel="drive $A$ (1/ms)", ylabel=label)
-        if len(columns) > 1:
-            ax.legend(fontsize="small")
+    drawing = plt.figure(figsize=(6.7, 8.6))
+    upper, lower = drawing.subfigures(2, 1, height_ratios=(5.1, 3.5))
+    plot_dose(results.table("dose"), upper.subplots(3, 2, sharex=True))
+    upper.align_ylabels()
     if results.has("timing"):
         timing(results.table("timing"), lower.subplots(1, 2, sharey=True))
     return drawing
+
+
+def plot_dose(table, axes):
+    """Columns by the drive, in six axes, with what the prototype found."""
+    at = np.unique(table["A"])
+    enough = [A for A in at if np.mean(table["target_share"][table["A"] == A]) > LEAST]
+    for ax, (label, factor, columns) in zip(axes.flat, PANELS, strict=True):
+        for column, (text, color, line, marker) in columns.items():
+            there = np.isin(table["A"], enough if column in OF_PLATEAUS else at)
+            own = {"A": table["A"][there], column: factor * table[column][there].astype(float)}
+            shaded(own, column, "A", ax, color=color, linestyle=line, label=text or None)
+            theirs = PROTOTYPE.get(column, {})
+            values = [factor * value for value in theirs.values()]
+            look = {"color": color, "mfc": "w", "linestyle": "none"}
+            ax.plot(list(theirs), values, marker, **look)
+        ax.set_ylabel(label)
+        if len(columns) > 1:
+            ax.legend(fontsize="small")
+    axes[1, 0].plot([], [], "o", color="k", mfc="w", label="prototype")
+    axes[1, 0].legend(fontsize="small")
+    for ax in axes[-1]:
+        ax.set_xlabel("drive $A$ of VIP cells (1/ms)")
 
 
 def timing(table, axes):
