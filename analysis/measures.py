@@ -264,6 +264,26 @@ MEASURES = {
     "cells_learning": Measure("cells that learn (share)", "networks", key=True),
     "latency": Measure("plateaus after the volley's begin (ms)", "networks", key=True),
     "latency_sd": Measure("the same, SD (ms)", "networks"),
+    "half_in_time": Measure(
+        "drive of VIP cells with which half of the cells learn (1/ms)", "networks", key=True
+    ),
+    "half_fire": Measure("the same, half have a plateau (1/ms)", "networks"),
+    "d_alpha": Measure("$|\\alpha^t - \\alpha^f|$ of cells that learn", "networks"),
+    "early": Measure("plateaus of a cell in an image, outside volleys", "networks"),
+    "sd_slope": Measure("slope of the latency's SD by SST cells, logarithms", "networks", key=True),
+    "rate_E": Measure("rate of pyramidal cells (Hz)", "networks"),
+    "rate_PV": Measure("rate of PV cells (Hz)", "networks"),
+    "rate_SST_lit": Measure("rate of SST cells in the volley (Hz)", "networks"),
+    "feedback_ms": Measure(
+        "how much later plateaus begin with light on E (ms)", "networks", key=True
+    ),
+    "steepness": Measure("slope of the rate by contrast, logarithms", "networks", key=True),
+    **{
+        f"test_error_contrast_{contrast}": Measure(f"test error, {text} contrast (%)", "networks")
+        for contrast, text in (("0.5", "half the"), ("1", "usual"), ("2", "twice the"))
+    },
+    "apical_outside": Measure("size of $V_a$ outside volleys (mV)", "networks"),
+    "apical_leak": Measure("its share in the soma (mV)", "networks", key=True),
     "test_error_last_five": Measure("test error, last five epochs (%)", "networks", key=True),
     "update_size": Measure(
         "update along the one without light (1: as large)", "networks", key=True
