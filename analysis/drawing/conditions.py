@@ -109,13 +109,16 @@ def over_seeds(table, column, by="epoch"):
     return places, np.array([table[column][table[by] == place].mean() for place in places])
 
 
-def draw(results, more=0.0):
+def draw(results, more=0.0, names=None):
     """Curves, repeated tests of one network, and networks of several seeds, as far as there.
 
-    ``more`` inches are left free in a last SubFigure, for what a page adds.
+    ``more`` inches are left free in a last SubFigure, for what a page adds; ``names`` are the
+    conditions that are shown, default: all.
     """
     page = results.page()
     conditions = page["conditions"]
+    if names is not None:
+        conditions = {name: conditions[name] for name in names}
     looks_of = looks(conditions)
     curves, tests, after = read(results, conditions)
     epochs, seeds = of_seeds(curves)

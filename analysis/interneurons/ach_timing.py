@@ -35,11 +35,15 @@ def draw(results):
             if column == "cos_imposed":
                 mean[learn < LEAST] = np.nan
             ax.plot(shifts, mean, line, color=color, marker=marker, markersize=4, label=name)
+            known = own["cells_learning"] >= LEAST
+            ax.plot(own["shift"][known], own[column][known], ".", color=color, markersize=2)
             swapped = table.where(when=when, at="swapped")
             look = {"color": color, "marker": marker, "mfc": "w", "linestyle": ""}
             ax.plot(swapped["shift"] - 3, swapped[column], **look, markersize=4)
         ax.set(ylabel=text, ylim=limits)
-    axes[0].legend(fontsize="small", loc="lower right")
+    text = "hollow: with movement swapped"
+    axes[0].plot([], [], "s", color="0.4", mfc="w", markersize=4, label=text)
+    axes[0].legend(fontsize="small", loc="center", bbox_to_anchor=(0.5, 0.4))
     errors = axes[3]
     for name, shift in SHIFTS.items():
         own = networks.where(condition=name)["test_error_last_five"]

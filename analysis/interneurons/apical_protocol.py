@@ -42,7 +42,8 @@ def draw(results):
         means = [own["mean"][own["centre_ms"] == place].mean() for place in places]
         last.plot(places, means, line, color=color, marker=marker, markersize=4, label=text)
         last.plot(own["centre_ms"], own["mean"], ".", color=color, markersize=2)
-    last.set(xlabel="middle of the apical pulse (ms after the train begins)", xlim=(0, 200))
+    text = "time, and below: middle of the apical pulse (ms after the train begins)"
+    last.set(xlabel=text, xlim=(0, 200))
     last.set_ylabel("change of the EPSP (%)")
     last.legend(fontsize="small", loc="upper left")
     return figure

@@ -57,7 +57,8 @@ def plot_panel(values, starts, about, ax):
     ax.set_yticks(range(len(ROWS)), ROWS)
     ax.tick_params(axis="y", labelsize="x-small", length=0)
     ax.set_title(text, fontsize="small", loc="left")
-    ax.axvline(LASTS / 2, color="k", linewidth=0.8)
+    ends = {"ymin": 1, "ymax": 1.05, "clip_on": False}  # above, so that it crosses no number
+    ax.axvline(LASTS / 2, color="k", linewidth=1.2, **ends)
     ax.set_xlim(0, LASTS)
     return ax
 
