@@ -9,8 +9,8 @@ from models import units
 from models.engine.network import Network
 from models.engine.recording import NOTHING
 from models.engine.schedule import Moment
-from models.interneurons import clock, making, starting
-from models.interneurons.circuit import circuit
+from models.interneurons import clock, making, notes, starting
+from models.interneurons.circuit import Parts, circuit
 from models.segregated import losses, timing
 from models.theory import NEVER, Variable, refuse_other_outputs
 
@@ -37,11 +37,14 @@ class Timed(NamedTuple):
     training, observing, testing : engine.network.Network
         With target phases; the same, whose hidden cells also hold ``e_bp``; with forward phases
         alone, without volleys.
+    parts : Parts
+        What they are made of.
     """
 
     training: Network
     observing: Network
     testing: Network
+    parts: Parts
 
     @property
     def sizes(self):
@@ -90,6 +93,10 @@ class Timed(NamedTuple):
         """What is simulated, as plain text."""
         return self.training.text()
 
+    def notes(self):
+        """The circuit's own numbers with their sources, as plain text."""
+        return notes.notes(self.parts)
+
 
 def network(options, inputs, classes):
     """The network that options describe, for images of so many pixels and classes.
@@ -134,7 +141,7 @@ def network(options, inputs, classes):
             keep=_keep,
         )
 
-    return Timed(of(True), of(True, observe=True), of(False))
+    return Timed(of(True), of(True, observe=True), of(False), parts)
 
 
 def moments(settle):
