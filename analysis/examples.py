@@ -4,8 +4,9 @@
 
 The recorded images, each with the answer of every class: the largest (dark) is the network's, the
 row of the class shown is shaded. In the place of an image, a spike train is drawn as the spikes of
-the input cells in its first phase. They were shown as images are in training, which may be for a
-shorter time than in a test.
+the input cells in its first phase; of on and off cells, what the former fire more than the latter
+(grey: neither fires), and of those for opponent colours those for lightness alone. They were shown
+as images are in training, which may be for a shorter time than in a test.
 """
 
 import sys
@@ -25,12 +26,14 @@ from experiments.run.folder import RunError
 ROWS = 12  # classes whose answers are shown; of more, those that answered most
 BESIDE = 2  # examples in a row
 BRIGHT = 1 + 1e-6  # the brightest pixel
+COLOURS, ON_OFF = 3, (2, 6)  # parts of an image with colour, and of one for on and off cells
 
 
 class Examples(NamedTuple):
     """Recorded images and the answers to them."""
 
-    images: np.ndarray | None  # (images, rows, columns); one row where it is not known how many
+    images: np.ndarray | None  # (images, rows, columns), one row where it is not known how many;
+    # with colour (images, rows, columns, 3)
     labels: np.ndarray  # (images,)
     answers: np.ndarray  # (images, classes)
     names: tuple  # of the classes
@@ -63,12 +66,18 @@ def load(run):
 
 
 def _images(file):
-    """What was shown, of shape (images, rows, columns)."""
+    """What was shown, as in ``Examples``."""
     images = read(file, "images").astype(float)
     sides = [int(file["images"].attrs.get(side, 0)) for side in ("rows", "columns")]
     check(len(images) and ((images >= 0) & (images <= BRIGHT)).all(), file, "images")
-    rows, columns = sides if all(sides) else (1, images.shape[1])
-    return images.reshape(-1, rows, columns)
+    if not all(sides):
+        return images[:, None]
+    images = images.reshape(len(images), -1, *sides)
+    if images.shape[1] == COLOURS:
+        return np.moveaxis(images, 1, 3).clip(0, 1)
+    if images.shape[1] in ON_OFF:
+        return (1 + images[:, 0] - images[:, 1]) / 2
+    return images.reshape(len(images), -1, sides[1])  # one below the other, if there are several
 
 
 def _trains(run, file):
@@ -97,7 +106,7 @@ def _names(run, answers):
 
 
 def plot_image(image, ax):
-    """An image of shape (rows, columns), black to white; returns the axes."""
+    """An image of shape (rows, columns), black to white, or with 3 colours; returns the axes."""
     aspect = "equal" if len(image) > 1 else "auto"
     ax.imshow(image, cmap="gray", vmin=0, vmax=1, interpolation="none", aspect=aspect)
     ax.set_box_aspect(None if len(image) > 1 else 0.3)  # a strip, where rows are not known
@@ -163,9 +172,9 @@ def draw(run, images=6):
         left.set_title(f"shown: {_called(found, label)}")
         left.set_anchor("N")
         answered = int(np.argmax(answers))
-        verdict = "" if answered == label else " (wrong)"
+        verdict = "answered" if answered == label else "wrong"
         plot_answers(answers, label, found.names, right)
-        right.set_title(f"answered: {_called(found, answered)}{verdict}")
+        right.set_title(f"{verdict}: {_called(found, answered)}")
     figure.suptitle(plain(when(run)))
     _settle(figure)
     return figure

@@ -13,6 +13,7 @@ SAME = 1e-6  # ms: times nearer than this are the same step
 LETTERS = 100  # of a text in a line
 LARGEST = 1e100  # of a number that can be drawn
 CELLS = recorded.CELLS
+PLAIN = "pixels"  # the encoding of images that are shown as they are, as are those of older runs
 
 # What ``model.json`` holds; see ``models.engine.printing``.
 _BLOCK = {"name": str, "kind": str, "code": str, "meaning": str}
@@ -65,7 +66,7 @@ def of_page(run):
 
 
 def headline(run):
-    """A line that tells one run from another: theory, variant, data set, layers, seed.
+    """A line that tells one run from another: theory, variant, data set, encoding, layers, seed.
 
     Of what a page recorded: theory, page, condition, seed.
     """
@@ -76,7 +77,9 @@ def headline(run):
         return f"{line(config.get('theory', '?'))}, {page}: {condition}, {seed}"
     sized = line("-".join(map(str, layers(run))))
     dataset = line(config.get("dataset", "?"))
-    text = f"{Path(dataset).name}, layers {sized}, {seed}"
+    encoding = line(config.get("encoding", PLAIN))
+    shown = f"{Path(dataset).name}{'' if encoding == PLAIN else f' ({encoding})'}"
+    text = f"{shown}, layers {sized}, {seed}"
     theory, variant = (line(config.get(key, "")) for key in ("theory", "variant"))
     names = [Path(name).stem for name in (theory, variant) if name not in ("", "paper")]
     return f"{', '.join(names)}: {text}" if names else text

@@ -4,7 +4,8 @@
 
 Upper panels: every array of the last checkpoint, beside those that the run began with. Lower
 panels, if the input is a square image: the weights from the pixels to the first cells of the first
-layer, as images (their receptive fields).
+layer, as images (their receptive fields). Of on and off cells: from the former minus from the
+latter, and with opponent colours from those for lightness. With colour there are no such panels.
 """
 
 import math
@@ -16,11 +17,12 @@ import numpy as np
 
 from analysis.drawing.axes import labelled, plain, symbol, unit_text
 from analysis.drawing.figure import command
-from analysis.reading import LARGEST, line, sizes, variables, when
+from analysis.reading import LARGEST, PLAIN, line, sizes, variables, when
 from experiments.run.folder import RunError, of_epoch
 
 INITIAL = of_epoch(0)
 MANY = 100  # arrays
+ON_OFF = {"on-off": 2, "colour-opponent": 6}  # encoding -> parts of the input, on and off first
 BINS = 41  # odd, so that zero is in the middle of a bin
 
 
@@ -80,12 +82,24 @@ def plot_fields(weights, ax, columns=8):
 
 
 def fields(run, weights):
-    """Name of the first matrix from the input, if that can be a square image; else None."""
+    """Name of the first matrix from the input, if that can be square images; else None."""
     matrices = {name: len(now) for name, (now, _) in weights.items() if now.ndim == 2}
     inputs = next(iter((sizes(run) or matrices).values()))
-    if inputs < 4 or math.isqrt(inputs) ** 2 != inputs:
+    pixels, left = divmod(inputs, _parts(run))
+    if left or pixels < 4 or math.isqrt(pixels) ** 2 != pixels:
         return None
     return next((name for name, rows in matrices.items() if rows == inputs), None)
+
+
+def from_pixels(run, weights):
+    """Weights of shape (inputs, cells) as (pixels, cells): of on cells minus of off cells."""
+    parts = _parts(run)
+    pixels = len(weights) // parts
+    return weights if parts == 1 else weights[:pixels] - weights[pixels : 2 * pixels]
+
+
+def _parts(run):
+    return ON_OFF.get(line(run.config().get("encoding", PLAIN)), 1)
 
 
 def load(run):
@@ -132,7 +146,8 @@ def draw(run, cells=24):
     if shown:
         figure.legend(*ax.get_legend_handles_labels(), loc="outside upper right", ncols=2)
     if below:
-        ax = plot_fields(weights[first][0][:, :cells], figure.add_subplot(grid[rows:, :]))
+        found = from_pixels(run, weights[first][0][:, :cells])
+        ax = plot_fields(found, figure.add_subplot(grid[rows:, :]))
         ax.set_title("receptive fields of the first layer, by cell")
         bar = figure.colorbar(ax.images[0], extend="both", aspect=30)
         bar.set_label(labelled("weight from a pixel", told.get(first, {}).get("unit", "")))

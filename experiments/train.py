@@ -97,11 +97,14 @@ def _told(config, result, out):
 
 def _folder(config):
     """The name of a run's folder, where none is given."""
+    from experiments.run.encodings import USUAL
     from models.theory import DEFAULT
 
     theory = [] if config.theory == DEFAULT else [Path(config.theory).stem]
     layers = map(str, getattr(config.options, "layers", ()))
-    return "-".join([*theory, Path(config.dataset).stem, *layers, f"seed{config.seed}"])
+    encoding = [] if config.encoding == USUAL else [config.encoding]
+    data = [Path(config.dataset).stem, *encoding]
+    return "-".join([*theory, *data, *layers, f"seed{config.seed}"])
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from brian2.utils.logger import brian_excepthook
 
-from experiments.run import dataset, inherit, loop
+from experiments.run import dataset, encodings, inherit, loop
 from experiments.run import folder as folders
 from experiments.run.config import chosen
 from experiments.run.record import recording
@@ -178,8 +178,9 @@ class Net:
         Parameters
         ----------
         images : sequence of int, or ndarray of shape (images, pixels)
-            Places of test images, or images of your own with pixels in [0, 1] (spike trains: as
-            ``net.data.test_images`` has them).
+            Places of test images, or images of your own with pixels in [0, 1], which are encoded as
+            those it learns from unless they are (spike trains: as ``net.data.test_images`` has
+            them).
         labels : sequence of int or str
             Classes of images of your own, from 0 or by ``net.data.names``; what they are taught, if
             they are.
@@ -236,12 +237,23 @@ class Net:
                 raise ValueError(f"images: places of test images are 0 to {most - 1}")
             return self.data.test_images[images], self.data.test_labels[images]
         pixels = images.reshape(len(images), -1).astype(dataset.PIXEL)
-        inputs = self.data.test_images.shape[1]
-        if pixels.shape[1] != inputs:
-            raise ValueError(f"images: {pixels.shape[1]} pixels an image, not {inputs}")
         if not self.data.trains and not ((pixels >= 0) & (pixels <= 1)).all():
             raise ValueError("images: pixels have to be in [0, 1]")
+        inputs = self.data.test_images.shape[1]
+        if self.config.encoding != encodings.USUAL and pixels.shape[1] != inputs:
+            pixels = self._encoded(pixels, inputs // self.data.channels)
+        if pixels.shape[1] != inputs:
+            raise ValueError(f"images: {pixels.shape[1]} pixels an image, not {inputs}")
         return pixels, self._places([0] * len(pixels) if labels is None else labels, len(pixels))
+
+    def _encoded(self, pixels, size):
+        """Images with or without colour, of ``size`` places each, as input cells are shown them."""
+        if pixels.shape[1] not in (size, encodings.COLOURS * size):
+            raise ValueError(
+                f"images: {pixels.shape[1]} pixels an image, not {size}, or "
+                f"{encodings.COLOURS * size} with colour"
+            )
+        return encodings.encode(self.config.encoding, pixels, pixels.shape[1] // size)
 
     def _places(self, labels, count):
         """Classes, from 0, of labels that may be their names; ValueError for others."""

@@ -194,6 +194,21 @@ def test_classes_may_be_called_by_their_names():
             net.show(data[0][:3], labels, record=("rates",))
 
 
+def test_images_of_ones_own_are_encoded_as_those_that_were_learned_from():
+    rng, labels = np.random.default_rng(0), [0, 1] * 10
+    x = rng.random((20, 3, 2, 2)).astype(np.float32)
+    about = RATES | {"layers": (8, 7, 2), "train_examples": None, "encoding": "on-off"}
+    about["test_examples"] = None
+    net = workbench.network(data=(x, labels, x, labels), **about)
+    assert net.sizes["input"] == 8
+    out = net.show(x[:3], record=("rates",))
+    np.testing.assert_array_equal(out.images, net.data.test_images[:3])
+    again = net.show(out.images, record=("rates",))
+    np.testing.assert_array_equal(again.images, out.images)
+    with pytest.raises(ValueError, match="5 pixels an image, not 4, or 12 with colour"):
+        net.show(rng.random((3, 5)))
+
+
 def test_a_range_is_as_good_as_a_tuple():
     net = workbench.network(**RATES, record=("rates",), record_images=range(4))
     assert net.config.record_images == (0, 1, 2, 3)

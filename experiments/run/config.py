@@ -9,7 +9,7 @@ import reprlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.run import command, inherit, seeds
+from experiments.run import command, encodings, inherit, seeds
 from experiments.run.data import OWN_FILE
 from models import theory as theories
 from models.theory import DEFAULT, flag, option, refuse, written
@@ -26,9 +26,17 @@ class Config:
 
     theory: str = option(DEFAULT, "a folder of models, or a file.py (its code is run)")
     dataset: str = option(
-        "digits", "digits, mnist, fashion, idx (your own IDX files), file.npz or file.h5"
+        "digits",
+        "digits, mnist, fashion, kmnist, cifar10, cifar10-jpeg, svhn, idx (your own IDX files), "
+        "file.npz or file.h5",
     )
-    data_dir: str | None = option(None, "folder with the four IDX files")
+    data_dir: str | None = option(None, "folder with the files of the data set")
+    encoding: str = option(
+        encodings.USUAL,
+        "of images in rates of input cells: pixels (as they are), rgb, grey, on-off or "
+        "colour-opponent",
+        choices=(encodings.USUAL, *encodings.ENCODINGS),
+    )
     epochs: int = option(10, "passes through the training images; 0: test only", least=0)
     weights: str | None = option(
         None,

@@ -41,6 +41,9 @@ class Dataset(NamedTuple):
         Of the classes; empty: they are called by their numbers.
     trains : Trains or None
         If examples are spike trains: what a row of images is then.
+    channels : int
+        Parts of equal size that a row of images is made of, one after the other: 3 of images with
+        colour (red, green, blue), others where they are encoded (``encodings``).
     """
 
     train_images: np.ndarray
@@ -50,6 +53,7 @@ class Dataset(NamedTuple):
     classes: int
     names: tuple = ()
     trains: Trains | None = None
+    channels: int = 1
 
     @property
     def inputs(self):
@@ -111,7 +115,7 @@ def of_arrays(train_images, train_labels, test_images, test_labels):
     ----------
     train_images, test_images : array of numbers, shape (n, ...)
         What an image is, is flattened. Pixels are in [0, 1], or in 0 to 255: then they are divided
-        by 255.
+        by 255. Images with colour, of shape (n, 3, rows, columns), can be encoded as such.
     train_labels, test_labels : array of whole numbers or of texts, shape (n,)
         Classes, however they are called; they are counted in their order.
 
@@ -126,6 +130,7 @@ def of_arrays(train_images, train_labels, test_images, test_labels):
         class that cannot be learned.
     """
     images = {"train": train_images, "test": test_images}
+    channels = {np.shape(values)[1] if np.ndim(values) == 4 else 1 for values in images.values()}
     images = {part: _images(f"{part}_images", values) for part, values in images.items()}
     labels = {"train": train_labels, "test": test_labels}
     labels = {part: labelled(f"{part}_labels", values) for part, values in labels.items()}
@@ -140,7 +145,9 @@ def of_arrays(train_images, train_labels, test_images, test_labels):
     known, places, names = classes(labels)
     factor = _factor(images)
     train, test = (np.asarray(images[part] * factor, dtype=PIXEL) for part in PARTS)
-    return Dataset(train, places["train"], test, places["test"], len(known), names)
+    return Dataset(
+        train, places["train"], test, places["test"], len(known), names, channels=max(channels)
+    )
 
 
 def _images(name, values):

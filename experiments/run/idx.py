@@ -11,12 +11,60 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.run import files
-from experiments.run.dataset import MOST, PIXEL, DataError
+from experiments.run import sources
+from experiments.run.dataset import MOST, PARTS, PIXEL, DataError, Dataset
 
 MAGIC = {"images": 0x803, "labels": 0x801}
 GZIP = b"\x1f\x8b"  # how a gzipped file begins, whatever its name
 RATIO = 1032  # gzip makes nothing smaller than by that
+
+
+def read(name, source, folder=None):
+    """A data set of four IDX files.
+
+    Parameters
+    ----------
+    name : str
+        What the data set is called.
+    source : sources.Source
+        Of published files; with neither digest, any files of this format are read.
+    folder : path, optional
+        Of the files, gzipped or not; without it, they are fetched once.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        As ``data.load``.
+    """
+    arrays = {}
+    for key in sources.FILES:
+        path = sources.find(name, source, key, folder)
+        arrays[key] = read_idx(path, key.split("_")[1], source, key)
+    for part in PARTS:
+        images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
+        if len(images) != len(labels):
+            raise DataError(f"{part}: {len(images)} images but {len(labels)} labels")
+        if not len(images):
+            raise DataError(f"{part}: the files hold no images")
+    if arrays["train_images"].shape[1] != arrays["test_images"].shape[1]:
+        raise DataError("training and test images are not of the same size")
+    return Dataset(**arrays, classes=_count(arrays["train_labels"], arrays["test_labels"]))
+
+
+def _count(*labels):
+    """The number of classes; DataError where one has no image, such as the 0 of labels from 1."""
+    found = np.unique(np.concatenate(labels))
+    missing = np.setdiff1d(np.arange(found[-1]), found)
+    if len(missing):
+        raise DataError(
+            f"labels: no image is of class {missing[0]}, and some are of class {found[-1]}: "
+            "count classes from 0, without gaps"
+        )
+    return len(found)
 
 
 def read_idx(path, kind, source=None, key=None):
@@ -28,8 +76,9 @@ def read_idx(path, kind, source=None, key=None):
         The file, gzipped or not.
     kind : {"images", "labels"}
         What it holds.
-    source : Source, optional
-        With ``key``: check that its contents are the published ones.
+    source : sources.Source, optional
+        With ``key``: check that its contents are the published ones; where their digest is not
+        known, that the file is, gzipped, the published one.
 
     Returns
     -------
@@ -38,17 +87,15 @@ def read_idx(path, kind, source=None, key=None):
     """
     path = Path(path)
     try:
-        with _unpacked(path) as (file, most):
+        with _unpacked(path, source, key) as (file, most):
             head, shape = _header(file, path.name, kind)
             body = _body(file, path.name, kind, math.prod(shape), most)
-    except FileNotFoundError as error:
-        raise DataError(f"no file {path}") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(f"{path.name} is truncated or corrupt: {error}") from error
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from error
-    if source is not None:
-        _refuse_another(path.name, head, body, source.sha256[key])
+    if source is not None and key in source.contents:
+        _refuse_another(path.name, head, body, source.contents[key])
     values = np.frombuffer(body, np.uint8)
     if kind == "labels":
         return values.astype(int)
@@ -56,15 +103,16 @@ def read_idx(path, kind, source=None, key=None):
 
 
 @contextmanager
-def _unpacked(path):
+def _unpacked(path, source, key):
     """What is in a plain file, to be read, and the most bytes that it can be."""
-    try:
-        opened = files.plain(path)
-    except files.RunError as error:
-        raise DataError(str(error)) from error
-    with opened as file:
+    with sources.opened(path) as file:
         about = os.fstat(file.fileno())
         begin = file.read(len(GZIP))
+        if source is not None and key in source.published and key not in source.contents:
+            if begin != GZIP:
+                name = source.files[key]
+                raise DataError(f"{path.name}: give {name} as it is published, which is checked")
+            sources.refuse_another(file, path, source, key)
         file.seek(0)
         if begin == GZIP:
             with gzip.GzipFile(fileobj=file) as unpacked:

@@ -15,7 +15,7 @@ from models.theory import DEFAULT, NONE
 # What a run does not hand down, beside where it was written.
 OWN = ("weights", "lesion", "device", "record", "record_images", "record_training", "record_epochs")
 OWN += ("record_neurons", "record_variables")
-DATA = ("dataset", "data_dir")
+DATA = ("dataset", "data_dir", "encoding")
 CODE = ("theory", "variant")  # may name a file that is run
 
 

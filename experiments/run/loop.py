@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.run import command, confusion, inherit, provenance, score, seeds, trains
+from experiments.run import command, confusion, encodings, inherit, provenance, score, seeds, trains
 from experiments.run import data as datasets
 from experiments.run import folder as folders
 from experiments.run.beside import Beside
@@ -30,11 +30,14 @@ class Run:
 
     def __init__(self, config, folder=None, progress=progress.bar, data=None):
         self.config, self.folder, self.progress = config, folder, progress
-        self.inherited = {}  # for the provenance: where it began, if another run's weights are
+        self.inherited = {}  # for the provenance: where it began, if another run's weights are;
+        # ``origin``: what there is to say of its data
         data = data or datasets.load(config.dataset, config.data_dir)
         try:
             data = data.hold_out(config.validation)
-            self.data = data.limit(config.train_examples, config.test_examples)
+            data = data.limit(config.train_examples, config.test_examples)
+            self.data = encodings.encoded(data, config.encoding)
+            self.origin = provenance.data(config, data)
         except datasets.DataError as error:
             if not config.weights:
                 raise
@@ -343,7 +346,7 @@ def run(config, out, resume=False, progress=progress.bar):
         print("trying the equations on one image ...", file=sys.stderr, flush=True)
         work.network.trial()
     start = None if there else work.start()  # another run's weights may not be those of this one
-    origin = provenance.origin(config) | provenance.data(config, work.data)
+    origin = provenance.origin(config) | work.origin
     with folder.locked():
         if not there:
             folders.create(out)  # another run may have come and gone

@@ -9,13 +9,13 @@ import platform
 import subprocess
 from pathlib import Path
 
-from experiments.run.data import OWN_FILE
+from experiments.run.data import OWN_FILE, SOURCES
 from experiments.run.folder import RunError
 from models import theory as theories
 from models.engine import compiler, printing
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("brian2", "numpy", "scipy", "scikit-learn", "h5py")
+PACKAGES = ("brian2", "numpy", "scipy", "scikit-learn", "h5py", "pillow")
 
 
 def origin(config):
@@ -49,9 +49,11 @@ def origin(config):
 
 
 def data(config, found):
-    """What a run says of data that are the user's own: their SHA-256."""
+    """What a run says of data that are not published, or not as they are: their SHA-256."""
     own = config.dataset == "idx" or config.dataset.endswith(OWN_FILE)
-    return {"data_sha256": found.digest()} if own else {}
+    about = SOURCES[config.dataset].about if config.dataset in SOURCES else ""
+    told = {"data": about} if about else {}
+    return told | ({"data_sha256": found.digest()} if own or about else {})
 
 
 def refuse_other_data(folder, starts, now):

@@ -59,6 +59,7 @@ def record(run, states):
             per_image=asked.per_image,
             rest=network.rest() if hasattr(network, "rest") else {},
             images=None if run.data.trains else images,
+            channels=run.data.channels,
             answers=out.answers,
             events=getattr(network, "events", {}),
         )

@@ -85,6 +85,7 @@ def write(
     per_image,
     rest,
     images=None,
+    channels=1,
     answers=None,
     events=NONE,
 ):
@@ -113,7 +114,9 @@ def write(
         (population, variable) -> its value at rest: the attribute ``rest``.
     images : ndarray, shape (images, pixels), optional
         What was shown, in [0, 1]. Where that can be a square, the attributes ``rows`` and
-        ``columns`` say so.
+        ``columns`` say so; of several squares one after the other, ``channels`` how many.
+    channels : int
+        Parts of an image, as of ``dataset.Dataset``.
     answers : ndarray, shape (images, classes), optional
         What the network answered: the largest is the class that it chose.
     events : mapping, optional
@@ -150,9 +153,11 @@ def write(
         _dataset(file, "labels", np.asarray(labels), "1", "class of each image")
         if images is not None:
             _dataset(file, "images", np.asarray(images), "1", "pixels of each image, row by row")
-            side = math.isqrt(len(images[0]))
-            if side**2 == len(images[0]):
+            side = math.isqrt(len(images[0]) // channels)
+            if channels * side**2 == len(images[0]):
                 file["images"].attrs["rows"] = file["images"].attrs["columns"] = side
+                if channels > 1:
+                    file["images"].attrs["channels"] = channels
         if answers is not None:
             text = "answer of each class to each image: the largest is chosen"
             _dataset(file, "answers", np.asarray(answers), None, text)
@@ -364,8 +369,9 @@ def _check_shown(file, classes):
             _need(good and (name == "images" or shape[1] == classes), file, name)
     if "images" in file:
         sides = [_number(file["images"], side, whole=True) for side in ("rows", "columns")]
-        whole = None not in sides and min(sides) > 0
-        fits = whole and math.prod(sides) == file["images"].shape[1]
+        channels = _number(file["images"], "channels", whole=True)
+        whole = None not in sides and min(sides) > 0 and (channels is None or channels > 0)
+        fits = whole and math.prod(sides) * (channels or 1) == file["images"].shape[1]
         _need(fits or sides == [None, None], file, "images", "they have other rows and columns")
 
 

@@ -31,6 +31,7 @@ from models.engine import device
 
 SMOKE = {"dataset": "digits", "data_dir": None, "device": "runtime", "epochs": 1, "chunk": 4}
 SMOKE |= {"train_examples": 4, "test_examples": 6, "validation": 0, "quick_examples": 0}
+SMOKE["encoding"] = "pixels"  # as digits have no colour
 
 
 class Page(NamedTuple):

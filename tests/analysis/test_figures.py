@@ -294,7 +294,7 @@ def test_examples_have_their_image_and_the_answer_of_each_class(make, drawn):
     image, answers, other, wrong = figure.axes
     np.testing.assert_array_equal(image.images[0].get_array(), IMAGES[0].reshape(3, 3))
     assert image.get_title() == "shown: 7" and answers.get_title() == "answered: 7"
-    assert other.get_title() == "shown: 2" and wrong.get_title() == "answered: 4 (wrong)"
+    assert other.get_title() == "shown: 2" and wrong.get_title() == "wrong: 4"
     others, largest = (line.get_xydata() for line in wrong.lines[:2])
     assert largest.tolist() == [[1.1, 4]] and len(others) == 9 and (others[:, 0] == 0.1).all()
     bold = [t.get_text() for t in wrong.get_yticklabels() if t.get_weight() == "bold"]
@@ -313,6 +313,23 @@ def test_images_that_are_no_square_are_strips(make, drawn):
     run = make(kinds=())
     write_records(run, ("spikes",), images=np.ones((2, 5)))
     assert drawn("examples", run).axes[0].images[0].get_array().shape == (1, 5)
+
+
+@pytest.mark.parametrize(
+    "channels, seen",
+    [
+        (2, lambda parts: (1 + parts[0] - parts[1]) / 2),
+        (3, lambda parts: np.moveaxis(parts, 0, 2)),
+        (6, lambda parts: (1 + parts[0] - parts[1]) / 2),
+    ],
+    ids=["on and off cells", "colour", "opponent colours"],
+)
+def test_images_are_drawn_as_their_encoding_was_meant(channels, seen, make, drawn):
+    run = make(kinds=())
+    images = np.random.default_rng(0).random((2, 4 * channels))
+    write_records(run, ("spikes",), images=images, channels=channels)
+    shown = drawn("examples", run).axes[0].images[0].get_array()
+    np.testing.assert_allclose(shown, seen(images[0].reshape(channels, 2, 2)), atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,18 @@ def test_a_receptive_field_is_the_image_row_by_row_on_a_symmetric_scale(ax):
     assert [label.get_text() for label in ax.get_yticklabels()] == ["0 +", "4 +"]
 
 
+@pytest.mark.parametrize("encoding, parts", [("on-off", 2), ("colour-opponent", 6)])
+def test_a_receptive_field_of_on_and_off_cells_is_the_difference_of_their_weights(
+    tmp_path, encoding, parts
+):
+    run = write(tmp_path / "run", encoding=encoding)
+    values = np.random.default_rng(0).normal(size=(9 * parts, 6))
+    np.testing.assert_array_equal(weights.from_pixels(run, values), values[:9] - values[9:18])
+    (run.path / "model.json").unlink()  # which says how many inputs there are
+    assert weights.fields(run, {"W_0": (values, values)}) == "W_0"
+    assert weights.fields(run, {"W_0": (values[1:], values[1:])}) is None
+
+
 def test_weights_in_numbers():
     change = weights.change(np.array([[3.0, 5.0]]), np.array([[0.0, 1.0]]))
     assert change == ((1, 2), 4.0, 1.0, math.sqrt(34), 5.0)

@@ -96,6 +96,9 @@ ARGUMENTS = {
     "digits": ("digits",),
     "--dataset cifar": ("'cifar'", "digits"),
     "--dataset idx": ("--data-dir",),
+    "--dataset cifar10-jpeg": ("not fetched", "--data-dir"),
+    "--encoding octarine": ("--encoding", "'octarine'", "on-off"),
+    "--encoding rgb": ("--encoding rgb", "no colour"),
     "--feedback-noise 0.1": ("symmetric",),
     "--feedback-kind symmetric --sparsity 0.8": ("symmetric", "sparse"),
     "--layers 10 --rule backprop": ("backprop", "hidden"),
@@ -245,6 +248,16 @@ def test_a_missing_folder_and_a_missing_file_are_named(refuse, files):
 
 def test_files_that_are_not_mnist_are_refused_as_mnist(refuse, files):
     refuse(["--dataset", "mnist", "--data-dir", files], FILES["train_images"], "--dataset idx")
+
+
+def test_an_archive_of_images_that_is_another_or_none_is_refused(refuse, tmp_path):
+    (tmp_path / "cifar-10-binary.tar.gz").write_bytes(gzip.compress(bytes(5000)))
+    refuse(
+        ["--dataset", "cifar10", "--data-dir", tmp_path], "not the published file", "170,052,171"
+    )
+    (tmp_path / "cifar10-jpeg.zip").write_bytes(b"PK, but no zip file")
+    refuse(["--dataset", "cifar10-jpeg", "--data-dir", tmp_path], "cifar10-jpeg.zip", "no zip file")
+    refuse(["--dataset", "svhn", "--data-dir", tmp_path], "no file train_32x32.mat")
 
 
 def test_outputs_that_do_not_fit_the_classes_of_the_data_are_refused(refuse, files):

@@ -18,6 +18,7 @@ EVERY_OPTION_CHANGED = {  # but the theory
     "record_epochs": (0, 1),
     "dataset": "idx",
     "data_dir": "somewhere",
+    "encoding": "on-off",
     "layers": (30, 20, 10),
     "epochs": 7,
     "train_examples": 100,

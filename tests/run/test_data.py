@@ -255,7 +255,12 @@ def test_files_of_ones_own_need_a_folder():
 
 
 def test_an_unknown_data_set_is_answered_with_those_there_are(tmp_path):
-    refused(tmp_path, "'cifar'", "digits, mnist, fashion, idx", name="cifar")
+    refused(
+        tmp_path,
+        "'cifar'",
+        "digits, mnist, fashion, kmnist, cifar10, cifar10-jpeg, svhn, idx",
+        name="cifar",
+    )
 
 
 @pytest.mark.parametrize("name, packed", [("mnist", False), ("mnist", True), ("fashion", True)])

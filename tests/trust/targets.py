@@ -235,6 +235,7 @@ def members(given):
 TYPES = ("f8", "f4", "i8", "u1", "i4", "u8", ">f8", ">i2", "c16", "S5", "?", "f2", "S", "O", "V3")
 VALUES = (0, 1, -1, 2**31, 2**62, 1e300, math.inf, math.nan, 1e-320, 0.1, 255)
 ATTRIBUTES = ("units", "description", "size", "neurons", "rest", "classes", "rows", "columns")
+ATTRIBUTES += ("channels",)
 NAMES = ("i", "t", "V", "alpha_f", "labels", "phases", "spikes", "losses", "name", "start", "a b")
 NAMES += ("images", "answers")
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from experiments.run import data as datasets
-from experiments.run.data import FILES, DataError
+from experiments.run.data import FILES, SOURCES, DataError
+from experiments.run.idx import read_idx
 from tests.run.test_data import arrays, pack, refused, write
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -58,20 +59,23 @@ def test_published_contents_are_taken_however_they_are_packed(tmp_path, name):
         pytest.skip(f"no files of {name} beside the repository")
     data = datasets.load(name, folder)
     assert data.train_images.shape == (60_000, 784) and data.classes == 10
-    source = datasets.SOURCES[name]
+    source = SOURCES[name]
     body = gzip.decompress((folder / f"{FILES['test_labels']}.gz").read_bytes())
     for again in (body, gzip.compress(body, 1, mtime=7)):
         (tmp_path / "labels").write_bytes(again)
-        found = datasets.read_idx(tmp_path / "labels", "labels", source, "test_labels")
+        found = read_idx(tmp_path / "labels", "labels", source, "test_labels")
         np.testing.assert_array_equal(found, data.test_labels)
     (tmp_path / "labels").write_bytes(gzip.compress(body[:-1] + bytes([body[-1] ^ 1])))
     with pytest.raises(DataError, match="labels is not the published file"):
-        datasets.read_idx(tmp_path / "labels", "labels", source, "test_labels")
+        read_idx(tmp_path / "labels", "labels", source, "test_labels")
 
 
-def test_all_published_contents_are_known():
-    for source in datasets.SOURCES.values():
-        assert set(source.sha256) == set(source.gzipped_md5) == set(FILES)
+def test_each_file_of_a_published_data_set_is_known_by_a_digest():
+    for source in SOURCES.values():
+        assert set(source.files) == set(source.published) | set(source.contents)
+        for digest in (*source.published.values(), *source.contents.values()):
+            how, _, digits = digest.rpartition(":")
+            assert len(digits) == {"md5": 32}.get(how, 64) and int(digits, 16)
 
 
 def test_a_folder_with_the_name_of_a_file_does_not_hide_the_file(files):
