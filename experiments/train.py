@@ -28,6 +28,7 @@ def main(arguments=None):
 
 def _main(arguments):
     from experiments.run import config, loop  # Brian2 takes a second: Ctrl-C may come meanwhile
+    from experiments.study import jobs
     from models import theory as theories
 
     words = sys.argv[1:] if arguments is None else list(map(str, arguments))
@@ -36,43 +37,44 @@ def _main(arguments):
     parser.add_argument("--out", help="run folder (default: runs/DATASET-LAYERS-seedN)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.add_argument("--seeds", type=int, nargs="+", help="a run for each, in place of --seed")
-    parser.add_argument("--jobs", type=int, help="runs of --seeds at once (default: 1)")
+    jobs.add_options(parser)
     config.add_options(parser, theories.find(name))
     given = config.parse(parser, words, name)
     chosen = config.from_arguments(given)
-    _refuse_seeds(given.seeds, given.jobs, "seed" in given)
+    where = jobs.where(given)
+    _refuse_seeds(given.seeds, where, "seed" in given)
     if given.seeds:
-        return _several(chosen, given)
+        return _several(chosen, given, where)
     out = given.out or RUNS / _folder(chosen)
     print(_told(chosen, loop.run(chosen, out, given.resume), out))
 
 
-def _refuse_seeds(seeds, jobs, one):
-    """Raise ValueError for what ``--seeds`` and ``--jobs`` cannot be; ``one``: with ``--seed``."""
+def _refuse_seeds(seeds, where, one):
+    """Raise ValueError for what ``--seeds`` cannot be; ``one``: it is given with ``--seed``."""
     if seeds and one:
         raise ValueError("--seeds: give it or --seed, not both")
     if seeds and len(set(seeds)) < len(seeds):
         raise ValueError("--seeds: give each seed once")
-    if jobs is not None and not seeds:
-        raise ValueError("--jobs: give --seeds as well; a run of one seed is one job")
-    if jobs is not None and jobs < 1:
-        raise ValueError(f"--jobs: 1 or more, not {jobs}")
+    if (where.jobs > 1 or where.scheduler) and not seeds:
+        flag = "--scheduler" if where.scheduler else "--jobs"
+        raise ValueError(f"{flag}: give --seeds as well; a run of one seed is one job")
 
 
-def _several(chosen, given):
+def _several(chosen, given, where):
     """A run for each seed; RuntimeError at the end for those that failed."""
-    from experiments.run import folder, several
+    from experiments.run import folder
+    from experiments.study import training
 
-    jobs = {}
+    configs = {}
     for seed in given.seeds:
         config = replace(chosen, seed=seed)
         out = Path(given.out) / f"seed_{seed}" if given.out else RUNS / _folder(config)
         if not given.resume:
             folder.create(out)
-        jobs[f"seed {seed}"] = config, out
-    results, failures = several.train(jobs, given.jobs or 1, given.resume)
+        configs[f"seed {seed}"] = config, out
+    results, failures = training.train(configs, where, given.resume)
     for name, result in results.items():
-        print(f"{name}: {_told(jobs[name][0], result, jobs[name][1])}")
+        print(f"{name}: {_told(configs[name][0], result, configs[name][1])}")
     errors = [result["test_error"] for result in results.values()]
     if len(errors) > 1:
         mean, low, high = sum(errors) / len(errors), min(errors), max(errors)

@@ -31,6 +31,11 @@ def origin(config):
         found = compiler.find_compiler()
         version = compiler.version(found)
         flags = [*compiler.accepted(compiler.FLAGS, found), *compiler.LINK_FLAGS]
+    return software() | {"compiler": version, "flags": flags}
+
+
+def software():
+    """Versions of Python, of packages and of this project, and the kind of machine."""
     ours = _git("rev-parse", "--show-toplevel")
     known = bool(ours) and Path(ours).resolve() == ROOT  # else it is that of a folder around us
     changed = _git("status", "--porcelain", "--untracked-files=no") if known else None
@@ -43,8 +48,6 @@ def origin(config):
         "machine": platform.machine(),
         "commit": (_git("rev-parse", "HEAD") or None) if known else None,
         "uncommitted_changes": None if changed is None else bool(changed),
-        "compiler": version,
-        "flags": flags,
     }
 
 

@@ -17,7 +17,8 @@ from models.segregated.options import BEST
 EPOCHS = 5
 START = {"dataset": "fashion", "validation": 10_000, "test_examples": 5_000, "quick_examples": 0}
 USUAL = BEST | START | {"decay": 0.7}
-BACKPROP = USUAL | {"rule": "backprop", "eta": (10.0, 0.1)}
+BACKPROP = USUAL | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
+NARROW, WIDE = {"init": (0.25, 0.5)}, {"init": (1.0, 0.5)}
 
 
 def slower(factor, base=USUAL):
@@ -27,11 +28,19 @@ def slower(factor, base=USUAL):
 
 CANDIDATES = {
     "usual": ("as on MNIST", USUAL),
+    "slower_2": ("rates / 2", slower(2)),
     "slower_3": ("rates / 3", slower(3)),
+    "slower_5": ("rates / 5", slower(5)),
     "slower_10": ("rates / 10", slower(10)),
     "slower_30": ("rates / 30", slower(30)),
     "slow_output": ("output / 10", USUAL | {"eta": (0.2, 0.01)}),
+    "slow_output_3": ("output / 3", USUAL | {"eta": (0.2, 0.03)}),
+    "fast_hidden": ("hidden x 3, output / 3", USUAL | {"eta": (0.6, 0.03)}),
     "slow_hidden": ("hidden / 10", USUAL | {"eta": (0.02, 0.1)}),
+    "narrow": ("rates / 3, narrow weights", slower(3) | NARROW),
+    "wide": ("rates / 3, wide weights", slower(3) | WIDE),
+    "feedback_1": ("rates / 3, feedback x 1", slower(3) | {"feedback": (1.0,)}),
+    "feedback_16": ("rates / 3, feedback x 16", slower(3) | {"feedback": (16.0,)}),
     "backprop": ("backpropagation", BACKPROP),
     "backprop_slower_3": ("backpropagation, rates / 3", slower(3, BACKPROP)),
     "backprop_slower_10": ("backpropagation, rates / 10", slower(10, BACKPROP)),

@@ -1,13 +1,14 @@
 """What every page shares: its options, its trained networks, and where it writes.
 
     python -m experiments PAGE [--data-dir DIR] [--only CONDITION ...] [--epochs N]
-                               [--seeds S ...] [--jobs N] [--runs DIR] [--results DIR] [--smoke]
+                               [--seeds S ...] [--jobs N | --scheduler ADDRESS]
+                               [--runs DIR] [--results DIR] [--smoke]
 
 Networks are trained in ``runs/<condition>/seed_<S>`` and found there again by any page that asks
 for the same; a run that was stopped is gone on with. Pages that train all of their conditions with
-all seeds have ``--jobs N``: N of them at once. ``--smoke`` does all of it on a handful of small
-images in seconds, to see that it works: its numbers mean nothing. Results of a file of your own go
-into ``runs/results``, apart from those that are kept in git.
+all seeds have ``--jobs N``, N of them at once, and ``--scheduler``: see ``jobs``. ``--smoke`` does
+all of it on a handful of small images in seconds, to see that it works: its numbers mean nothing.
+Results of a file of your own go into ``runs/results``, apart from those that are kept in git.
 """
 
 import argparse
@@ -22,9 +23,10 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments import RUNS
-from experiments.run import command, loop, provenance, seeds, several
+from experiments.run import command, loop, provenance, seeds
 from experiments.run.config import Config
 from experiments.run.folder import RunError, RunFolder, of_epoch
+from experiments.study import jobs, training
 from experiments.study import results as kept
 from experiments.study.results import Results
 from models.engine import device
@@ -99,12 +101,11 @@ class Page(NamedTuple):
             given = parser.parse_args(words)
             if given.epochs is not None and given.epochs < 1:
                 parser.error(f"--epochs: 1 or more, not {given.epochs}")
-            if given.jobs < 1:
-                parser.error(f"--jobs: 1 or more, not {given.jobs}")
+            where = jobs.where(given)
             setting = _setting(self, given)
             try:
-                if given.jobs > 1 and not given.smoke:
-                    setting.train_all(given.jobs)
+                if where != jobs.HERE and not given.smoke:
+                    setting.train_all(where)
                 self.study(setting)
             finally:  # what there is of results can be drawn
                 if setting.results.path.exists():
@@ -132,9 +133,9 @@ class Page(NamedTuple):
             add("--epochs", type=int, help="(default: what the page says)")
         else:
             parser.set_defaults(data_dir=None, seeds=self.seeds, epochs=None)
-        parser.set_defaults(jobs=1)
+        parser.set_defaults(jobs=None, scheduler=None)
         if self.trains_all:
-            add("--jobs", type=int, help="networks that are trained at once (default: 1)")
+            jobs.add_options(parser)
         names = (*self.conditions, *self.parts)
         if names:
             add("--only", nargs="+", choices=names, help="(default: all)")
@@ -202,20 +203,20 @@ class Setting(NamedTuple):
         epochs = self.epochs or condition.epochs
         return self.trained(condition.network or name, condition.options, epochs, seed)
 
-    def train_all(self, most):
-        """Train the networks of the conditions asked for, all seeds, ``most`` at once.
+    def train_all(self, where):
+        """Train the networks of the conditions asked for, all seeds, where jobs are run.
 
         Those that are there are left alone; RuntimeError, after the others, if one fails.
         """
-        jobs = {}
+        configs = {}
         for name in self.chosen(self.page.conditions):
             condition = self.page.conditions[name]
             own, epochs = condition.network or name, self.epochs or condition.epochs
             for seed in self.seeds:
                 config, folder = self._place(own, condition.options, epochs, seed)
                 if not _is_trained(folder, config.epochs):
-                    jobs[f"{own}, seed {seed}"] = config, folder.path
-        _, failures = several.train(jobs, most, resume=True)
+                    configs[f"{own}, seed {seed}"] = config, folder.path
+        _, failures = training.train(configs, where, resume=True) if configs else ({}, [])
         if failures:
             raise RuntimeError("; ".join(failures))
 

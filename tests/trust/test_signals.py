@@ -18,7 +18,7 @@ from experiments.run.folder import RunFolder
 from models.engine import program
 from models.theory import Inputs
 from tests.engine import toy
-from tests.run.test_several import are_gone, children
+from tests.study.test_training import are_gone, children
 
 FORK = multiprocessing.get_context("fork")
 STATUS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}

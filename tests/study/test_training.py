@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from experiments import ROOT
+from experiments.run import loop
+from experiments.run.config import Config
 from experiments.run.folder import RunFolder
+from experiments.study import training
+from experiments.study.jobs import Where
 from models.engine.compiler import CACHE_VARIABLE, find_compiler
 
 SMALL = "--theory backprop --preset digits --train-examples 60 --test-examples 20 --epochs 3"
@@ -142,3 +146,23 @@ def test_a_seed_that_fails_is_one_sentence_and_the_others_go_on(train, tmp_path)
 def test_what_cannot_be_meant_is_refused(command, words, why):
     ended = command(*words.split())
     assert (ended.status, ended.err) == (2, f"experiments.train: {why}\n")
+
+
+def test_workers_that_do_not_see_the_drivers_disk_hand_their_runs_back(
+    cache, tmp_path, same_run, monkeypatch
+):
+    monkeypatch.setattr(training, "_sees", lambda pool, folders: False)
+    about = {"theory": "backprop", "train_examples": 60, "test_examples": 20, "chunk": 20}
+
+    def train(epochs, resume=False):
+        configs = {
+            f"seed {n}": (Config.of(about, epochs=epochs, seed=n), tmp_path / f"seed_{n}")
+            for n in (1, 2)
+        }
+        results, failures = training.train(configs, Where(jobs=2), resume)
+        assert failures == [] and list(results) == list(configs)
+
+    train(1)
+    train(2, resume=True)
+    loop.run(Config.of(about, epochs=2, seed=2), tmp_path / "alone")
+    same_run(tmp_path / "seed_2", tmp_path / "alone")
