@@ -293,4 +293,38 @@ MEASURES = {
     "epsp_change_between": Measure("change of the EPSP, input between volleys (%)", "cells"),
     "epsp_change_none": Measure("change of the EPSP, no apical input (%)", "cells"),
     "cpu_minutes": Measure("processor time of a network (minutes)", "networks"),
+    "input_resistance": Measure("input resistance (per capacitance, ms)"),
+    "membrane_time_constant": Measure("time constant of the soma (ms)"),
+    "rate_at_rest_hz": Measure("rate without input (Hz)", key=True),
+    "current_10_hz": Measure("current for 10 Hz (mV/ms)"),
+    "current_half": Measure("current for half of the highest rate (mV/ms)"),
+    "first_spike_ms": Measure("first spike after a step to 40 Hz (ms)"),
+    "first_interval_ms": Measure("first interval (ms)"),
+    "steady_interval_ms": Measure("steady interval (ms)"),
+    "epsp_mv": Measure("peak after one spike of all pyramidal cells (mV)"),
+    "epsp_peak_ms": Measure("the peak's time (ms)"),
+    "released_first": Measure("released by the first spike, $u R$"),
+    **{
+        f"{name}_{rate}_hz": Measure(f"{text}, {rate} Hz", key=name == "release_ratio")
+        for rate in (10, 20, 50)
+        for name, text in (
+            ("released", "released by a spike of a long train, $u R$"),
+            ("release_ratio", "released in a long train / by the first spike"),
+        )
+    },
+    "conductance_peak": Measure("conductance by one spike of all cells (1/ms)"),
+    "conductance_rise_ms": Measure("its rise (ms)"),
+    "conductance_decay_ms": Measure("its decay (ms)", key=True),
+    "ipsp_mv": Measure("lowest potential after it, from rest (mV)"),
+    "release_latency_ms": Measure("plateau after SST cells fall silent (ms)", key=True),
+    "plateau_lasts_ms": Measure("a plateau lasts (ms)"),
+    "plateau_again_ms": Measure("the next plateau begins after (ms)"),
+    "rate_SST_hz": Measure("rate of SST cells (Hz)"),
+    "rate_VIP_hz": Measure("rate of VIP cells (Hz)"),
+    "sst_silent_ms": Measure("SST cells at half of their rate after a volley's begin (ms)"),
+    "release_opens_ms": Measure("shunt below its threshold after a volley's begin (ms)", key=True),
+    "plateau_begins_ms": Measure("plateaus after a volley's begin (ms)"),
+    "release_closes_ms": Measure("shunt above its threshold after a volley's end (ms)"),
+    "release_lasts_ms": Measure("shunt below its threshold, volley of 150 ms (ms)"),
+    "release_threshold": Measure("shunt at which a plateau begins (1/ms)"),
 }

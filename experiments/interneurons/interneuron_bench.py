@@ -66,9 +66,9 @@ def passive(sheet, name, cell, soma):
     V = protocols.under(cell, current, 2 * PASSIVE, 2, FINE).V[PASSIVE - 1 :]
     V = (V[:, 1] - V[:, 0]) / STEP
     t = FINE * np.arange(len(V))
-    sheet.measure(name, "input_resistance_ms", V[-1], 1 / soma.g)
+    sheet.measure(name, "input_resistance", V[-1], 1 / soma.g)
     tau = cell_measures.exponential(t, V)[1]
-    sheet.measure(name, "time_constant_ms", tau, 1 / soma.g)
+    sheet.measure(name, "membrane_time_constant", tau, 1 / soma.g)
 
 
 def steady(sheet, name, cell, soma, size, seed):

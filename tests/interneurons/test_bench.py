@@ -64,8 +64,8 @@ def test_a_class_has_the_membrane_and_the_rates_of_its_numbers(cells, kind, rest
     interneuron_bench.passive(sheet, kind, cells[kind], soma)
     interneuron_bench.steady(sheet, kind, cells[kind], soma, (20, 400, 50), seed=4)
     found = measured(sheet, kind)
-    assert found["input_resistance_ms"] == pytest.approx(MEMBRANE, rel=1e-3)
-    assert found["time_constant_ms"] == pytest.approx(MEMBRANE, rel=1e-3)
+    assert found["input_resistance"] == pytest.approx(MEMBRANE, rel=1e-3)
+    assert found["membrane_time_constant"] == pytest.approx(MEMBRANE, rel=1e-3)
     current, rates, _ = curve(sheet, kind, "rate")
     expected = highest * sigma(rest + 0.5 / np.tanh(0.35) * current)
     noise = np.sqrt(expected * (1 - expected / 1e3) / (50 * 0.4))  # SD of so many draws
