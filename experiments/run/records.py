@@ -113,10 +113,9 @@ def write(
     rest : dict
         (population, variable) -> its value at rest: the attribute ``rest``.
     images : ndarray, shape (images, pixels), optional
-        What was shown, in [0, 1]. Where that can be a square, the attributes ``rows`` and
-        ``columns`` say so; of several squares one after the other, ``channels`` how many.
+        What was shown, in [0, 1]; ``rows``, ``columns``, ``channels`` are told if they are squares.
     channels : int
-        Parts of an image, as of ``dataset.Dataset``.
+        As of ``dataset.Dataset``.
     answers : ndarray, shape (images, classes), optional
         What the network answered: the largest is the class that it chose.
     events : mapping, optional
@@ -155,9 +154,7 @@ def write(
             _dataset(file, "images", np.asarray(images), "1", "pixels of each image, row by row")
             side = math.isqrt(len(images[0]) // channels)
             if channels * side**2 == len(images[0]):
-                file["images"].attrs["rows"] = file["images"].attrs["columns"] = side
-                if channels > 1:
-                    file["images"].attrs["channels"] = channels
+                file["images"].attrs.update(rows=side, columns=side, channels=channels)
         if answers is not None:
             text = "answer of each class to each image: the largest is chosen"
             _dataset(file, "answers", np.asarray(answers), None, text)
@@ -179,8 +176,7 @@ def write(
 def _dataset(file, name, values, unit, text):
     options = {"compression": "gzip"} if getattr(values, "size", 0) > 1000 else {}
     dataset = file.create_dataset(name, data=values, **options)
-    text = " ".join(text.split())[:LETTERS]
-    dataset.attrs["description"] = text
+    dataset.attrs["description"] = " ".join(text.split())[:LETTERS]
     if unit is not None:
         dataset.attrs["units"] = unit
 
