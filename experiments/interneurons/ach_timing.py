@@ -82,9 +82,11 @@ def shifted(setting):
         circuit = probe(setting, seed)
         trained = setting.network("ach_usual", seed).state
         others = {
-            k: probe(setting, seed, plateaus="imposed", without=w) for k, w in IMPOSED.items()
+            k: probe(setting, seed, plateaus="imposed", without=w)
+            for k, w in tuple(IMPOSED.items())[: setting.size(None, 1)]
         }
-        for when, state in (("before", circuit.state), ("trained", trained)):
+        states = ("before", circuit.state), ("trained", trained)
+        for when, state in states[: setting.size(None, 1)]:
             imposed = {}
             for name, one in others.items():
                 imposed[name] = repeated(one, setting, only(state, one))

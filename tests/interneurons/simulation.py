@@ -36,7 +36,8 @@ def run(network, images, seed=1, device="runtime", learning=True, kinds=(), stat
 
 def in_ms(network, state):
     """A state in the reference's units: rates and conductances in 1/ms."""
-    slow = {name for name in state if network.variables[name].unit == "Hz"}
+    variables = network.variables  # made anew each time
+    slow = {name for name in state if variables[name].unit == "Hz"}
     return {name: value / 1e3 if name in slow else value for name, value in state.items()}
 
 

@@ -19,6 +19,7 @@ from tests.interneurons.simulation import CLASSES, INPUTS, SMALL, run, small, st
 
 ONE_WINDOW = {"T_p": 70.0, "T_ref": 0.0, "volley_ms": 70.0}  # a plateau is all after settling
 ALONE = {"plateaus": "imposed", "without": ("PV", "SST", "VIP"), "g_ap": 1000.0, **ONE_WINDOW}
+SHORT = {"forward_ms": 70.0, "target_ms": 70.0}  # just long enough for volley and settling
 MANY = {"interneurons": 40.0}  # else so few SST cells leave gaps, in which plateaus begin
 SUBSETS = [s for n in (1, 2, 3) for s in itertools.combinations(("PV", "SST", "VIP"), n)]
 OTHERS = (  # an option beside each of the lesions
@@ -64,13 +65,13 @@ def test_imposed_plateaus_without_interneurons_are_the_papers_update():
 
 def test_images_in_one_chunk_are_those_of_two(tmp_path):
     (tmp_path / "certain.py").write_text(CERTAIN)
-    _, network = small(variant=str(tmp_path / "certain.py"))
-    pixels, labels = stimuli(4)
+    _, network = small(variant=str(tmp_path / "certain.py"), **SHORT)
+    pixels, labels = stimuli(2)
     pixels = 5.0 * (pixels > 0.5)
-    program, start = network.program(4, device="runtime"), network.start(1)
+    program, start = network.program(2, device="runtime"), network.start(1)
     whole = program.run(Inputs(pixels, labels, start, 1)).state
-    half = program.run(Inputs(pixels[:2], labels[:2], start, 2)).state
-    both = program.run(Inputs(pixels[2:], labels[2:], half, 3)).state
+    half = program.run(Inputs(pixels[:1], labels[:1], start, 2)).state
+    both = program.run(Inputs(pixels[1:], labels[1:], half, 3)).state
     for name, value in whole.items():
         # between chunks a state is in mV and not in V: rounding
         np.testing.assert_allclose(both[name], value, rtol=1e-12, atol=1e-12, err_msg=name)
@@ -82,7 +83,7 @@ def test_images_in_one_chunk_are_those_of_two(tmp_path):
 def test_a_test_fires_no_plateau_and_changes_nothing():
     _, network = small(**MANY)
     state = network.start(1)
-    out = run(network, 3, learning=False, kinds=("plateaus", "spikes"), state=state)
+    out = run(network, 2, learning=False, kinds=("plateaus", "spikes"), state=state)
     assert (
         len(out.records["plateaus", "hidden_0", "t"])
         == 0
@@ -134,34 +135,27 @@ def test_there_are_as_many_as_in_the_cortex():
 # --- lesions and variants -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("without, other", zip(SUBSETS, OTHERS, strict=True))
+@pytest.mark.parametrize("without, other", list(zip(SUBSETS, OTHERS, strict=True)))
 def test_any_of_the_classes_may_be_missing_whatever_else_is_asked_for(without, other):
-    _, network = small(without=without, **MANY | other)
-    out = run(network, 2)
+    _, network = small(without=without, T_ref=30.0, **MANY | SHORT | other)
+    out = run(network, 1)
     assert not any(f"{kind}_0" in network.sizes for kind in without)
     assert all(np.isfinite(value).all() for value in out.state.values())
     state, start = out.state, network.start(1)
     learns = out.measures["learning"].any()
-    assert np.any(state["W_0"] != start["W_0"]) == learns
-    if "VIP" in without and "SST" not in without and "plateaus" not in other:
-        assert not learns
+    moved = {n for n in ("W_0", "b_0", "W_1", "b_1") if state[n].tobytes() != start[n].tobytes()}
+    assert ("W_0" in moved) == learns
+    assert learns == ("VIP" not in without or "SST" in without or "plateaus" in other)
     if other.get("gate_all") and not learns:
-        assert state["W_1"].tobytes() == start["W_1"].tobytes()
-
-
-def test_with_gate_all_no_vip_means_that_nothing_learns():
-    _, network = small(without=("VIP",), gate_all=True, **MANY)
-    state, start = run(network, 2).state, network.start(1)
-    for name in ("W_0", "b_0", "W_1", "b_1"):
-        assert state[name].tobytes() == start[name].tobytes(), name
+        assert not moved
 
 
 def test_facilitation_and_adaptation_are_those_of_the_switch():
-    _, network = small(variant="switch", G_SV=2.0)
+    _, network = small(variant="switch", G_SV=2.0, **SHORT)
     out = run(network, 2, kinds=("spikes",))
     t, i = (out.records["spikes", "SST_0", name] for name in ("t", "i"))
     u, V_w = np.zeros(4), np.zeros(4)
-    for step in range(400):
+    for step in range(280):
         u, V_w = u * np.exp(-1 / 200), V_w * np.exp(-1 / 100)
         fired = np.isin(np.arange(4), i[np.rint(t) == step])
         u, V_w = u + fired * 0.4 * (0.6 - u), V_w + fired * 0.2 * 4 / (0.6 / 0.7) / (0.1 * 100)
