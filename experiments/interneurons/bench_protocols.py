@@ -113,7 +113,7 @@ class Pairs:
         self.wired = {f"W_{one}_{onto}_0": share for one, onto in parts.pairs}
 
     def start(self, seed=0):
-        """All cells at rest, synapses too."""
+        """Synapses at rest, and potentials at 0 mV: cells come to rest within some ms."""
         state = {
             name: np.zeros(self.table.shape(*place)) for name, place in self.table.state.items()
         }
