@@ -107,8 +107,8 @@ class Here:
         function : callable
             Of a module, so that workers find it. ``tell(message)`` hands a dict of numbers and
             texts on to ``told``.
-        jobs : iterable of (name, arguments)
-            Asked for the next one when a worker is free.
+        jobs : iterable of (name, arguments), or None
+            Asked for the next one when a worker is free; None: none before another has ended.
         told : callable, optional
             ``told(name, message)``, in this process.
 
@@ -117,7 +117,7 @@ class Here:
         Job
             As they end; those that fail with ValueError, RuntimeError or OSError say why.
         """
-        for name, arguments in jobs:
+        for name, arguments in filter(None, jobs):
             try:
                 result = function(_teller(name, told), *arguments)
             except (ValueError, RuntimeError, OSError) as error:

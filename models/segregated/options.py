@@ -4,13 +4,13 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from brian2 import ms
+from brian2 import Quantity, ms
 
 from models import units
 from models.segregated import output, plasticity, variants
 from models.segregated.inputs import INPUT, given
 from models.segregated.model import Feedback, Model
-from models.segregated.parameters import Phases
+from models.segregated.parameters import Biophysics, Phases
 from models.segregated.spiking import DRAWS
 from models.theory import Trains, flag, option, refuse
 
@@ -86,6 +86,18 @@ TIMES = {
 }
 RATES = {"type": float, "least": 0}
 MOST_MS = 1e6  # steps of a phase are counted for each image of a chunk
+# Parameters of the cells that a search moves, and where it looks, in the units they are told in.
+PARAMETERS = {
+    "tau_s": (1.0, 6.0),
+    "tau_L": (5.0, 20.0),
+    "g_l": (0.05, 0.2),
+    "g_b": (0.3, 1.2),
+    "g_d": (0.3, 1.2),
+    "phi_max": (100.0, 400.0),
+    "E_E": (4.0, 16.0),
+    "E_I": (-16.0, -4.0),
+    "g_teach": (0.5, 2.0),
+}
 TEACHING, ROUNDING = ("conductance", "literal"), ("nearest", "down")
 
 
@@ -106,7 +118,7 @@ class Options:
     init: tuple = option(
         (0.5,),
         "width of initial weights, one or one a layer: 0.5 matches the moments, 1 is twice that",
-        type=float,
+        **{"type": float, "search": (0.1, 2.0)},
     )
     centre: bool = option(False, "zero-mean initial weights, feedback weights, biases")
 
@@ -127,6 +139,11 @@ class Options:
         None, "apical conductance, 1/ms (default: variant's)", type=float, most=1e6
     )
 
+    cell: tuple = option(
+        (),
+        "parameters of the cells, each as tau_L=12, in ms, 1/ms, mV or Hz (default: variant's)",
+        **{"type": str, "search": PARAMETERS},
+    )
     memory: int = option(0, "ms after which a spike leaves its traces (code: 10); 0: full kernel")
     clear: bool = option(False, "all traces and potentials to rest at each image's onset")
     integrator: str | None = option(None, "exact, euler, ... (default: the variant's)", type=str)
@@ -135,13 +152,19 @@ class Options:
         "conductance", "teaching current, or as printed (literal)", choices=TEACHING
     )
 
-    forward_ms: float = option(TIMES["forward"], "shortest forward phase", most=MOST_MS)
-    target_ms: float = option(TIMES["target"], "shortest target phase", most=MOST_MS)
+    forward_ms: float = option(
+        TIMES["forward"], "shortest forward phase", most=MOST_MS, search=(40.0, 200.0)
+    )
+    target_ms: float = option(
+        TIMES["target"], "shortest target phase", most=MOST_MS, search=(40.0, 200.0)
+    )
     settle_ms: float = option(
         TIMES["settle"], "start of a phase that averages leave out", least=0, most=MOST_MS
     )
     window_ms: float = option(
-        0.0, "average the last ... of a training phase; 0: all", least=0, most=MOST_MS
+        0.0,
+        "average the last ... of a training phase; 0: all",
+        **{"least": 0, "most": MOST_MS, "search": (5.0, 40.0)},
     )
     random_phases: bool = option(USUAL.random, "a Wald-distributed part in each phase")
     rounding: str = option(USUAL.rounding, "of these to steps (code: down)", choices=ROUNDING)
@@ -166,6 +189,25 @@ class Options:
     def about(self):
         """What the variant says of itself."""
         return variants.read(self.variant).about
+
+    def usual(self, name):
+        """What the variant has of the parameters of an option, in the units they are told in.
+
+        Parameters
+        ----------
+        name : str
+            "cell", the one option of this kind.
+
+        Returns
+        -------
+        dict
+        """
+        variant, found = variants.read(self.variant), {}
+        for cell in (variant.hidden, variant.output):
+            for symbol in PARAMETERS:
+                value = getattr(cell.params, symbol)
+                found[symbol], _ = units.number(value, cell.unit(symbol))
+        return found
 
     def check_given(self, given):
         """Raise ValueError if a field that was asked for is at its default and cannot count.
@@ -270,6 +312,18 @@ def _cells(variant, options):
         if options.g_a < 0:
             raise ValueError(f"--g-a: a conductance, 0 or more, not {options.g_a}")
         hidden = hidden.vary(params={"g_a": options.g_a / ms})
+    given, cells = (
+        _parameters(options),
+        {"input": variant.input, "hidden": hidden, "output": readout},
+    )
+    for name, cell in cells.items():
+        own = getattr(cell.params, "_fields", ())
+        cells[name] = cell.vary(params={k: v for k, v in given.items() if k in own})
+    variant, hidden, readout = (
+        variant._replace(input=cells["input"]),
+        cells["hidden"],
+        cells["output"],
+    )
     if options.integrator is not None:
         hidden, readout = (cell.vary(integrator=options.integrator) for cell in (hidden, readout))
     if options.teaching == "literal":
@@ -280,6 +334,29 @@ def _cells(variant, options):
             )
         readout = readout.vary(parts=output.LITERAL_TEACHING)
     return variant._replace(hidden=hidden, output=readout)
+
+
+def _parameters(options):
+    """Name -> quantity of what ``--cell`` gives."""
+    usual, found = Biophysics(), {}
+    for text in options.cell:
+        name, equals, number = text.partition("=")
+        if name not in usual._fields or not equals:
+            names = ", ".join(usual._fields)
+            raise ValueError(f"--cell {text}: give NAME=NUMBER, of {names}")
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise ValueError(f"--cell {text}: {number!r} is no number")
+        _, unit = units.number(getattr(usual, name), usual.about[name][0])
+        if value == 0 or (value < 0) != (name == "E_I"):
+            raise ValueError(
+                f"--cell {text}: it has to be {'below' if name == 'E_I' else 'above'} 0"
+            )
+        found[name] = Quantity(value * units.NAMED[unit].size, dim=getattr(usual, name).dim)
+    return found
 
 
 def _value(options, name):

@@ -1,0 +1,166 @@
+"""Cross-validation of a configuration, fold by fold: what a worker of a search computes.
+
+Folds are made of training images alone. The same number makes the same folds of the same images,
+for each configuration and theory.
+"""
+
+import contextlib
+import hashlib
+import io
+import tempfile
+import time
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.model_selection import StratifiedKFold
+
+from experiments.run import data as datasets
+from experiments.run import folder, loop, named, score
+from experiments.run.config import Config
+
+SEEDS = 2**31
+RESULT = {"accuracy": float, "epochs": [float], "growth": {...: float}, "diverged": bool}
+RESULT |= {"why": str, "cpu_seconds": float}
+
+
+class Fold(NamedTuple):
+    """A fold of a configuration: all that its accuracy depends on.
+
+    Attributes
+    ----------
+    config : dict
+        As ``Config.flat`` has it, with the seed of this fold.
+    images : int
+        Of the training set, the first so many.
+    folds, fold, seed : int
+        How many folds, which one (from 0), and the seed that divides the images.
+    digest : str
+        SHA-256 of the data.
+    """
+
+    config: dict
+    images: int
+    folds: int
+    fold: int
+    seed: int
+    digest: str
+
+    @property
+    def key(self):
+        """SHA-256 of all of it: the name under which its result is kept."""
+        free = ("data_dir",)
+        config = {key: value for key, value in self.config.items() if key not in free}
+        text = named.dumps(self._replace(config=config)._asdict() | {"sorted": sorted(config)})
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def flag(self):
+        """Which it is, for people."""
+        return f"fold {self.fold + 1} of {self.folds}"
+
+
+def seed_of(point, fold):
+    """The seed of a network: the same for the same point of a design and fold, in each study."""
+    return int(np.random.SeedSequence([point, fold]).generate_state(1)[0]) % SEEDS
+
+
+def divided(data, fold):
+    """The data of a fold: its images in the place of the test images, the others for training."""
+    data = data.limit(train=fold.images)
+    parts = StratifiedKFold(fold.folds, shuffle=True, random_state=fold.seed)
+    train, test = list(parts.split(data.train_images, data.train_labels))[fold.fold]
+    return data._replace(
+        train_images=data.train_images[train],
+        train_labels=data.train_labels[train],
+        test_images=data.train_images[test],
+        test_labels=data.train_labels[test],
+    )
+
+
+def evaluate(tell, values):
+    """Train and test a fold.
+
+    Parameters
+    ----------
+    tell : callable
+        ``tell(message)`` after each chunk: ``n`` of ``total`` images.
+    values : dict
+        Of a ``Fold``.
+
+    Returns
+    -------
+    dict
+        ``accuracy`` in [0, 1]; ``epochs``, the same after each epoch; ``diverged``, and ``why`` if
+        so: then the accuracy is that of chance; ``growth``, the norm of each matrix of weights over
+        that at the start; ``cpu_seconds``.
+
+    Raises
+    ------
+    ValueError
+        If the data are not there, or others.
+    """
+    fold, began = Fold(**values), time.process_time()
+    config = Config.of(fold.config)
+    data = _data(config.dataset, config.data_dir)
+    if data.digest() != fold.digest:
+        raise ValueError(f"--dataset {config.dataset}: a worker has other data under this name")
+    data = divided(data, fold)
+    try:
+        with tempfile.TemporaryDirectory() as own, contextlib.redirect_stderr(io.StringIO()):
+            found = _trained(tell, config, data, own)
+    except (score.Diverged, ValueError) as error:
+        chance = 1 / data.classes
+        found = {"accuracy": chance, "epochs": [], "growth": {}, "diverged": True}
+        return found | {"why": str(error), "cpu_seconds": time.process_time() - began}
+    return found
+
+
+_KEPT = {}
+
+
+def _data(name, where):
+    """Data that this process has loaded last."""
+    key = name, where
+    if key not in _KEPT:
+        _KEPT.clear()
+        _KEPT[key] = datasets.load(name, where)
+    return _KEPT[key]
+
+
+def _trained(tell, config, data, own):
+    run = loop.Run(config, folder.create(own), lambda total, initial, **_: _Bar(tell, total), data)
+    seen, rows, start = run.start()
+    run.train(seen, rows, start)
+    tests = [r for r in run.folder.metrics() if r["test_examples"] == len(data.test_images)]
+    rows = run.folder.metrics()
+    state = run.folder.state().state
+    growth = {
+        name: float(np.linalg.norm(state[name]) / np.linalg.norm(value))
+        for name, value in start.items()
+        if np.ndim(value) == 2 and np.linalg.norm(value) > 0
+    }
+    accuracies = [1 - row["test_error"] / 100 for row in tests]
+    return {
+        "accuracy": accuracies[-1],
+        "epochs": accuracies,
+        "growth": growth,
+        "diverged": False,
+        "why": "",
+        "cpu_seconds": sum(row["cpu_seconds"] for row in rows),
+    }
+
+
+class _Bar:
+    """In the place of ``tqdm``."""
+
+    def __init__(self, tell, total):
+        self.tell, self.total, self.n = tell, total, 0
+
+    def update(self, count):
+        self.n += count
+
+    def set_postfix(self, shown):
+        self.tell({"n": self.n, "total": self.total})
+
+    def close(self):
+        pass
