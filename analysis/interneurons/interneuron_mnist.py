@@ -4,8 +4,10 @@
 
 Below the errors, of each network at the end: the angle between the error of hidden cells and
 backpropagation's, the share of cells with a plateau that teaches, and how large the difference
-between the two plateaus is.
+between the two plateaus is. A network that does not learn at all, its output gated, is not drawn.
 """
+
+from analysis.drawing.axes import logarithmic
 
 from analysis.interneurons import points
 
@@ -18,4 +20,7 @@ COLUMNS = {
 
 def draw(results):
     """Errors, and what hidden cells learn from."""
-    return points.draw(results, COLUMNS)
+    drawing = points.draw(results, COLUMNS, without=("no_vip_gated_mnist",))
+    for ax in drawing.subfigs[1].axes:
+        logarithmic(ax, results.table("networks")["test_error"], axis="x")
+    return drawing

@@ -5,7 +5,7 @@ import numpy as np
 from analysis.drawing import conditions
 
 
-def draw(results, columns):
+def draw(results, columns, without=()):
     """Errors, and an axes for each column of the table ``networks``; returns the figure.
 
     Parameters
@@ -13,11 +13,14 @@ def draw(results, columns):
     results : Results
     columns : mapping of name -> (label, factor)
         What a column is multiplied by.
+    without : collection of str
+        Conditions that are left to the tables.
     """
     about, table = results.page()["conditions"], results.table("networks")
+    about = {n: told for n, told in about.items() if n in table["condition"] and n not in without}
     looks = conditions.looks(about)
-    rows = {n: (looks[n].text, looks[n]) for n in about if n in table["condition"]}
-    drawing = conditions.draw(results, more=0.9 + 0.22 * len(rows))
+    rows = {name: (looks[name].text, looks[name]) for name in about}
+    drawing = conditions.draw(results, more=0.9 + 0.22 * len(rows), names=list(about))
     plot(table, "condition", rows, columns, drawing.subfigs[-1])
     return drawing
 
