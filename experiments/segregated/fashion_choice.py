@@ -47,10 +47,23 @@ CANDIDATES = {
     "backprop_slower_30": ("backpropagation, rates / 30", slower(30, BACKPROP)),
 }
 
+LONG = 20
+MORE = {
+    "long": ("rates / 2", slower(2)),
+    "long_slow_output": ("output / 3", USUAL | {"eta": (0.2, 0.03)}),
+    "long_feedback_16": ("rates / 3, feedback x 16", slower(3) | {"feedback": (16.0,)}),
+    "long_1000": ("rates / 2, 1,000 cells", slower(2) | {"layers": (1000, 10)}),
+    "long_backprop": ("backpropagation, rates / 2", slower(2, BACKPROP)),
+}
+
 page = candidates(
     __name__,
     __doc__,
-    {name: Condition(label, options, EPOCHS) for name, (label, options) in CANDIDATES.items()},
+    {name: Condition(label, options, EPOCHS) for name, (label, options) in CANDIDATES.items()}
+    | {
+        name: Condition(f"{label}, {LONG} epochs", options | {"decay": 0.9}, LONG)
+        for name, (label, options) in MORE.items()
+    },
     title="Settings for Fashion-MNIST: errors on images held out",
     smoke=small,
 )
