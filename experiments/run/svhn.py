@@ -1,6 +1,7 @@
 """SVHN, cropped digits of house numbers (Netzer et al. 2011), from its two MATLAB files.
 
-A file is opened only if it is, byte for byte, the published one.
+A file is opened only if it is, byte for byte, the published one: a damaged one can crash SciPy's
+reader, and Python with it.
 """
 
 import numpy as np
