@@ -1,7 +1,7 @@
 """Search the settings of any theory: how robust are they, and how good is the best?
 
     python -m experiments.study --preset best --dataset mnist --data-dir DIR --spread 2 --jobs 2
-    python -m experiments.study --theory backprop --preset mnist --kind tune --sampler gp
+    python -m experiments.study --theory THEORY --preset mnist --kind tune --sampler gp
     python -m experiments.study --preset digits --epochs 1 --images 300 --evaluations 3
 
 Around the settings that options give, as of ``experiments.train``, each trial is the mean accuracy
