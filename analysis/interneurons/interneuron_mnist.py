@@ -8,7 +8,6 @@ between the two plateaus is. A network that does not learn at all, its output ga
 """
 
 from analysis.drawing.axes import logarithmic
-
 from analysis.interneurons import points
 
 COLUMNS = {

@@ -27,7 +27,8 @@ OTHERS = {
     "shunt_2": ("$G_{PE}$ 2, $E_{PV}$ 0 mV", "#0072B2", "X", ":"),
     "input_06": ("$G_{PE}$ .6, $W_{PX}$ 40 mV ms", "#D55E00", "<", "-."),
 }
-LOOKS = LOWERS | OTHERS
+LEARNED = {"plastic_06": ("$G_{PE}$ .6, plastic", "#009E73", "p", "-")}  # before: as usual
+LOOKS = LOWERS | OTHERS | LEARNED
 CONTRASTS = {0.5: ("half", "<", "#0072B2"), 1: ("usual", "o", "k"), 2: ("twice", ">", "#D55E00")}
 
 
@@ -61,14 +62,16 @@ def plot_learning(table, networks, names, axes):
     for k, name in enumerate(names):
         _, color, marker, _ = LOOKS[name]
         look = {"marker": marker, "color": color, "markersize": 4.5, "linestyle": ""}
-        own, learned = table.where(condition=name, contrast=1), networks.where(condition=name)
+        before = "pv_06" if name in LEARNED else name
+        own, learned = table.where(condition=before, contrast=1), networks.where(condition=name)
         rates.plot(own["rate_E"], np.full(len(own["seed"]), k), **look, mfc="w")
         rates.plot(learned["rate_E"], np.full(len(learned["seed"]), k), **look)
         if len(own["seed"]) and len(learned["seed"]):
             ends = (own["rate_E"].mean(), k), (learned["rate_E"].mean(), k)
             arrow = {"arrowstyle": "->", "color": "0.6", "shrinkA": 5, "shrinkB": 5}
             rates.annotate("", ends[1], ends[0], arrowprops=arrow)
-        when.plot(own["latency"], np.full(len(own["seed"]), k), **look)
+        if name == before:
+            when.plot(own["latency"], np.full(len(own["seed"]), k), **look)
         for j, (contrast, (text, shape, shade)) in enumerate(CONTRASTS.items()):
             values = learned[f"test_error_contrast_{contrast:g}"]
             place = np.full(len(values), k + 0.22 * (j - 1))
@@ -107,6 +110,7 @@ def draw(results):
     for ax in axes:
         handles |= dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
     upper.legend(handles.values(), handles, fontsize="x-small", loc="outside upper center", ncols=4)
-    names = [name for name in LOOKS if name in table["condition"]]
+    there = {*table["condition"], *networks["condition"]}
+    names = [name for name in LOOKS if name in there]
     plot_learning(table, networks, names, lower.subplots(1, 3, sharey=True))
     return drawing
