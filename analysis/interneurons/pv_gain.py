@@ -79,7 +79,7 @@ def plot_learning(table, networks, names, axes):
             errors.plot(values, place, shape, color=shade, markersize=4, mfc="none", label=label)
     for face, text in (("w", "before"), ("k", "after")):
         rates.plot([], [], "s", color="k", mfc=face, markersize=4.5, label=text)
-    rates.legend(fontsize="x-small", loc="center left", bbox_to_anchor=(0, 0.16))
+    rates.legend(fontsize="x-small", loc="upper left")
     rates.set_xlabel("rate of E cells (Hz)")
     when.set_xlabel("plateaus after a\nvolley's begin (ms)")
     errors.set_xlabel("test error (%)")
