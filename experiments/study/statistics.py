@@ -1,9 +1,11 @@
-"""Tests of differences between conditions, written beside a page's results."""
+"""Tests of differences between conditions, written beside a page's results; intervals."""
 
 import numpy as np
 from scipy import stats
 
 SEED_EPOCHS = 5  # epochs after which networks of several seeds are compared
+LEVEL = 0.95  # of intervals
+RESAMPLES = 10_000  # of a bootstrap
 
 
 def statistics(results, pairs):
@@ -79,3 +81,51 @@ def _groups(results, name, column="epochs", only=None):
         if len(errors) > 1 and only in (None, epochs):
             groups[str(condition), int(epochs)] = errors
     return groups
+
+
+# --- intervals ------------------------------------------------------------------------------------
+
+
+def wilson(count, total, level=LEVEL):
+    """Wilson's interval of a share, ``count`` of ``total``: the lower and the upper end.
+
+    Of none or all it is not without width, as that of a normal distribution would be.
+    """
+    z = stats.norm.ppf((1 + level) / 2)
+    share, more = count / total, z**2 / total
+    half = z * np.sqrt(share * (1 - share) / total + more / (4 * total))
+    low, high = ((share + more / 2 + sign * half) / (1 + more) for sign in (-1, 1))
+    return float(max(low, 0)), float(min(high, 1))
+
+
+def median_interval(values, seed=0, level=LEVEL):
+    """Bootstrap interval of a median (percentiles of resamples): the lower and the upper end."""
+    return _middle(np.median(_resampled(seed, np.asarray(values)), axis=1), level)
+
+
+def median_difference(one, other, seed=0, level=LEVEL):
+    """Difference of two medians, and its interval by a paired bootstrap over points of a design.
+
+    Parameters
+    ----------
+    one, other : array_like, shape (points,)
+        Values at the same points, in the same order.
+
+    Returns
+    -------
+    difference, low, high : float
+    """
+    pairs = np.stack([one, other], axis=1)
+    medians = np.median(_resampled(seed, pairs), axis=1)
+    difference = float(np.median(pairs[:, 0]) - np.median(pairs[:, 1]))
+    return difference, *_middle(medians[:, 0] - medians[:, 1], level)
+
+
+def _resampled(seed, values):
+    """Values drawn with replacement, as many; shape (resamples, points, ...)."""
+    chosen = np.random.default_rng(seed).integers(len(values), size=(RESAMPLES, len(values)))
+    return values[chosen]
+
+
+def _middle(values, level):
+    return tuple(map(float, np.quantile(values, ((1 - level) / 2, (1 + level) / 2))))
