@@ -11,6 +11,7 @@ theory's own bounds. Writes a folder of the study (--out); killed or stopped, th
 on. Draw it: python -m analysis.study FOLDER.
 """
 
+import statistics
 import sys
 from pathlib import Path
 
@@ -40,17 +41,19 @@ def _main(arguments):
     given = config.parse(parser, words, name)
     study = search.Study(**{field: getattr(given, field) for field in OWN})
     study = study._replace(seed=given.study_seed)
-    chosen = config.from_arguments(given)
-    if chosen.weights or "seed" in given or "validation" in given:
+    if asked := [name for name in (*NOT, *config.RECORD) if name in given]:
         raise ValueError(
-            "--weights, --seed and --validation are not for a study: it begins from its own seeds "
-            "and divides the training images"
+            f"{theories.flag(asked[0])} is not for a study: it begins from its own seeds, divides "
+            "the first --images of the training set, and keeps accuracies alone"
         )
+    chosen = config.from_arguments(given)
     out = Path(given.out or RUNS / "studies" / _folder(chosen, given.preset, study))
     rows = search.run(chosen, study, out, jobs.where(given))
     print(f"{told(rows, study)}; see {out}")
 
 
+NOT = ("weights", "lesion", "seed", "train_examples", "test_examples", "validation")
+NOT += ("quick_examples", "quick_every")  # options of a run that a study cannot have
 OWN = ("kind", "evaluations", "spread", "images", "folds", "sampler", "pruning")
 
 
@@ -86,7 +89,7 @@ def _folder(config, preset, study):
 def told(rows, study):
     """A sentence on what came out."""
     values = sorted(row["accuracy"] for row in rows if not row["pruned"])
-    best, middle = values[-1], values[len(values) // 2]
+    best, middle = values[-1], statistics.median(values)
     diverged = sum(row["diverged"] > 0 for row in rows)
     return (
         f"{len(rows)} {'points' if study.kind == 'robust' else 'trials'}: accuracy {middle:.3f} "

@@ -101,34 +101,50 @@ def evaluate(tell, values):
     """
     fold, began = Fold(**values), time.process_time()
     config = Config.of(fold.config)
-    data = _data(config.dataset, config.data_dir)
-    if data.digest() != fold.digest:
+    data, digest = _data(config.dataset, config.data_dir)
+    if digest != fold.digest:
         raise ValueError(f"--dataset {config.dataset}: a worker has other data under this name")
     data = divided(data, fold)
     try:
         with tempfile.TemporaryDirectory() as own, contextlib.redirect_stderr(io.StringIO()):
-            found = _trained(tell, config, data, own)
+            return _trained(tell, config, data, own)
+    except (datasets.DataError, folder.RunError):  # no fault of the values
+        raise
     except (score.Diverged, ValueError) as error:
-        chance = 1 / data.classes
-        found = {"accuracy": chance, "epochs": [], "growth": {}, "diverged": True}
-        return found | {"why": str(error), "cpu_seconds": time.process_time() - began}
-    return found
+        return useless(data.classes, error, time.process_time() - began)
+
+
+def useless(classes, error, seconds=0.0):
+    """The result of a fold that has none: that of chance, and why."""
+    found = {"accuracy": 1 / classes, "epochs": [], "growth": {}, "diverged": True}
+    return found | {"why": str(error), "cpu_seconds": seconds}
 
 
 _KEPT = {}
 
 
 def _data(name, where):
-    """Data that this process has loaded last."""
+    """Data that this process has loaded last, and their SHA-256."""
     key = name, where
     if key not in _KEPT:
         _KEPT.clear()
-        _KEPT[key] = datasets.load(name, where)
+        try:
+            data = datasets.load(name, where)
+        except datasets.DataError as error:
+            raise datasets.DataError(f"a worker has no such data: {error}") from error
+        _KEPT[key] = data, data.digest()
     return _KEPT[key]
 
 
-def _trained(tell, config, data, own):
+def prepared(config, data, own, tell=None):
+    """The run of a fold, in a folder of its own, compiled."""
     run = loop.Run(config, folder.create(own), lambda total, initial, **_: _Bar(tell, total), data)
+    run.prepare()
+    return run
+
+
+def _trained(tell, config, data, own):
+    run = prepared(config, data, own, tell)
     seen, rows, start = run.start()
     run.train(seen, rows, start)
     tests = [r for r in run.folder.metrics() if r["test_examples"] == len(data.test_images)]

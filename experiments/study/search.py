@@ -13,6 +13,7 @@ bit, whatever the number of workers and however often it was killed.
 
 import csv
 import io
+import tempfile
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
@@ -21,16 +22,16 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.run import data as datasets
-from experiments.run import files, named
+from experiments.run import encodings, files, named, seeds
 from experiments.run.config import Config
 from experiments.run.folder import RunError
-from experiments.study import folds, jobs, space
+from experiments.study import folds, jobs, journal, space
 from models import progress
 
 ROBUST, TUNE = KINDS = ("robust", "tune")
 SAMPLERS = ("tpe", "gp", "random")
 WARM_UP = 10, 1  # trials, and epochs of a trial, before one is dropped
-TOLD = ("study.json", "journal.log", "folds")
+TOLD = "study.json"
 
 
 class Study(NamedTuple):
@@ -66,20 +67,27 @@ class Study(NamedTuple):
 
     def check(self):
         """Raise ValueError, in one sentence, for what cannot be."""
-        for name, least in (("evaluations", 1), ("folds", 2), ("images", 2), ("seed", 0)):
+        leasts = {"evaluations": 1, "folds": 2, "images": 2, "seed": 0}
+        for name, least in leasts.items():
             if getattr(self, name) < least:
-                raise ValueError(f"--{name}: {least} or more, not {getattr(self, name)}")
+                flag = "--study-seed" if name == "seed" else f"--{name}"
+                raise ValueError(f"{flag}: {least} or more, not {getattr(self, name)}")
+        if self.seed > seeds.MOST:
+            raise ValueError(f"--study-seed: {seeds.MOST} at most, not {self.seed}")
         if self.kind == ROBUST and not 1 < self.spread <= 100:
             raise ValueError(f"--spread: above 1 and at most 100, not {self.spread:g}")
         return self
 
 
 class Trial(NamedTuple):
-    """A trial that has been asked for: Optuna's, its configuration, and what its folds gave."""
+    """A trial that has been asked for: Optuna's, its configuration, and what its folds gave.
+
+    Without a configuration no network has its values.
+    """
 
     own: object
     point: int
-    config: Config
+    config: Config | None
     found: dict  # fold -> result
 
 
@@ -108,16 +116,20 @@ def run(config, study, out, where=jobs.HERE):
     study, out = study.check(), Path(out)
     optuna = _optuna()
     data = datasets.load(config.dataset, config.data_dir)
-    if study.images > len(data.train_images):
-        raise ValueError(f"--images: the data set has {len(data.train_images)} to train with")
+    _refuse_few(data, study)
     config = replace(config, train_examples=None, test_examples=None, validation=0)
-    config = replace(config, quick_examples=0, record=(), seed=0)
-    parameters = _parameters(config, study, data)
+    config = replace(config, quick_examples=0, record=(), record_variables=(), seed=0)
+    about = encodings.encoded(data, config.encoding).inputs, data.classes
+    config.network(*about)  # refused here, in a sentence, and not in each fold
+    parameters = _parameters(config, study, *about)
     _refuse_others(out, config, study, data.digest())
     with files.held(out):
-        driver = _Driver(optuna, config, study, parameters, out, data.digest())
-        with jobs.pool(where, study.evaluations * study.folds) as pool:
-            driver.work(pool)
+        files.tidy(out)
+        driver = _Driver(optuna, config, study, parameters, out, data)
+        if driver.left:
+            driver.build(where)
+            with jobs.pool(where, len(driver.left) * study.folds) as pool:
+                driver.work(pool)
         return driver.write()
 
 
@@ -130,11 +142,23 @@ def _optuna():
     return optuna
 
 
-def _parameters(config, study, data):
+def _refuse_few(data, study):
+    """Raise ValueError, in one sentence, unless each fold has images of each class."""
+    if study.images > len(data.train_images):
+        raise ValueError(f"--images: the data set has {len(data.train_images)} to train with")
+    count = np.bincount(data.train_labels[: study.images], minlength=data.classes)
+    for k in np.unique(data.train_labels):
+        if count[k] < study.folds:
+            raise ValueError(
+                f"--images: the first {study.images} have {count[k]} of class {k}, which are too "
+                f"few for {study.folds} folds: take more, or shuffle the files"
+            )
+
+
+def _parameters(config, study, inputs, classes):
     """What is moved; one that does nothing in this network is left out, and said."""
     found = space.around(config, study.spread) if study.kind == ROBUST else space.within(config)
-    inputs = np.prod(np.shape(data.train_images)[1:])
-    kept, refused = space.that_count(config, found, int(inputs), data.classes)
+    kept, refused = space.that_count(config, found, inputs, classes)
     for name, why in refused.items():
         print(f"{name} is left as it is: {why}", flush=True)
     if not kept:
@@ -147,17 +171,19 @@ def _refuse_others(out, config, study, digest):
     about = {"config": config.flat() | {"data_dir": None}, "study": study._asdict(), "data": digest}
     about = named.loads(named.dumps(about))  # as it will be read
     try:
-        there = named.loads(files.text(out, TOLD[0]))
+        there = named.loads(files.text(out, TOLD))
     except FileNotFoundError:
         out.mkdir(parents=True, exist_ok=True)
-        if any(out.iterdir()):
+        if any(not path.name.startswith(".") for path in out.iterdir()):  # such as a .part
             raise RunError(f"{out} holds something else than a study: choose another") from None
-        files.write(out, TOLD[0], (named.dumps(about, indent=1) + "\n").encode())
+        files.write(out, TOLD, (named.dumps(about, indent=1) + "\n").encode())
         return
-    except (ValueError, OSError) as error:
-        raise RunError(f"{out / TOLD[0]} is damaged: {error}") from error
+    except RunError:
+        raise
+    except ValueError as error:
+        raise RunError(f"{out / TOLD} is damaged: {error}") from error
     if not named.fits(there, {"config": dict, "study": dict, "data": str}):
-        raise RunError(f"{out / TOLD[0]} is damaged: it is not what a study writes")
+        raise RunError(f"{out / TOLD} is damaged: it is not what a study writes")
     other = [
         f"{name} is {before.get(name)}, not {now.get(name)}"
         for before, now in ((there["study"], about["study"]), (there["config"], about["config"]))
@@ -174,97 +200,96 @@ def _refuse_others(out, config, study, digest):
 class _Driver:
     """Asks for trials, hands out their folds, and keeps what comes back."""
 
-    def __init__(self, optuna, config, study, parameters, out, digest):
+    def __init__(self, optuna, config, study, parameters, out, data):
         self.optuna, self.config, self.study, self.out = optuna, config, study, out
-        self.parameters, self.digest = parameters, digest
-        storage = optuna.storages.JournalStorage(
-            optuna.storages.journal.JournalFileBackend(str(out / "journal.log"))
-        )
-        self.trials = optuna.create_study(
-            storage=storage,
-            study_name="search",
-            direction="maximize",
-            load_if_exists=True,
-            sampler=self._sampler(),
-            pruner=optuna.pruners.MedianPruner(*WARM_UP),
-        )
-        self.design, self.again = [], deque()
+        self.parameters, self.data, self.digest = parameters, data, data.digest()
+        self.trials = journal.opened(optuna, out)
+        self.trials.pruner = optuna.pruners.MedianPruner(*WARM_UP)
+        self.design = []
         if study.kind == ROBUST:
             self.design = space.design(parameters, study.evaluations, study.seed)
-        self._mend()
+        done = {trial.user_attrs["point"] for trial in journal.ended(self.trials)}
+        self.left = deque(k for k in range(study.evaluations) if k not in done)
         self.open, self.waiting = {}, deque()
 
-    def _sampler(self):
-        seed, samplers = self.study.seed, self.optuna.samplers
+    def _sampler(self, point):
+        """What chooses a point: the same from the same trials, however often we were killed."""
+        own, samplers = folds.seed_of(self.study.seed, point), self.optuna.samplers
         if self.study.kind == ROBUST or self.study.sampler == "random":
-            return samplers.RandomSampler(seed=seed)
+            return samplers.RandomSampler(seed=own)
         if self.study.sampler == "tpe":
-            return samplers.TPESampler(seed=seed, constant_liar=True)
+            return samplers.TPESampler(seed=own, constant_liar=True)
         from experiments.study.gp_ucb import GPUCB
 
-        return GPUCB(seed=seed)
-
-    def _mend(self):
-        """Trials that were under way when the driver was killed have failed: they come again."""
-        for trial in self.trials.get_trials(deepcopy=False):
-            if trial.state == self.optuna.trial.TrialState.RUNNING:
-                self.trials.tell(trial.number, state=self.optuna.trial.TrialState.FAIL)
-                if self.study.kind == TUNE:
-                    about = {"again_of": trial.number}
-                    self.trials.enqueue_trial(trial.params, user_attrs=about)
-
-    def _ended(self):
-        states = self.optuna.trial.TrialState
-        return [
-            t for t in self.trials.get_trials(deepcopy=False)
-            if t.state in (states.COMPLETE, states.PRUNED)
-        ]  # fmt: skip
+        return GPUCB(seed=self.study.seed)  # which remembers nothing
 
     # --- jobs -------------------------------------------------------------------------------------
 
+    def build(self, where):
+        """Compile what all folds share, once, before workers look for it at the same time."""
+        if where.jobs > 1 and self.config.device == "standalone":
+            fold = folds.Fold({}, self.study.images, self.study.folds, 0, self.study.seed, "")
+            with tempfile.TemporaryDirectory() as own:
+                folds.prepared(self.config, folds.divided(self.data, fold), own)
+
     def work(self, pool):
         """Do what is left of the study."""
-        done = {trial.user_attrs["point"] for trial in self._ended()}
-        left = deque(k for k in range(self.study.evaluations) if k not in done)
         total = self.study.evaluations * self.study.folds
-        with progress.bar(
-            total=total, unit="fold", initial=total - len(left) * self.study.folds
-        ) as bar:
-            for name, result, failure in pool.each(folds.evaluate, self._jobs(left)):
+        with progress.bar(total=total, unit="fold") as bar:
+            for name, result, failure in pool.each(folds.evaluate, self._jobs()):
                 if failure is not None:
                     raise failure
                 number, k = map(int, name.split(":"))
                 self._keep(self.open[number], k, result)
-                bar.update()
+                bar.update(self._done() - bar.n)
                 bar.set_postfix(best=f"{self._best():.3f}")
 
-    def _best(self):
-        return max((t.value for t in self._ended() if t.value is not None), default=np.nan)
+    def _done(self):
+        """Folds that need not be computed any more."""
+        asked = self.study.evaluations - len(self.left) - len(self.open)
+        return asked * self.study.folds + sum(len(t.found) for t in self.open.values())
 
-    def _jobs(self, left):
+    def _best(self):
+        ended = journal.ended(self.trials)
+        return max((t.value for t in ended if t.value is not None), default=np.nan)
+
+    def _jobs(self):
         """Folds to be computed: of trials under way before those of new ones; None: wait."""
-        while left or self.open:
+        while self.left or self.open:
             if self.waiting:
                 number, k = self.waiting.popleft()
                 yield f"{number}:{k}", (self._fold(self.open[number], k)._asdict(),)
-            elif left:
-                self._ask(left.popleft())
+            elif self.left:
+                self._ask(self.left.popleft())
             else:
                 yield None
 
     def _ask(self, point):
         """Begin a trial; folds that were computed before are taken as they are."""
+        values, again = journal.asked(self.trials, point)
+        about = {"point": point} | ({} if again is None else {"again_of": again})
         if self.design:
-            self.trials.enqueue_trial(self.design[point], user_attrs={"point": point})
+            values = {name: abs(value) for name, value in self.design[point].items()}
+        self.trials.enqueue_trial(values, user_attrs=about)
+        self.trials.sampler = self._sampler(point)
         own = self.trials.ask()
-        own.set_user_attr("point", point)
-        values = {
-            p.name: p.value / abs(p.value) * own.suggest_float(p.name, *p.sizes, log=True)
-            for p in self.parameters
-        }
-        self.open[own.number] = Trial(own, point, space.moved(self.config, values), {})
-        first = range(self.study.folds) if self.study.kind == ROBUST else (0,)
-        self._begin(own.number, first)
+        for p in self.parameters:
+            own.suggest_float(p.name, *p.sizes, log=True)
+        trial = Trial(own, point, None, {})
+        try:
+            trial = trial._replace(config=space.moved(self.config, self._signed(own.params)))
+        except ValueError as error:  # it counts, as one that is of no use
+            wrong = folds.useless(self.data.classes, error)
+            trial.found.update(dict.fromkeys(range(self.study.folds), wrong))
+        self.open[own.number] = trial
+        if trial.config is None:
+            self._tell(trial, self.optuna.trial.TrialState.COMPLETE)
+        else:
+            self._begin(own.number, range(self.study.folds) if self.design else (0,))
+
+    def _signed(self, sizes):
+        """Values of parameters, by name; Optuna knows them without their sign."""
+        return {p.name: float(np.copysign(sizes[p.name], p.value)) for p in self.parameters}
 
     def _begin(self, number, some):
         for k in some:
@@ -282,15 +307,20 @@ class _Driver:
         )
 
     def _kept(self, fold):
+        name, why = f"folds/{fold.key}.json", "it is no result of a fold"
         try:
-            found = named.loads(files.text(self.out, f"folds/{fold.key}.json"))
+            found = named.loads(files.text(self.out, name))
+            if named.fits(found, folds.RESULT):
+                return found
         except FileNotFoundError:
             return None
+        except RunError:
+            raise
         except ValueError as error:
-            raise RunError(f"{self.out}/folds/{fold.key}.json is damaged: {error}") from error
-        if not named.fits(found, folds.RESULT):
-            raise RunError(f"{self.out}/folds/{fold.key}.json is damaged: it is no result")
-        return found
+            why = str(error)
+        raise RunError(
+            f"{self.out / name} is damaged: {why}; without it, the fold is computed again"
+        )
 
     def _keep(self, trial, k, result):
         """A fold has ended: it is on the disk before it counts."""
@@ -324,7 +354,7 @@ class _Driver:
 
     def write(self):
         """Write the tables; returns the rows of ``trials.csv``."""
-        ended = sorted(self._ended(), key=lambda t: (t.user_attrs["point"], t.number))
+        ended = sorted(journal.ended(self.trials), key=lambda t: (t.user_attrs["point"], t.number))
         rows, costs = [], []
         for trial in ended:
             about = {"point": trial.user_attrs["point"]}
@@ -332,7 +362,7 @@ class _Driver:
             folded = {f"fold_{k}": v for k, v in enumerate(trial.user_attrs["folds"])}
             row = about | {"accuracy": trial.value} | told
             row |= {"pruned": trial.state == self.optuna.trial.TrialState.PRUNED} | folded
-            rows.append(row | trial.params | trial.user_attrs["growth"])
+            rows.append(row | self._signed(trial.params) | trial.user_attrs["growth"])
             costs.append(about | {"cpu_seconds": trial.user_attrs["cpu_seconds"]})
         for name, table in (("trials.csv", rows), ("costs.csv", costs)):
             files.write(self.out, name, _csv(table).encode())

@@ -42,7 +42,7 @@ class Parameter(NamedTuple):
         """The value at a place in [0, 1], on a log scale."""
         sign = np.sign(self.value)
         low, high = np.log(sign * self.low), np.log(sign * self.high)
-        return float(sign * np.exp(low + place * (high - low)))
+        return float(sign * np.clip(np.exp(low + place * (high - low)), *self.sizes))
 
 
 def around(config, factor):
@@ -97,7 +97,7 @@ def moved(config, values):
     for name, value in values.items():
         field, mark, place = name.rstrip("]").partition("[")
         if not mark:
-            flat[field] = type(flat[field])(value) if isinstance(flat[field], int) else value
+            flat[field] = round(value) if isinstance(flat[field], int) else value
         elif place.isdecimal():
             own = list(flat[field])
             own[int(place)] = value
