@@ -106,7 +106,7 @@ def moved(config, values):
             listed.setdefault(field, {})[place] = value
     for field, own in listed.items():
         given = dict(text.split("=") for text in flat[field]) | own
-        flat[field] = tuple(f"{name}={value!r}" for name, value in given.items())
+        flat[field] = tuple(f"{name}={value}" for name, value in given.items())
     return Config.of(flat)
 
 
