@@ -60,7 +60,7 @@ def distribution(groups):
         ax.set_visible(False)
     for ax in axes[:, 1:].flat:
         ax.set_ylabel("")
-    _legend(figure, axes.flat, columns)
+    _legend(figure, axes.flat, 3)
     return figure
 
 

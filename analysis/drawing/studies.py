@@ -158,7 +158,7 @@ def plot_importance(names, found, ax):
     ends = np.quantile(found.null[:, order], (0.05, 0.95), axis=0)
     ax.hlines(rows, *ends, color="0.75", linewidth=6, label="by chance, 5 to 95 %")
     for mine, face in ((sure, "C0"), (~sure, "white")):
-        label = "more than chance" if face == "C0" else "not told from chance"
+        label = "more than chance" if face == "C0" else "not surely more"
         ax.plot(
             found.values[order][mine],
             rows[mine],
