@@ -347,6 +347,8 @@ class _Driver:
         for name, value in summary(found).items():
             trial.own.set_user_attr(name, value)
         value = float(np.mean([one["accuracy"] for one in found]))
+        if state == self.optuna.trial.TrialState.PRUNED:
+            value = None  # Optuna takes what was reported last
         self.trials.tell(trial.own.number, value, state=state)
         del self.open[trial.own.number]
 
