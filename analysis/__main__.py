@@ -3,6 +3,7 @@
     python -m analysis NAME [--results DIR] [--out FILE]     the figure of a page
     python -m analysis figures [--results DIR]               those of all pages with results
     python -m analysis.learning_curve RUN                    a figure of a run, and so on
+    python -m analysis.study FOLDER [FOLDER ...]             figures of searches of settings
 
 Without a name, says what can be drawn.
 """
@@ -19,6 +20,7 @@ from experiments.run.command import guarded, parser
 from experiments.study.results import ROOT, Results
 
 RUN = ("learning_curve", "raster", "voltages", "weights", "report", "export")
+SEARCH = ("study",)
 ALL = "figures"
 KEPT = ("page.json", "headline.csv")  # a folder with one of them holds results of a page
 
@@ -51,6 +53,8 @@ def listing(root):
     lines += [f"  {name:<18} {page.about(root)}" for name, page in there.items()]
     lines += ["of a run: python -m analysis.NAME RUN"]
     lines += [f"  {name:<18} {_first_line(figure.ROOM / f'{name}.py')}" for name in RUN]
+    lines += ["of searches: python -m analysis.NAME FOLDER [FOLDER ...]"]
+    lines += [f"  {name:<18} {_first_line(figure.ROOM / f'{name}.py')}" for name in SEARCH]
     return "\n".join(lines)
 
 
@@ -74,7 +78,7 @@ def main(arguments=None):
 
 
 def _main(words):
-    if words and words[0] in RUN:
+    if words and words[0] in (*RUN, *SEARCH):
         return importlib.import_module(f"analysis.{words[0]}").main(words[1:])
     told = parser("analysis", __doc__)
     told.add_argument("name", nargs="?", metavar="NAME", help="what to draw")
@@ -88,7 +92,7 @@ def _main(words):
     if given.name == ALL:
         return draw_all(given.results)
     if given.name not in there:
-        near = difflib.get_close_matches(given.name, (*there, *RUN, ALL), 1)
+        near = difflib.get_close_matches(given.name, (*there, *RUN, *SEARCH, ALL), 1)
         meant = f"; did you mean {near[0]}?" if near else ""
         print(f"analysis: no page {given.name} to draw in {given.results}{meant}", file=sys.stderr)
         return 2

@@ -27,7 +27,10 @@ def ours(room):
 
 
 def test_analysis_reads_run_folders_and_results_and_nothing_else_of_ours():
-    run, forms = ("files", "folder", "named", "records", "command"), ("jacobians", "lemma_1")
+    run, forms = (
+        ("files", "folder", "marks", "named", "records", "command"),
+        ("jacobians", "lemma_1"),
+    )
     allowed = ["analysis", "experiments.ROOT", "experiments.measures", "experiments.firing"]
     allowed += [f"experiments.study.{name}" for name in ("results", "statistics", "importance")]
     allowed += [f"experiments.run.{name}" for name in run]
