@@ -133,12 +133,29 @@ def test_a_seed_that_fails_is_one_sentence_and_the_others_go_on(train, tmp_path)
     assert [line.split(":")[0] for line in out] == ["seed 1", "seed 3", "2 seeds"]
 
 
+def test_an_option_is_swept_with_seeds_in_each(train, tmp_path, same_run):
+    words = SMALL.replace("--epochs 3", "--epochs 1")
+    status, out, err = train(
+        f"{words} --sweep eta 0.2,0.1 0.05 --seeds 1 2 --jobs 2 --out {tmp_path}/swept"
+    )
+    assert status == 0, err
+    assert [line.split(": ")[0] for line in out] == [
+        *(f"eta {eta}, seed {seed}" for eta in ("0.2,0.1", "0.05") for seed in (1, 2)),
+        *("eta 0.2,0.1", "eta 0.05"),
+    ]
+    assert train(f"{words} --eta 0.2 0.1 --seed 2 --out {tmp_path}/alone")[0] == 0
+    same_run(tmp_path / "swept" / "eta_0.2,0.1" / "seed_2", tmp_path / "alone")
+
+
 @pytest.mark.parametrize(
     "words, why",
     [
+        ("--sweep eta", "--sweep: give an option and its values, each once"),
+        ("--sweep eta 0.1 0.1", "--sweep: give an option and its values, each once"),
+        ("--sweep eto 0.1", "unrecognized arguments: --eto 0.1; did you mean --eta?"),
         ("--seeds 1 2 --seed 1", "--seeds: give it or --seed, not both"),
         ("--seeds 1 2 1", "--seeds: give each seed once"),
-        ("--jobs 2", "--jobs: give --seeds as well; a run of one seed is one job"),
+        ("--jobs 2", "--jobs: give --seeds or --sweep as well; a run of one seed is one job"),
         ("--seeds 1 2 --jobs 0", "--jobs: 1 or more, not 0"),
         ("--seeds 1 -2", "--seed: 0 or more, not -2"),
     ],
