@@ -9,7 +9,7 @@ of the other 10,000. Seed 1. DIR is a folder with the four files of Fashion-MNIS
 five to eight minutes of one core.
 """
 
-from experiments.segregated.settings import small
+from experiments.segregated.settings import BEST_DEEP, small
 from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
 from models.segregated.options import BEST
@@ -18,6 +18,7 @@ EPOCHS = 5
 START = {"dataset": "fashion", "validation": 10_000, "test_examples": 5_000, "quick_examples": 0}
 USUAL = BEST | START | {"decay": 0.7}
 BACKPROP = USUAL | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
+TWO = BEST_DEEP | START
 NARROW, WIDE = {"init": (0.25, 0.5)}, {"init": (1.0, 0.5)}
 
 
@@ -53,6 +54,8 @@ MORE = {
     "long_slow_output": ("output / 3", USUAL | {"eta": (0.2, 0.03)}),
     "long_feedback_16": ("rates / 3, feedback x 16", slower(3) | {"feedback": (16.0,)}),
     "long_1000": ("rates / 2, 1,000 cells", slower(2) | {"layers": (1000, 10)}),
+    "long_two": ("two layers, rates / 2", slower(2, TWO)),
+    "long_two_slower": ("two layers, rates / 4", slower(4, TWO)),
     "long_backprop": ("backpropagation, rates / 2", slower(2, BACKPROP)),
 }
 
