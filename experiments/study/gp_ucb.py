@@ -32,7 +32,8 @@ SCALES, NOISE = (0.1, 10.0), (1e-4, 1.0)  # bounds, of a cube of side 1 and of v
 class GPUCB(optuna.samplers.BaseSampler):
     """Where the upper confidence bound of a Gaussian process is highest.
 
-    The same seed and history give the same point: nothing else is remembered.
+    The same seed and history give the same point: nothing else is remembered, and trials that
+    failed are no history.
 
     Parameters
     ----------
@@ -59,13 +60,14 @@ class GPUCB(optuna.samplers.BaseSampler):
         """Values of these parameters, by name."""
         if not search_space:
             return {}
-        cube, rng = Cube(search_space), np.random.default_rng([self.seed, trial.number])
+        count = _before(study, trial)
+        cube, rng = Cube(search_space), np.random.default_rng([self.seed, count])
         seen, values, pending = _history(study, cube)
         if study.direction == optuna.study.StudyDirection.MINIMIZE:
             values = -values
         if len(seen) < self.first:
             sobol = qmc.Sobol(cube.width, scramble=True, rng=self.seed)
-            sobol.fast_forward(trial.number)
+            sobol.fast_forward(count)
             return cube.values(sobol.random()[0])
         process = Process(seen, values, pending, rng)
         return cube.values(_highest(process, cube, seen, self.kappa, rng))
@@ -73,8 +75,16 @@ class GPUCB(optuna.samplers.BaseSampler):
     def sample_independent(self, study, trial, param_name, param_distribution):
         """A value of one parameter, at random: of the first trial, or of some trials only."""
         cube = Cube({param_name: param_distribution})
-        rng = np.random.default_rng([self.seed, trial.number, zlib.crc32(param_name.encode())])
+        own = self.seed, _before(study, trial), zlib.crc32(param_name.encode())
+        rng = np.random.default_rng(own)
         return cube.values(rng.random(cube.width))[param_name]
+
+
+def _before(study, trial):
+    """How many trials came before one, those that failed left out: a kill leaves no trace."""
+    count = (*ENDED, TrialState.RUNNING)
+    there = study.get_trials(deepcopy=False, states=count)
+    return sum(one.number < trial.number for one in there)
 
 
 def _history(study, cube):
