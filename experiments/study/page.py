@@ -122,7 +122,7 @@ class Page(NamedTuple):
         add("--smoke", action="store_true", help="a few small images, in seconds")
         if self.trains:
             usual = " ".join(map(str, self.seeds))
-            add("--data-dir", help="folder with the four MNIST files (else fetched)")
+            add("--data-dir", help="folder with the data, or with one for each set (else fetched)")
             add(
                 "--seeds",
                 type=seeds.typed,
