@@ -27,7 +27,6 @@ from tests.study.studies import (
     shown,
     states,
 )  # fmt: skip
-from tests.study.test_jobs import scheduler, started  # noqa: F401 (a fixture)
 
 TUNE = STUDY._replace(kind=search.TUNE, evaluations=8)
 KINDS = {"robust": STUDY, "random": TUNE._replace(sampler="random"), "tpe": TUNE}
