@@ -99,7 +99,8 @@ def _lasting(file, phases):
     for kind, populations in intervals.of(times, last).items():
         for name, own in populations.items():
             shown = own[1] < end
-            found.setdefault(name, {})[kind] = tuple(values[shown] for values in own)
+            if shown.any():
+                found.setdefault(name, {})[kind] = tuple(values[shown] for values in own)
     return found
 
 
@@ -108,7 +109,8 @@ def _marks(file, populations, end):
     found = {}
     for name in populations:
         before = file[f"spikes/{name}/t"][()] < end
-        found[name] = {k: v[before] for k, v in reading.marks(file, name).items()}
+        marks = {k: v[before] for k, v in reading.marks(file, name).items()}
+        found[name] = {k: v for k, v in marks.items() if v.any()}
     return found
 
 
@@ -137,7 +139,8 @@ def draw(run, images=2):
     with run.records() as file:
         phases = Phases.read(file, images).cut()
         found = spikes(run, file, phases.end[-1])
-        marks, lasting = _marks(file, found, phases.end[-1]), _lasting(file, phases)
+        lasting = _lasting(file, phases)
+        marks = _marks(file, found, phases.end[-1])
         if reading.of_page(run):
             found, marks = _few(found, marks)
         classes = int(file.attrs["classes"])

@@ -94,7 +94,7 @@ def learned(network):
         if about.when == "state":
             lines.append(f"{name:<12} {about.unit:<8} {about.meaning}")
     for kind, names in network.records.items():
-        lines.append(f"--record {kind:<12} {', '.join(names) or 'times of spikes'}")
+        lines.append(f"--record {kind:<12} {', '.join(names) or f'times of {kind}'}")
     return "\n".join([*lines, ""])
 
 

@@ -115,7 +115,7 @@ def _add_images(file, recorded):
 def _add_intervals(file, recorded, kind, populations):
     from pynwb.epoch import TimeIntervals
 
-    text = f"{kind} of cells, cut at the end of their image: {recorded.told(kind)}"
+    text = f"{kind} of cells; stop_time: the last step that one lasts, in its own image"
     found = TimeIntervals(name=kind, description=text)
     found.add_column(name="population", description=POPULATION)
     found.add_column(name="cell", description=CELL)
@@ -157,6 +157,8 @@ def _ragged(recorded, kinds):
         for population, size in recorded.sizes().items():
             i, t, _ = populations.get(population, (np.zeros(0, int), np.zeros(0), size))
             own[population] = split(i, t / 1e3, size)
+        if kind != SPIKES and not any(len(t) for cells in own.values() for t in cells):
+            continue  # a column without a number has no type
         found[f"{single(kind)}_times"] = f"{recorded.told(kind)}; unit: s", own
     for mark in recorded.named_marks():
         own = {}

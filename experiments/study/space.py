@@ -14,6 +14,9 @@ from scipy.stats import qmc
 
 from experiments.run.config import Config
 
+USUAL = 0.51  # a place beside the usual value, where a change is one
+EDGE = 1e-3  # of a place in [0, 1]
+
 
 class Parameter(NamedTuple):
     """A number of a configuration that a search moves.
@@ -113,6 +116,9 @@ def moved(config, values):
 def that_count(config, parameters, inputs, classes):
     """Those parameters that the theory takes a change of: others would do nothing in this network.
 
+    Bounds beyond which no network is, such as a phase shorter than what is left out of it, are
+    drawn in.
+
     Parameters
     ----------
     config : Config
@@ -126,15 +132,35 @@ def that_count(config, parameters, inputs, classes):
     refused : dict
         Name -> the theory's sentence.
     """
+
+    def refusal(parameter, place):
+        try:
+            moved(config, {parameter.name: parameter.at(place)}).network(inputs, classes)
+        except ValueError as error:
+            return str(error)
+        return ""
+
     kept, refused = [], {}
     for parameter in parameters:
-        try:
-            moved(config, {parameter.name: parameter.at(0.51)}).network(inputs, classes)
-        except ValueError as error:
-            refused[parameter.name] = str(error)
-        else:
-            kept.append(parameter)
+        why = refusal(parameter, USUAL)
+        if why:
+            refused[parameter.name] = why
+            continue
+        ends = [_edge(end, lambda place, p=parameter: not refusal(p, place)) for end in (0, 1)]
+        low, high = (parameter.at(place) for place in ends)
+        kept.append(parameter._replace(low=low, high=high) if ends != [0, 1] else parameter)
     return tuple(kept), refused
+
+
+def _edge(end, good):
+    """The place nearest to an end of [0, 1] that is good, as far as the middle is."""
+    if good(end):
+        return end
+    bad, fine = float(end), USUAL
+    while abs(bad - fine) > EDGE:
+        middle = (bad + fine) / 2
+        bad, fine = (bad, middle) if good(middle) else (middle, fine)
+    return fine
 
 
 def design(parameters, points, seed):

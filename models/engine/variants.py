@@ -35,10 +35,10 @@ def module(name, folder):
     if name.endswith(".py"):
         return load(Path(name), "variant")
     if name not in names(folder):
-        near = dict.fromkeys([*difflib.get_close_matches(name, names(folder), 3), PAPER])
+        near = difflib.get_close_matches(name, names(folder), 3)
+        hint = f": did you mean {' or '.join(near)}?" if near else ":"
         raise ValueError(
-            f"unknown variant {name!r}: give a file.py, or a name in models/variants "
-            f"such as {' or '.join(near)}"
+            f"unknown variant {name!r}{hint} give a file.py, or one of {', '.join(names(folder))}"
         )
     return load(folder / f"{name}.py", "variant")
 

@@ -4,6 +4,10 @@ The segregated dendrites of Guerguiev, Lillicrap & Richards (2017) with what the
 for. SST cells shunt the apical dendrites; a volley of VIP cells, at the end of each phase, silences
 them, and each pyramidal cell fires its own plateau; acetylcholine, which comes with the second
 volley only, says that the plateau is to be learned from; PV cells hold the rates.
+
+Variants of its cells: ``switch`` (SST and VIP cells adapt, and either silences the other),
+``plastic_pv`` (synapses of PV cells learn to hold rates), ``apical_light`` (light reaches apical
+dendrites); or a file of your own.
 """
 
 from models.interneurons.network import network

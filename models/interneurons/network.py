@@ -1,5 +1,6 @@
 """The network of the contract: phases, what is given with each image, weights and measures."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from models.engine.recording import NOTHING
 from models.engine.schedule import Moment
 from models.interneurons import clock, making, notes, starting
 from models.interneurons.circuit import Parts, circuit
+from models.interneurons.variants import PAPER
 from models.segregated import losses, timing
 from models.theory import NEVER, Variable, refuse_other_outputs
 
@@ -37,14 +39,15 @@ class Timed(NamedTuple):
     training, observing, testing : engine.network.Network
         With target phases; the same, whose hidden cells also hold ``e_bp``; with forward phases
         alone, without volleys.
-    parts : Parts
-        What they are made of.
+    parts, usual : Parts
+        What they are made of, and what they would be made of without a variant.
     """
 
     training: Network
     observing: Network
     testing: Network
     parts: Parts
+    usual: Parts
 
     @property
     def sizes(self):
@@ -95,7 +98,7 @@ class Timed(NamedTuple):
 
     def notes(self):
         """The circuit's own numbers with their sources, as plain text."""
-        return notes.notes(self.parts)
+        return notes.notes(self.parts, self.usual)
 
 
 def network(options, inputs, classes):
@@ -141,7 +144,8 @@ def network(options, inputs, classes):
             keep=_keep,
         )
 
-    return Timed(of(True), of(True, observe=True), of(False), parts)
+    usual = making.parts(replace(options, variant=PAPER), inputs)
+    return Timed(of(True), of(True, observe=True), of(False), parts, usual)
 
 
 def moments(settle):

@@ -5,7 +5,7 @@ standard rates, dynamic synapses, thresholds and times of plateaus, and who is c
 """
 
 from models import units
-from models.engine import printing
+from models.engine import printing, variants
 from models.interneurons import parameters, pyramidal
 
 HEAD = "| symbol | value | unit | of | source |\n|---|---|---|---|---|"
@@ -16,12 +16,13 @@ WIRED = "| from | onto | cells | cells | a synapse exists with |\n|---|---|---|-
 STANDS = {"E": "pyramidal cells", "X": "input"}
 
 
-def notes(parts):
-    """Text: constants of the circuit, and its synapses between classes.
+def notes(parts, usual):
+    """Text: constants of the circuit, its synapses between classes, and what a variant changes.
 
     Parameters
     ----------
-    parts : models.interneurons.circuit.Parts
+    parts, usual : models.interneurons.circuit.Parts
+        Of the network, and of the same one with the usual cells.
 
     Returns
     -------
@@ -35,6 +36,8 @@ def notes(parts):
         WIRED,
         *_wired(parts),
     ]
+    lines += ["", "what the variant changes", printing.RULE]
+    lines += list(variants.changes(parts.cells, usual.cells)) or ["nothing"]
     return "\n".join([*lines, ""])
 
 

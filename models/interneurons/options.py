@@ -162,6 +162,9 @@ class Options:
                 raise ValueError(f"{flag(name)}: no longer than a phase, not {shown}")
         if self.light == "none" and self.light_on_ms:
             raise ValueError("--light-on-ms: say which class is lit (--light)")
+        if self.light_off_ms <= self.light_on_ms:
+            on, off = self.light_on_ms, self.light_off_ms
+            raise ValueError(f"--light-off-ms: after it goes on, at {on:g} ms, not {off:g}")
 
     @property
     def present(self):

@@ -17,21 +17,29 @@ ENDS = [3, 3, 1], [29.0, 79.0, 139.0]
 PLATEAUS = {(3, 10, 29), (3, 60, 79), (1, 90, 106), (1, 120, 139)}
 
 
+NONE = [], []
+
+
 @pytest.fixture
 def run(tmp_path):
-    found = {"spikes": SPIKES, "openings": {"hidden_0": BEGINS}, "opening_ends": {"hidden_0": ENDS}}
+    return folder(tmp_path, BEGINS, ENDS)
+
+
+def folder(tmp_path, begins, ends):
+    """A run folder with openings and their ends."""
+    found = {"spikes": SPIKES, "openings": {"hidden_0": begins}, "opening_ends": {"hidden_0": ends}}
     records = {
         (kind, name, variable): np.array(values, dtype=dtype)
         for kind, populations in found.items()
         for name, times in populations.items()
         for variable, values, dtype in zip("it", times, ("i4", float), strict=True)
     }
-    folder = RunFolder(tmp_path / "run")
-    folder.write_json("config.json", {"dataset": "tiny", "layers": (6, 10), "seed": 1})
-    folder.write_json("provenance.json", {"packages": {}})
-    write_model(folder)
-    write_records(folder, records=records)
-    return folder
+    run = RunFolder(tmp_path / "run")
+    run.write_json("config.json", {"dataset": "tiny", "layers": (6, 10), "seed": 1})
+    run.write_json("provenance.json", {"packages": {}})
+    write_model(run)
+    write_records(run, records=records)
+    return run
 
 
 def test_each_beginning_goes_with_the_next_end_of_its_cell_or_its_images_end():
@@ -75,3 +83,16 @@ def test_a_raster_has_a_bar_for_each_in_its_cells_row(run):
 
 def test_times_without_ends_are_no_intervals(run):
     assert load(run).intervals().keys() == {"openings"}
+
+
+def test_what_never_happened_is_exported_and_drawn_all_the_same(tmp_path):
+    run = folder(tmp_path, NONE, NONE)
+    pynwb = pytest.importorskip("pynwb", reason="the extra `export` is not installed")
+    with pynwb.NWBHDF5IO(str(export.export(run, "nwb")[0]), "r") as io:
+        file = io.read()
+        assert "openings" not in file.intervals
+        assert not {"opening_times", "opening_end_times"} & set(file.units.colnames)
+    export.export(run, "neo")
+    figure = raster.draw(run)
+    assert not any(ax.get_legend() for ax in figure.axes)
+    plt.close(figure)

@@ -190,6 +190,7 @@ def test_plastic_pv_cells_inhibit_those_that_fire_too_much_more():
         ({"layers": (3,)}, "--layers: interneurons belong to hidden layers"),
         ({"variant": "nothing"}, "unknown variant 'nothing'"),
         ({"light_on_ms": 5.0}, "--light-on-ms: say which class is lit"),
+        ({"light": "SST", "light_on_ms": 9.0, "light_off_ms": 9.0}, "after it goes on, at 9 ms"),
         ({"plateaus": "often"}, "--plateaus: circuit or imposed"),
     ],
 )
@@ -197,6 +198,13 @@ def test_what_cannot_be_is_refused_in_one_sentence(wrong, said):
     with pytest.raises(ValueError) as caught:
         Options(**SMALL | wrong)
     assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_description_ends_with_what_the_variant_changes():
+    told = THEORY.network(Options(**SMALL | {"variant": "switch"}), 4, 3).notes()
+    assert "SST, constants, tau_w: 100 ms" in told.partition("what the variant changes")[2]
+    usual = THEORY.network(Options(**SMALL), 4, 3).notes()
+    assert usual.rstrip().endswith("nothing")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def learned(state, images, labels):
 
 
 @pytest.fixture(scope="module")
-def network():
+def network(cache):
     layers = (HIDDEN, CLASSES)
     return Config.of(variant="rates", layers=layers, eta=(ETA,)).network(INPUTS, CLASSES)
 
@@ -57,7 +57,7 @@ def shown():
 
 def test_images_teach_what_numpy_says(network, shown):
     images, labels = shown
-    program, start = network.program(4, device="runtime"), network.start(1)
+    program, start = network.program(4), network.start(1)
     out = program.run(Inputs(images, labels, start | network.rates(0), seed=1))
     expected, answers = learned(start, images, labels)
     for name, value in expected.items():
@@ -68,14 +68,14 @@ def test_images_teach_what_numpy_says(network, shown):
 
 def test_a_test_answers_the_same_and_teaches_nothing(network, shown):
     images, labels = shown
-    program, start = network.program(4, learning=False, device="runtime"), network.start(1)
+    program, start = network.program(4, learning=False), network.start(1)
     out = program.run(Inputs(images[:1], labels[:1], start, seed=1, learns=False))
     np.testing.assert_allclose(out.answers, learned(start, images[:1], labels[:1])[1], rtol=1e-9)
 
 
-def test_looks_at_weights_follow_the_training_itself(tmp_path):
+def test_looks_at_weights_follow_the_training_itself(cache):
     about = {"variant": "rates", "layers": (HIDDEN, 10), "train_examples": 20, "chunk": 10}
-    about |= {"test_examples": 10, "device": "runtime", "quick_examples": 0, "epochs": 2}
+    about |= {"test_examples": 10, "precision": "double", "quick_examples": 0, "epochs": 2}
     runs = [Run(Config.of(about, rule=rule)) for rule in ("plateau", "backprop")]
     rows = list(dynamics.follow(runs[0], 2, runs[1]))
     of = {layer: [row for row in rows if row["layer"] == layer] for layer in ("W_0", "W_1")}
@@ -85,8 +85,8 @@ def test_looks_at_weights_follow_the_training_itself(tmp_path):
         for row in own[1:]:
             assert row["growth"] == pytest.approx(row["norm"] / own[0]["norm"])
             assert row["change"] > 0 and row["update_change"] > 0
-    assert of["W_1"][0]["angle"] == pytest.approx(0, abs=5)  # the output's rule is the same
-    assert of["W_0"][0]["angle"] > 30  # random feedback knows nothing yet
+    assert of["W_1"][0]["angle"] < 45  # the output's rule is the same, hidden cells soon are not
+    assert of["W_0"][0]["angle"] > 45  # random feedback knows nothing yet
     own = runs[0]
     state = own.network.start(own.config.seed)
     for epoch in range(2):

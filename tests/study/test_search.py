@@ -110,16 +110,31 @@ def test_a_trial_that_begins_badly_is_dropped_after_its_first_fold(made, tmp_pat
 # --- values -------------------------------------------------------------------------------------
 
 
-def test_values_that_no_network_has_count_as_diverged_and_the_study_goes_on(made, tmp_path):
-    config = Config.of({"theory": "segregated", "layers": (8, 10)})  # forward phases of 50 ms
+PHASES = ("forward", "target")  # which no network has of 30 ms
+LONGEST = 60.0  # ms
+
+
+def test_values_that_no_network_has_count_as_diverged_and_the_study_goes_on(
+    made, tmp_path, monkeypatch
+):
+    really = search.space.moved
+
+    def moved(config, values):
+        if len(values) > 1 and values["forward_ms"] > LONGEST:
+            raise ValueError("no network has these together")
+        return really(config, values)
+
+    monkeypatch.setattr(search.space, "moved", moved)
+    config = Config.of({"theory": "segregated", "layers": (8, 10)})
     rows = search.run(config, STUDY._replace(evaluations=8), tmp_path)
     wrong = [row for row in rows if row["diverged"]]
     assert {row["point"] for row in wrong} == {
-        row["point"] for row in rows if min(row["forward_ms"], row["target_ms"]) <= 30
+        row["point"] for row in rows if row["forward_ms"] > LONGEST
     }
     assert 0 < len(wrong) < 8 and len(made.computed) == 3 * (8 - len(wrong))
     assert all(row["fold_2"] == 0.1 and row["diverged"] == 3 for row in wrong)
     assert all(-16 <= row["cell[E_I]"] <= -4 for row in rows)
+    assert all(30 < row[f"{phase}_ms"] <= 100 for row in rows for phase in PHASES)
 
 
 # --- refused --------------------------------------------------------------------------------------
