@@ -57,7 +57,7 @@ class Search(NamedTuple):
         return named.dumps([sorted(self.config.items()), sorted(about.items()), self.digest])
 
     @property
-    def name(self):
+    def called(self):
         """The folder's name, without what ``experiments.study`` adds of kind, factor and seed."""
         name = self.path.resolve().name.removesuffix(f"-seed{self.study['seed']}")
         return line(name.removesuffix(f"-{self.study['spread']:g}").removesuffix(f"-{ROBUST}"))
@@ -162,7 +162,7 @@ def together(searches):
     found = {}
     for own in groups.values():
         own = sorted(own, key=lambda s: (s.study["spread"], s.study["seed"]))
-        name = os.path.commonprefix([s.name for s in own]).rstrip("-_. ")
+        name = os.path.commonprefix([s.called for s in own]).rstrip("-_. ")
         label = usual = name or line(Path(str(own[0].config.get("theory", "?"))).stem)
         k = 1
         while label in found:
