@@ -255,7 +255,9 @@ def _title(dataset, factor):
 
 
 def _said(search):
-    return plain(f"{search.called}: {search.dataset}, within a factor of {search.study['spread']:g}")
+    return plain(
+        f"{search.called}: {search.dataset}, within a factor of {search.study['spread']:g}"
+    )
 
 
 def _legend(figure, axes, columns):

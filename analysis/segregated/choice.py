@@ -8,10 +8,8 @@ plateau.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
-from analysis.drawing.axes import logarithmic
-from analysis.drawing.conditions import LINES, MARKERS
+from analysis.drawing.candidates import plot_candidates
 from analysis.segregated import EARLY
 
 USUAL_MS = 50  # forward phase
@@ -21,26 +19,6 @@ CHOSEN = {  # candidate -> what it was chosen for
     "one_late_feedback_4": "preset best",
     "two_late_feedback_4": "preset best-deep",
 }
-
-
-def plot_candidates(epochs, errors, texts, ax, chosen=()):
-    """One line for each candidate, from the best to the worst in the legend; returns the axes.
-
-    ``epochs``, ``errors`` (per cent) and ``texts`` are by candidate; those ``chosen`` stand out.
-    """
-    ranked = sorted(errors, key=lambda name: errors[name][-1])
-    for k, name in enumerate(ranked):
-        label = f"{errors[name][-1]:.2f}  {texts[name]}"
-        style = {"color": f"C{k % 9}", "linestyle": LINES[k % len(LINES)]}
-        style |= {"marker": MARKERS[k % len(MARKERS)], "linewidth": 2.5 if name in chosen else 1}
-        ax.plot(epochs[name], errors[name], label=label, **style)
-    logarithmic(ax, *errors.values())
-    ax.set(xlabel="epochs", ylabel="error on held-out images (%)")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize="small", handlelength=4)
-    for name, text in zip(ranked, ax.get_legend().get_texts(), strict=True):
-        text.set_weight("bold" if name in chosen else "normal")
-    return ax
 
 
 def draw(results):

@@ -36,6 +36,12 @@ CANDIDATES = {
     "rgb": ("rgb, rates / 10", seen("rgb", slower(10, USUAL))),
     "rgb_slower": ("rgb, rates / 30", seen("rgb", slower(30, USUAL))),
     "colours": ("colour-opponent, rates / 10", seen("colour-opponent", slower(10, USUAL))),
+    "colours_faster": ("colour-opponent, rates / 3", seen("colour-opponent", slower(3, USUAL))),
+    "colours_slower": ("colour-opponent, rates / 30", seen("colour-opponent", slower(30, USUAL))),
+    "colours_backprop": (
+        "colour-opponent, backprop, rates / 10",
+        seen("colour-opponent", slower(10, BACKPROP)),
+    ),
     "backprop": ("on-off, backprop, rates / 3", slower(3, BACKPROP)),
     "backprop_slower": ("on-off, backprop, rates / 10", slower(10, BACKPROP)),
 }
