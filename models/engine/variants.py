@@ -35,10 +35,11 @@ def module(name, folder):
     if name.endswith(".py"):
         return load(Path(name), "variant")
     if name not in names(folder):
-        near = difflib.get_close_matches(name, names(folder), 3)
-        hint = f": did you mean {' or '.join(near)}?" if near else ":"
+        near = dict.fromkeys([*difflib.get_close_matches(name, names(folder), 3), PAPER])
+        where = "/".join(folder.parts[-3:])
         raise ValueError(
-            f"unknown variant {name!r}{hint} give a file.py, or one of {', '.join(names(folder))}"
+            f"unknown variant {name!r}: give a file.py, or a name in {where} "
+            f"such as {' or '.join(near)}"
         )
     return load(folder / f"{name}.py", "variant")
 

@@ -211,7 +211,8 @@ def _population(cell, cells, given, told):
         _, code, places = GIVEN[name]
         for place in places:
             steps[place] = "\n".join(filter(None, (steps.get(place), code)))
-    own = "\n".join(filter(None, (draw.on_spike, cell.reset)))
+    on_spike = draw.on_spike if "train" in cell.parts else ""
+    own = "\n".join(filter(None, (on_spike, cell.reset)))
     fires = cell.threshold or draw.threshold
     events = {"spike": Event(FIRES.format(own=fires) if told else fires, own)}
     return Population(cells, counted(cell).vary(moments=steps), events)

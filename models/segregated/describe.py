@@ -52,6 +52,9 @@ def form(model):
 def _soma(cell):
     """Lines: a conductance, its value, and the potential that it pulls V towards."""
     equations, V = cell.equations, sympy.Symbol("V", real=True)
+    if "V" not in equations.diff_eq_names:
+        yield f"at once at its steady state: V = {one_line(equations['V'].expr.code)}"
+        return
     flow = _flow(equations, V)
     total = sympy.expand(-sympy.diff(flow, V))
     if total.has(V):

@@ -20,6 +20,7 @@ EVERY_OPTION_CHANGED = {  # but the theory
     "data_dir": "somewhere",
     "encoding": "on-off",
     "layers": (30, 20, 10),
+    "cell": ("tau_L=12",),
     "epochs": 7,
     "train_examples": 100,
     "test_examples": 50,

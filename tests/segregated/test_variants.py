@@ -97,7 +97,9 @@ def test_describe_prints_the_equations_the_reviewers_form_and_what_differs(name,
         for line in code.strip().splitlines():
             assert line.strip() in text
     form, differs = text.split("the reviewers' form\n")[1].split("changes from the paper's cells\n")
-    assert "pulls V towards V_b" in form and "not of this form" not in form
+    moves = "V" in variant.hidden.equations.diff_eq_names
+    assert ("pulls V towards V_b" if moves else "at its steady state: V = k_b*V_b") in form
+    assert "not of this form" not in form
     assert "beside" not in form  # all that moves V is a conductance
     assert ("none" in differs.split()) == (name == "paper")
     if name != "paper":

@@ -218,7 +218,7 @@ def test_sigterm_ends_all_seeds_and_what_they_wrote_is_kept(tmp_path, wait_for):
     places = [RunFolder(tmp_path / "all" / f"seed_{n}") for n in (1, 2)]
     assert wait_for(lambda: all(p.has_checkpoint() for p in places), lambda: process.poll() is None)
     below = children(process.pid)
-    assert len(below) == 2
+    assert len(below) >= 2
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 143

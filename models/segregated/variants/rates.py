@@ -4,6 +4,8 @@ Lange (2019) took the paper's network in the authors' mode without spikes: a den
 weighted sum of the rates of its cells, a soma is at its steady state, and so two steps a phase are
 enough, the second for feedback. A cell tells others by how much its rate has changed, when it has.
 
+Source: Lange (2019), who ran the authors' code so.
+
 Expect: what the rule learns without the noise of spikes, at a fortieth of the steps. With the wide
 initial weights of the authors' later code (``--init 1``), as he had them, some 97 % of MNIST.
 """
