@@ -12,6 +12,8 @@ to backpropagation's through the same cells.
 import matplotlib.pyplot as plt
 import numpy as np
 
+from analysis.drawing.axes import logarithmic
+
 SETS = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "cifar10_jpeg": "CIFAR-10 (JPEG)"}
 KINDS = {  # name of a condition -> label, colour, marker, line
     "lange_{}": ("as he ran it", "#0072B2", "o", "-"),
@@ -57,7 +59,7 @@ def draw(results):
     there = [n for n in SETS if any(k.format(n) in table["condition"] for k in KINDS)]
     rows = 1 + len(MEASURES)
     figure, axes = plt.subplots(
-        rows, len(there), figsize=(1 + 2.6 * len(there), 1 + 1.35 * rows), squeeze=False,
+        rows, len(there), figsize=(max(5, 1 + 2.6 * len(there)), 1 + 1.35 * rows), squeeze=False,
         height_ratios=(1.2, *[1] * len(MEASURES)),
     )  # fmt: skip
     for column, name in zip(axes.T, there, strict=True):
@@ -67,7 +69,9 @@ def draw(results):
                 own = table.where(condition=kind.format(name), layer=LAYER)
                 if np.isfinite(own[measure]).any():
                     ax.plot(own["images"] / 1e3, own[measure], line, color=color, label=text)
-            ax.set_yscale(scale)
+            if scale == "log":
+                own = table[measure][table["layer"] == LAYER]
+                logarithmic(ax, own[np.isfinite(own)])
             ax.set_xlim(left=0)
             if column is axes.T[0] or name == there[0]:
                 ax.set_ylabel(label)
