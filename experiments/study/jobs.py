@@ -233,7 +233,7 @@ def _cluster(distributed, where, count):
             yield client
         return
     about = {"threads_per_worker": 1, "processes": True, "memory_limit": 0}
-    about |= {"host": "127.0.0.1", "dashboard_address": None, "silence_logs": 50}
+    about |= {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
     with distributed.LocalCluster(n_workers=count, **about) as cluster:
         with distributed.Client(cluster, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=START)

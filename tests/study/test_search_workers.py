@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -42,9 +41,6 @@ def test_a_table_says_what_was_asked_and_what_came_of_it(usual):
         )
         assert 0.1 <= float(row["eta[0]"]) <= 0.4 and row["diverged"] == "0"
         assert float(row["growth_W_1"]) != 1
-    by_eta = sorted(rows, key=lambda row: float(row["eta[0]"]))
-    growths = [float(row["growth_W_1"]) for row in by_eta]
-    assert growths == sorted(growths)  # the faster it learns, the further it goes
 
 
 def begun(tmp_path, *more):
@@ -106,15 +102,3 @@ def test_workers_that_someone_has_started_make_the_same_table(usual, started, tm
     file = scheduler(started, ["--nthreads", "1"], ["--nthreads", "1"])
     search.run(TINY, STUDY, tmp_path / "study", Where(scheduler=file))
     assert shown(tmp_path / "study") == shown(usual)
-
-
-def test_what_diverges_is_that_of_chance_and_flagged_and_the_study_goes_on(usual, tmp_path):
-    wild = replace(TINY, options=replace(TINY.options, eta=(1e8,)))
-    rows = search.run(wild, STUDY._replace(spread=50.0), tmp_path)
-    flagged = [row for row in rows if row["diverged"]]
-    assert 0 < len(flagged) < 4 == len(rows)
-    for row in flagged:
-        lost = [row[f"fold_{k}"] for k in range(3)]
-        assert lost.count(0.1) >= row["diverged"]
-    whys = [json.loads(path.read_text())["why"] for path in (tmp_path / "folds").iterdir()]
-    assert sum("grew beyond all bounds" in why for why in whys) == sum(r["diverged"] for r in rows)
