@@ -87,7 +87,7 @@ def _several(swept, given, where):
     from experiments.run import folder
     from experiments.study import training
 
-    configs = {}
+    configs, names = {}, {value: [] for value in swept}
     for value, chosen in swept.items():
         for seed in given.seeds or (chosen.seed,):
             config = replace(chosen, seed=seed)
@@ -99,13 +99,13 @@ def _several(swept, given, where):
                 folder.create(out)
             name = ", ".join(part.replace("_", " ") for part in parts)
             configs[name] = config, out
+            names[value].append(name)
     results, failures = training.train(configs, where, given.resume)
     for name, result in results.items():
         print(f"{name}: {_told(configs[name][0], result, configs[name][1])}")
     for value, chosen in swept.items():
-        start = value.replace("_", " ")
-        own = [r["test_error"] for name, r in results.items() if name.startswith(f"{start}, ")]
-        _tell_mean(start, chosen, own if value else [r["test_error"] for r in results.values()])
+        own = [results[name]["test_error"] for name in names[value] if name in results]
+        _tell_mean(value.replace("_", " "), chosen, own)
     if failures:
         raise RuntimeError("; ".join(failures))
 

@@ -10,7 +10,7 @@ import zlib
 import numpy as np
 
 from experiments.run import sources
-from experiments.run.dataset import MOST, PIXEL, WHITE, DataError, Dataset
+from experiments.run.dataset import MOST, DataError, Dataset, of_bytes
 
 FOLDER = "cifar-10-batches-bin"
 MEMBERS = {
@@ -57,7 +57,7 @@ def read(name, source, folder=None):
         if labels.max(initial=0) >= len(sources.CIFAR):
             raise DataError(f"{path}: a label is {labels.max()}, of {len(sources.CIFAR)} classes")
         found[f"{part}_labels"] = labels
-        found[f"{part}_images"] = np.divide(records[:, 1:], PIXEL(WHITE), dtype=PIXEL)
+        found[f"{part}_images"] = of_bytes(records[:, 1:])
     return Dataset(**found, classes=len(sources.CIFAR), names=sources.CIFAR, channels=COLOURS)
 
 

@@ -165,6 +165,11 @@ def _images(name, values):
     return values
 
 
+def of_bytes(values):
+    """Pixels in [0, 1] of bytes."""
+    return np.divide(values, PIXEL(WHITE), dtype=PIXEL)
+
+
 def _factor(images):
     """What pixels are multiplied by to be in [0, 1]; DataError if that cannot be told."""
     least = min(float(values.min()) for values in images.values())

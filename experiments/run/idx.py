@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.run import sources
-from experiments.run.dataset import MOST, PARTS, PIXEL, DataError, Dataset
+from experiments.run.dataset import MOST, PARTS, DataError, Dataset, of_bytes
 
 MAGIC = {"images": 0x803, "labels": 0x801}
 GZIP = b"\x1f\x8b"  # how a gzipped file begins, whatever its name
@@ -99,7 +99,7 @@ def read_idx(path, kind, source=None, key=None):
     values = np.frombuffer(body, np.uint8)
     if kind == "labels":
         return values.astype(int)
-    return np.divide(values.reshape(shape[0], math.prod(shape[1:])), PIXEL(255), dtype=PIXEL)
+    return of_bytes(values.reshape(shape[0], math.prod(shape[1:])))
 
 
 @contextmanager

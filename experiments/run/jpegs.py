@@ -14,7 +14,7 @@ import zipfile
 import numpy as np
 
 from experiments.run import files, sources
-from experiments.run.dataset import PARTS, PIXEL, WHITE, DataError, Dataset
+from experiments.run.dataset import PARTS, DataError, Dataset, of_bytes
 
 COLOURS, SIDE = 3, 32
 LARGEST = 1 << 12  # bytes of a picture, which has 1,124 at most
@@ -64,7 +64,7 @@ def read(name, source, folder=None):
         images = np.empty((len(order), COLOURS * SIDE**2), np.uint8)
         for place, own in enumerate(order):
             images[place] = _decoded(pictures[part][own], path)
-        found[f"{part}_images"] = np.divide(images, PIXEL(WHITE), dtype=PIXEL)
+        found[f"{part}_images"] = of_bytes(images)
         found[f"{part}_labels"] = order // source.images[part]  # files are by class
     return Dataset(**found, classes=len(sources.CIFAR), names=sources.CIFAR, channels=COLOURS)
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.io import loadmat
 
 from experiments.run import files, sources
-from experiments.run.dataset import PARTS, PIXEL, WHITE, DataError, Dataset
+from experiments.run.dataset import PARTS, DataError, Dataset, of_bytes
 
 CLASSES, COLOURS, SIDE = 10, 3, 32
 
@@ -25,7 +25,7 @@ def read(name, source, folder=None):
             sources.refuse_another(file, path, source, part)
             images, labels = _arrays(file, path)
         found[f"{part}_labels"] = labels % CLASSES
-        found[f"{part}_images"] = np.divide(images, PIXEL(WHITE), dtype=PIXEL)
+        found[f"{part}_images"] = of_bytes(images)
     return Dataset(**found, classes=CLASSES, channels=COLOURS)
 
 

@@ -10,8 +10,8 @@ would in a long run, and tested on 5,000 of the other 10,000; seed 1. Three to f
 one core a candidate, by the spikes of its input.
 """
 
+from experiments.segregated import settings
 from experiments.segregated.fashion_choice import slower
-from experiments.segregated.settings import small
 from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
 from models.segregated.options import BEST
@@ -19,7 +19,7 @@ from models.segregated.options import BEST
 EPOCHS = 5
 START = {"dataset": "cifar10-jpeg", "validation": 10_000, "test_examples": 5_000}
 USUAL = BEST | START | {"quick_examples": 0, "decay": 0.7, "encoding": "on-off"}
-BACKPROP = USUAL | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
+BACKPROP = USUAL | settings.BACKPROP
 
 
 def seen(encoding, options=USUAL):
@@ -51,5 +51,5 @@ page = candidates(
     __doc__,
     {name: Condition(label, options, EPOCHS) for name, (label, options) in CANDIDATES.items()},
     title="Encodings and settings for CIFAR-10 (JPEG): errors on images held out",
-    smoke=small,
+    smoke=settings.small,
 )

@@ -9,7 +9,7 @@ of the other 10,000. Seed 1. DIR is a folder with the four files of Fashion-MNIS
 five to eight minutes of one core.
 """
 
-from experiments.segregated.settings import BEST_DEEP, small
+from experiments.segregated import settings
 from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
 from models.segregated.options import BEST
@@ -17,8 +17,8 @@ from models.segregated.options import BEST
 EPOCHS = 5
 START = {"dataset": "fashion", "validation": 10_000, "test_examples": 5_000, "quick_examples": 0}
 USUAL = BEST | START | {"decay": 0.7}
-BACKPROP = USUAL | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
-TWO = BEST_DEEP | START
+BACKPROP = USUAL | settings.BACKPROP
+TWO = settings.BEST_DEEP | START
 NARROW, WIDE = {"init": (0.25, 0.5)}, {"init": (1.0, 0.5)}
 
 
@@ -68,5 +68,5 @@ page = candidates(
         for name, (label, options) in MORE.items()
     },
     title="Settings for Fashion-MNIST: errors on images held out",
-    smoke=small,
+    smoke=settings.small,
 )

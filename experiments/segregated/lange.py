@@ -21,9 +21,7 @@ and with half of it they learn as well or better. A minute of one core a network
 
 import numpy as np
 
-from experiments.run import data as datasets
-from experiments.run import loop
-from experiments.run.encodings import encoded
+from experiments.run import loop, score
 from experiments.segregated import mlp
 from experiments.segregated.settings import small
 from experiments.study import dynamics
@@ -93,12 +91,10 @@ def _condition(setting, name):
 def _mlp(setting):
     """The ReLU network on each data set."""
     for name, (_, data, _) in SETS.items():
-        own, rows = setting.config(RATES | data, EPOCHS), []
-        loaded = encoded(datasets.load(own.dataset, own.data_dir), own.encoding)
-        loaded = loaded.limit(own.train_examples, own.test_examples)
+        loaded, rows = loop.Run(setting.config(RATES | data, EPOCHS)).data, []
         for seed in setting.seeds:
             *_, (_, network) = mlp.train(loaded, (500,), setting.epochs or EPOCHS, seed)
-            error = mlp.error(network, loaded.test_images, loaded.test_labels)
+            error = score.error(network.predict_proba(loaded.test_images), loaded.test_labels)
             rows.append({"condition": f"mlp_{name}", "seed": seed, "accuracy": 1 - error / 100})
         setting.results.update("mlp", rows, ("condition", "seed"))
         row = {
@@ -127,25 +123,15 @@ def _follow(setting, name, options):
 
 
 def _follow_mlp(setting, name, options):
-    own = setting.config(options, EPOCHS)
+    run = loop.Run(setting.config(options, EPOCHS))
     epochs = setting.size(setting.epochs or EPOCHS, 1)
-    loaded = encoded(datasets.load(own.dataset, own.data_dir), own.encoding)
-    loaded = loaded.limit(own.train_examples, own.test_examples)
     rows, first, last = [], None, None
-    for images, network in mlp.train(loaded, (500,), epochs, own.seed, own.chunk):
+    trained = mlp.train(run.data, (500,), epochs, run.config.seed, run.config.chunk)
+    for images, network in trained:
         weights = {f"W_{k}": w.copy() for k, w in enumerate(network.coefs_)}
         first = first or weights
-        for layer, W in weights.items():
-            row = {"condition": name, "images": images, "layer": layer}
-            row |= {
-                "norm": np.linalg.norm(W),
-                "growth": np.linalg.norm(W) / np.linalg.norm(first[layer]),
-            }
-            row |= {"change": np.nan, "update_change": np.nan, "angle": np.nan}
-            if last:
-                moved = np.linalg.norm(W - last[layer])
-                row["change"] = moved / np.linalg.norm(last[layer])
-            rows.append(row)
+        own = dynamics.rows(images, weights, first, last)
+        rows += [{"condition": name} | row for row in own]
         last = weights
     setting.results.update("dynamics", rows, ("condition", "images", "layer"))
 

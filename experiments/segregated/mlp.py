@@ -41,8 +41,3 @@ def train(data, hidden, epochs, seed, every=None):
                 data.train_images[places], data.train_labels[places], classes=classes
             )
             yield epoch * size + start + len(places), network
-
-
-def error(network, images, labels):
-    """Per cent of images whose class is wrong."""
-    return float(100 * np.mean(network.predict(images) != labels))

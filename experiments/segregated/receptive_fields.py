@@ -17,19 +17,16 @@ import math
 
 import numpy as np
 
-from experiments.segregated.settings import BEST, small
+from experiments.segregated.settings import BACKPROP, BEST, small
 from experiments.study.comparison import repeated
 from experiments.study.conditions import Condition
 from experiments.study.page import Page
 from experiments.study.statistics import summary
 
 SHOWN = 25  # cells
-# The error that backpropagation hands down is a hundred times smaller than that of the plateaus, so
-# its hidden layer needs a higher rate (chosen on training images held out).
-BACKPROP = BEST | {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
 CONDITIONS = {
     "best_one_hidden": Condition("local rule", BEST, 20, 4.1),
-    "backprop": Condition("backpropagation", BACKPROP, 20),
+    "backprop": Condition("backpropagation", BEST | BACKPROP, 20),
 }
 COMPARISONS = {  # of each local field
     "backprop": "the best of backpropagation's fields",

@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.run.config import Config, chosen
-from experiments.segregated.settings import LATE, RESTED, small
+from experiments.segregated.settings import BACKPROP, LATE, RESTED, small
 from experiments.study import jobs, search
 from experiments.study.page import Page
 from experiments.study.statistics import median_interval
@@ -27,7 +27,6 @@ from experiments.study.statistics import median_interval
 CELLS = {"theory": "segregated", "layers": (500, 10)}
 PRINTED = {"eta": (0.21, 0.21)}  # the paper's, said so that they can be moved
 RATES = {"theory": "backprop", "layers": (500, 10)}
-BACKPROP = {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
 MODELS = {  # name -> label, preset, options that differ from it
     "paper": ("paper", "paper", CELLS | PRINTED),
     "late": ("late plateau", "paper", CELLS | PRINTED | RESTED | LATE),

@@ -38,21 +38,23 @@ def follow(run, epochs, other=None):
     names = [name for name, value in state.items() if name.startswith("W") and value.ndim == 2]
     first, last, before = state, None, None
     size = len(run.data.train_labels)
-    for epoch in range(epochs):
-        for k in range(run.chunks):
-            inputs = run.inputs(state, epoch, k)
-            updates = _updates(run, inputs, names)
-            theirs = _updates(other, inputs, names) if other else {}
-            seen = epoch * size + k * run.chunk
-            yield from _rows(seen, state, first, last, updates, before, theirs)
-            last, before = state, updates
-            out = run.learner.run(inputs)
-            score.refuse_divergence(out.state, epoch * size + (k + 1) * run.chunk, epoch)
-            state = out.state
-    inputs = run.inputs(state, epochs, 0)
-    updates = _updates(run, inputs, names)
-    theirs = _updates(other, inputs, names) if other else {}
-    yield from _rows(epochs * size, state, first, last, updates, before, theirs)
+    chunks = [(epoch, k) for epoch in range(epochs) for k in range(run.chunks)]
+    for epoch, k in (*chunks, (epochs, 0)):
+        inputs, seen = run.inputs(state, epoch, k), epoch * size + k * run.chunk
+        updates = _updates(run, inputs, names)
+        theirs = _updates(other, inputs, names) if other else {}
+        for row in rows(seen, {name: state[name] for name in names}, first, last):
+            name = row["layer"]
+            if before:
+                row["update_change"] = _change(updates[name], before[name])
+            if theirs:
+                row["angle"] = float(angle(updates[name].ravel(), theirs[name].ravel()))
+            yield row
+        if epoch == epochs:
+            return
+        last, before = state, updates
+        state = run.learner.run(inputs).state
+        score.refuse_divergence(state, epoch * size + (k + 1) * run.chunk, epoch)
 
 
 def _updates(run, inputs, names):
@@ -67,18 +69,23 @@ def _updates(run, inputs, names):
     return {name: after[name] - inputs.state[name] for name in names}
 
 
-def _rows(images, state, first, last, updates, before, theirs):
-    for name in updates:
-        norm = np.linalg.norm(state[name])
-        row = {"images": images, "layer": name, "norm": norm}
-        row["growth"] = norm / np.linalg.norm(first[name])
-        row["change"] = row["update_change"] = row["angle"] = np.nan
-        if last is not None:
-            row["change"] = _change(state[name], last[name])
-            row["update_change"] = _change(updates[name], before[name])
-        if theirs:
-            row["angle"] = float(angle(updates[name].ravel(), theirs[name].ravel()))
-        yield row
+def rows(images, weights, first, last=None):
+    """Rows of a look, as ``follow`` yields them; what is not of weights alone is nan.
+
+    Parameters
+    ----------
+    images : int
+    weights : dict
+        Layer -> matrix.
+    first, last : dict
+        The same at the start, and at the last look if there was one.
+    """
+    for layer, W in weights.items():
+        norm = np.linalg.norm(W)
+        row = {"images": images, "layer": layer, "norm": norm}
+        row["growth"] = norm / np.linalg.norm(first[layer])
+        row["change"] = _change(W, last[layer]) if last else np.nan
+        yield row | {"update_change": np.nan, "angle": np.nan}
 
 
 def _change(now, then):

@@ -9,6 +9,7 @@ import hashlib
 import io
 import tempfile
 import time
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from sklearn.model_selection import StratifiedKFold
 from experiments.run import data as datasets
 from experiments.run import folder, loop, named, score
 from experiments.run.config import Config
+from experiments.study import jobs
 
 SEEDS = 2**31
 RESULT = {"accuracy": float, "epochs": [float], "growth": {...: float}, "diverged": bool}
@@ -52,11 +54,6 @@ class Fold(NamedTuple):
         config = {key: value for key, value in self.config.items() if key not in free}
         text = named.dumps(self._replace(config=config)._asdict() | {"sorted": sorted(config)})
         return hashlib.sha256(text.encode()).hexdigest()
-
-    @property
-    def flag(self):
-        """Which it is, for people."""
-        return f"fold {self.fold + 1} of {self.folds}"
 
 
 def seed_of(point, fold):
@@ -138,7 +135,7 @@ def _data(name, where):
 
 def prepared(config, data, own, tell=None):
     """The run of a fold, in a folder of its own, compiled."""
-    run = loop.Run(config, folder.create(own), lambda total, initial, **_: _Bar(tell, total), data)
+    run = loop.Run(config, folder.create(own), partial(jobs.Teller, tell), data)
     run.prepare()
     return run
 
@@ -147,8 +144,8 @@ def _trained(tell, config, data, own):
     run = prepared(config, data, own, tell)
     seen, rows, start = run.start()
     run.train(seen, rows, start)
-    tests = [r for r in run.folder.metrics() if r["test_examples"] == len(data.test_images)]
     rows = run.folder.metrics()
+    tests = [r for r in rows if r["test_examples"] == len(data.test_images)]
     state = run.folder.state().state
     growth = {
         name: float(np.linalg.norm(state[name]) / np.linalg.norm(value))
@@ -164,19 +161,3 @@ def _trained(tell, config, data, own):
         "why": "",
         "cpu_seconds": sum(row["cpu_seconds"] for row in rows),
     }
-
-
-class _Bar:
-    """In the place of ``tqdm``."""
-
-    def __init__(self, tell, total):
-        self.tell, self.total, self.n = tell, total, 0
-
-    def update(self, count):
-        self.n += count
-
-    def set_postfix(self, shown):
-        self.tell({"n": self.n, "total": self.total})
-
-    def close(self):
-        pass

@@ -202,6 +202,27 @@ def _work(function, name, arguments):
     return function(lambda message: worker.log_event(TOPIC, {"said": (name, message)}), *arguments)
 
 
+class Teller:
+    """On a worker, in the place of ``tqdm``: tells the driver what a bar of images would show.
+
+    A message has ``n`` of ``total`` images, and what is ``shown`` beside them.
+    """
+
+    def __init__(self, tell, total, initial, **_):
+        self.tell, self.total, self.n = tell, total, initial
+
+    def update(self, count):
+        """So many images more."""
+        self.n += count
+
+    def set_postfix(self, shown):
+        """What stands beside the bar."""
+        self.tell({"n": self.n, "total": self.total, "shown": shown})
+
+    def close(self):
+        """Nothing is left to do."""
+
+
 # --- clusters -------------------------------------------------------------------------------------
 
 
@@ -241,8 +262,11 @@ def _cluster(distributed, where, count):
 
 
 def _client(distributed, scheduler):
-    found = {"scheduler_file": scheduler} if "://" not in scheduler else {"address": scheduler}
-    if "://" not in scheduler and not Path(scheduler).is_file():
+    if "://" in scheduler:
+        found = {"address": scheduler}
+    elif Path(scheduler).is_file():
+        found = {"scheduler_file": scheduler}
+    else:
         raise ValueError(
             f"--scheduler: no file {scheduler}, and no address such as tcp://HOST:8786"
         )

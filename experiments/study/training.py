@@ -9,6 +9,7 @@ import dataclasses
 import io
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from experiments.run import files, folder, loop
@@ -132,7 +133,7 @@ def _unpack(found, out):
 def _train(tell, values, out, resume, packed):
     """Train a run; ``result.json``, and all its files, by name, if the driver does not see them."""
     config, silence = Config.of(values), contextlib.redirect_stderr(io.StringIO())
-    about = {"progress": lambda total, initial, **_: _Teller(tell, total, initial)}
+    about = {"progress": partial(jobs.Teller, tell)}
     if packed is None:
         with silence:
             return loop.run(config, out, resume, **about), None
@@ -141,19 +142,3 @@ def _train(tell, values, out, resume, packed):
         result = loop.run(config, own, resume and bool(packed), **about)
         paths = (path for path in Path(own).rglob("*") if path.is_file())
         return result, {str(path.relative_to(own)): path.read_bytes() for path in paths}
-
-
-class _Teller:
-    """In the place of ``tqdm``: tells the driver what its bar shows."""
-
-    def __init__(self, tell, total, initial):
-        self.tell, self.total, self.n = tell, total, initial
-
-    def update(self, count):
-        self.n += count
-
-    def set_postfix(self, shown):
-        self.tell({"n": self.n, "total": self.total, "shown": shown})
-
-    def close(self):
-        pass

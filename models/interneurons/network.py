@@ -12,6 +12,7 @@ from models.engine.recording import NOTHING
 from models.engine.schedule import Moment
 from models.interneurons import clock, making, notes, starting
 from models.interneurons.circuit import Parts, circuit
+from models.interneurons.options import Options
 from models.interneurons.variants import PAPER
 from models.segregated import losses, timing
 from models.theory import NEVER, Variable, refuse_other_outputs
@@ -39,15 +40,16 @@ class Timed(NamedTuple):
     training, observing, testing : engine.network.Network
         With target phases; the same, whose hidden cells also hold ``e_bp``; with forward phases
         alone, without volleys.
-    parts, usual : Parts
-        What they are made of, and what they would be made of without a variant.
+    parts : Parts
+        What they are made of.
+    options : Options
     """
 
     training: Network
     observing: Network
     testing: Network
     parts: Parts
-    usual: Parts
+    options: Options
 
     @property
     def sizes(self):
@@ -98,7 +100,8 @@ class Timed(NamedTuple):
 
     def notes(self):
         """The circuit's own numbers with their sources, as plain text."""
-        return notes.notes(self.parts, self.usual)
+        usual = making.parts(replace(self.options, variant=PAPER), self.parts.layers[0])
+        return notes.notes(self.parts, usual)
 
 
 def network(options, inputs, classes):
@@ -144,8 +147,7 @@ def network(options, inputs, classes):
             keep=_keep,
         )
 
-    usual = making.parts(replace(options, variant=PAPER), inputs)
-    return Timed(of(True), of(True, observe=True), of(False), parts, usual)
+    return Timed(of(True), of(True, observe=True), of(False), parts, options)
 
 
 def moments(settle):
