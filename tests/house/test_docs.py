@@ -77,7 +77,7 @@ def test_each_variant_has_a_page_with_its_docstring_its_equations_and_its_file(s
         html = (site / "models" / f"{name}.html").read_text()
         page = shown(site / "models" / f"{name}.html")
         assert f'href="{name}.html"' in index and f"<h1>{name}<" in html
-        assert r"\begin{aligned}" in page and "pulls V towards" in page and "HIDDEN" in page
+        assert r"\begin{aligned}" in page and "somatic potential" in page and "HIDDEN" in page
 
 
 def test_the_modules_show_their_docstrings(site):

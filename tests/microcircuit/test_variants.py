@@ -169,7 +169,7 @@ def test_a_file_that_is_no_variant_is_refused_in_one_sentence(tmp_path, text, wo
 def test_a_variant_that_there_is_not_is_refused_with_those_that_there_are():
     with pytest.raises(
         ValueError,
-        match="unknown variant .* microcircuit/variants such as slow_interneuron or paper",
+        match="unknown variant .*microcircuit/variants such as slow_interneuron or paper",
     ):
         examples.network(SIZES, variant="slow_inter")
     with pytest.raises(ValueError, match="--variant needs --dynamics continuous"):
