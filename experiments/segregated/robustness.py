@@ -7,7 +7,7 @@ Lange (2019) read robustness off the path of an optimiser in 31 dimensions for o
 the other. Here each model is moved around its own settings by the same relative amounts: all that
 its theory lets a search move, each number within a factor of 1.25, 2 and 4 of what it is (a
 scrambled Sobol sequence of 64 points, the same for models of as many parameters). Accuracy is the
-mean of three folds of 6,000 training images after three epochs; the test set is left alone.
+mean of three folds of 3,000 training images after three epochs; the test set is left alone.
 
 Models: the paper's settings, with a late plateau, and the best of them; backpropagation through
 the same cells; backpropagation and feedback alignment in a network of rates. All have 500 hidden
@@ -37,7 +37,7 @@ MODELS = {  # name -> label, preset, options that differ from it
 }
 SETS = ("mnist", "fashion")
 SPREADS = (1.25, 2.0, 4.0)
-POINTS, IMAGES, EPOCHS, FOLDS = 64, 6000, 3, 3
+POINTS, IMAGES, EPOCHS, FOLDS = 64, 3000, 3, 3
 TOLD = 2.0  # the spread whose medians are headlines
 
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -133,10 +134,17 @@ def _data(name, where):
     return _KEPT[key]
 
 
+_BUILT = {}
+
+
 def prepared(config, data, own, tell=None):
-    """The run of a fold, in a folder of its own, compiled."""
+    """The run of a fold, in a folder of its own, compiled; folds of one network share programs."""
     run = loop.Run(config, folder.create(own), partial(jobs.Teller, tell), data)
-    run.prepare()
+    key = repr((replace(config, seed=0), run.chunk, run.test_chunk))
+    if key not in _BUILT:
+        _BUILT.clear()  # a search comes to the next network and not back
+        _BUILT[key] = run.prepare()
+    run.learner, run.tester = _BUILT[key]
     return run
 
 
