@@ -19,6 +19,8 @@ START = {"dataset": "fashion", "validation": 10_000, "test_examples": 5_000, "qu
 USUAL = BEST | START | {"decay": 0.7}
 BACKPROP = USUAL | settings.BACKPROP
 TWO = settings.BEST_DEEP | START
+RATES = {"output_error": "rates"}
+REGULAR = RATES | {"variant": "regular"}
 NARROW, WIDE = {"init": (0.25, 0.5)}, {"init": (1.0, 0.5)}
 
 
@@ -56,6 +58,10 @@ MORE = {
     "long_1000": ("rates / 2, 1,000 cells", slower(2) | {"layers": (1000, 10)}),
     "long_two": ("two layers, rates / 2", slower(2, TWO)),
     "long_two_slower": ("two layers, rates / 4", slower(4, TWO)),
+    "long_rates": ("rates / 2, error of rates", slower(2) | RATES),
+    "long_rates_slower": ("rates / 4, error of rates", slower(4) | RATES),
+    "long_regular": ("rates / 2, error of rates, regular spikes", slower(2) | REGULAR),
+    "long_regular_slower": ("rates / 4, error of rates, regular spikes", slower(4) | REGULAR),
     "long_backprop": ("backpropagation, rates / 2", slower(2, BACKPROP)),
 }
 

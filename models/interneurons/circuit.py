@@ -211,7 +211,7 @@ def _pyramidal(parts, m, learning, back):
 def _output(parts, learning, back):
     cell = parts.cells["output"]
     if learning:
-        cell = cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS)
+        cell = cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS["gradient"])
     if learning and parts.gate_all:
         cell = cell.vary(moments={"target_plateau": GATED})
         cell = cell.then({"gate": GATE}, {"onset": "gate = 0"})

@@ -67,6 +67,7 @@ class Model(NamedTuple):
     pixels: int = 0  # numbers of an image; 0: one for each input cell
     phases: Phases = Phases()
     rule: str = "plateau"  # a name in ``plasticity.RULES``
+    output_error: str = "gradient"  # a name in ``plasticity.OUTPUT_ERRORS``
     feedback: Feedback = Feedback()
     spike_draw: str = "bernoulli"  # a name in ``spiking.DRAWS``
     memory: int = 0  # ms after which a spike leaves its traces; 0 for the full kernel
@@ -245,7 +246,7 @@ class Model(NamedTuple):
         if not learning or name == "input":
             return cell
         if name == "output":
-            return cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS)
+            return cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS[self.output_error])
         if self.asynchronous:
             late = dict(pyramidal.ASYNCHRONOUS["moments"])
             cell = cell.then(pyramidal.ASYNCHRONOUS["parts"], {"onset": late.pop("onset")})

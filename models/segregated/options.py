@@ -115,6 +115,11 @@ class Options:
     )
     decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
     rule: str = option("plateau", "or backprop as a reference", choices=tuple(plasticity.RULES))
+    output_error: str = option(
+        "gradient",
+        "error of the output: the gradient of L_1, or rates: their difference alone",
+        choices=tuple(plasticity.OUTPUT_ERRORS),
+    )
     init: tuple = option(
         (0.5,),
         "width of initial weights, one or one a layer: 0.5 matches the moments, 1 is twice that",
@@ -279,6 +284,7 @@ def network(options, inputs, classes):
         pixels=numbers,
         phases=Phases(**{field: _value(options, name) for name, field in PHASES.items()}),
         rule=options.rule,
+        output_error=options.output_error,
         feedback=Feedback(
             options.feedback_kind,
             options.feedback_path,

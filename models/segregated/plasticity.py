@@ -17,12 +17,18 @@ OUTPUT_PARTS = {
         eta                                                   : 1 (shared)
     """,
 }
+OUTPUT_ERRORS = {  # by name: a cell's own two rates say both
+    "gradient": "error = -k_d*phi_max*(phi_star - phi_max*sigma_bar)*sigma_bar*(1 - sigma_bar)",
+    # That of the cross-entropy, as strong at a rate of phi_max/2: a cell that is wrong and sure
+    # learns as well.
+    "rates": "error = -k_d*phi_max*(phi_star - phi_max*sigma_bar)/4",
+}
+OUTPUT_LEARNING = """
+    delta = -eta*plastic(example*dt)*P_1*error
+    b += delta*mV
+"""
 OUTPUT_MOMENTS = {
-    "target_plateau": """
-        error = -k_d*phi_max*(phi_star - phi_max*sigma_bar)*sigma_bar*(1 - sigma_bar)
-        delta = -eta*plastic(example*dt)*P_1*error
-        b += delta*mV
-    """,
+    name: {"target_plateau": f"{error}\n{OUTPUT_LEARNING}"} for name, error in OUTPUT_ERRORS.items()
 }
 
 # The error of a hidden cell. Its parts are the same for every rule.
