@@ -35,6 +35,7 @@ EVERY_OPTION_CHANGED = {  # but the theory
     "eta": (0.1, 0.2, 0.3),
     "decay": 0.9,
     "rule": "backprop",
+    "output_error": "rates",
     "init": (1.0,),
     "centre": True,
     "feedback": (2.0,),

@@ -36,6 +36,7 @@ class Options:
     scale: float = 1.0  # of symmetric feedback
     path: str = "broadcast"  # or "layerwise"
     rule: str = "plateau"  # or "backprop"
+    output_error: str = "gradient"  # or "rates"
     spiking: bool = True  # feedback by spikes, or by the rates of the step before
     eta_Y: float = 0.0
     learned_bias: bool = False
@@ -203,7 +204,8 @@ class Reference:
         top = self.layers - 1
         slope = [sigma(V) * (1 - sigma(V)) for V in r["V_bar"]]
         k_b = G_B / (G_L + G_B + self.o.g_a)
-        e = {top: -K_D * PHI_MAX * (r["phi_star"] - PHI_MAX * sigma(r["V_bar"][top])) * slope[top]}
+        sure = slope[top] if self.o.output_error == "gradient" else 0.25
+        e = {top: -K_D * PHI_MAX * (r["phi_star"] - PHI_MAX * sigma(r["V_bar"][top])) * sure}
         for m in range(top - 1, -1, -1):
             if self.o.rule == "backprop":
                 e[m] = self.w[f"W_{m + 1}"] @ e[m + 1] * k_b * PHI_MAX * slope[m]

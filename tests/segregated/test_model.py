@@ -279,6 +279,12 @@ def test_literal_teaching_is_ten_times_weaker():
     )
 
 
+@pytest.mark.parametrize("rule", ["plateau", "backprop"])
+def test_the_error_of_an_output_cell_may_be_that_of_its_rates_alone(rule):
+    own = {"rule": rule, "output_error": "rates", "clear": True}
+    assert_same(trace(**own), **own)
+
+
 def test_two_output_units_for_each_class():
     assert_same(trace(layers=(12, 8, 20), clear=True), clear=True)
 

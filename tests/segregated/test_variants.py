@@ -109,6 +109,25 @@ def test_describe_prints_the_equations_the_reviewers_form_and_what_differs(name,
 # --- what each of them says of itself ------------------------------------------------------------
 
 
+def test_regular_spikes_are_as_many_as_their_rate_says_and_begin_anywhere():
+    model = variants.read("regular").applied(small((300, 8, 10), rate=0.0, **STRONG)).check()
+    rng = np.random.default_rng(2)
+    images = rng.random((2, 300)), np.array([1, 2])
+    t = Trace(model, build(model, 2), stimulus=images)
+    expected = 0.2 * images[0]  # spikes of a step of 1 ms
+    spikes = t.spikes("input").reshape(2, -1, 300)
+    for length in (20, spikes.shape[1]):
+        count = spikes[:, -length:].sum(axis=1)
+        assert np.abs(count - length * expected).max() < 1 + 1e-9
+    first = (np.argmax(spikes, axis=1) + 0.5) * expected  # uniform in [0, 1] where there is a spike
+    first = first[spikes.any(axis=1) & (expected > 0.1)]
+    assert abs(first.mean() - 0.5) < 0.06 and first.std() > 0.25
+    for name in t.names[1:]:  # each cell by its own rate: sigma(V) of the steps before
+        rate = 0.2 * sigma(t.voltage(name, "V")).reshape(2, -1, t.model.sizes[name])
+        count = t.spikes(name).reshape(rate.shape).sum(axis=1)
+        assert np.abs(count - rate.sum(axis=1)).max() < 1.2 and count.max() > 5
+
+
 @pytest.mark.parametrize("name, g_a", [("weak_attenuation", 0.6), ("strong_attenuation", 0.05)])
 def test_attenuation_sets_how_far_feedback_reaches_the_soma(name, g_a):
     out = alone(name, b=1.0, c=4.0)

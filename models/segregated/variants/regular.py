@@ -1,8 +1,8 @@
-"""Regular spikes in the place of Poisson ones: a cell counts up its rate and fires at each whole one.
+"""Regular spikes in the place of Poisson ones: a cell counts up its rate, and fires at each one.
 
-dn/dt = phi, from a random part of a spike at an image's onset; at 1 the cell fires and 1 is taken
-off. Rates, dendrites and the rule are the paper's. It is not the paper's cell: what a train tells
-of its rate in 50 ms is off by a spike at most, a Poisson train's by the root of its count.
+d due/dt = phi, from a random part of a spike at an image's onset; at 1 the cell fires, and 1 is
+taken off. Rates, dendrites and the rule are the paper's. It is not the paper's cell: what a train
+tells of its rate is off by a spike at most, a Poisson train's by the root of its count.
 
 Source: a perfect integrator; no noise of spikes as in P's Poisson process, Eq. 3.
 
