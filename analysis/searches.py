@@ -11,7 +11,7 @@ from experiments.run import files, named
 from experiments.run.folder import RunError
 from experiments.study.results import read_rows
 
-ROBUST, TUNE = "robust", "tune"
+ROBUST, EACH, TUNE = KINDS = "robust", "each", "tune"
 ABOUT = dict.fromkeys(("evaluations", "images", "folds", "seed"), int)
 ABOUT |= {"kind": str, "spread": float, "sampler": str, "pruning": bool}
 SHAPE = {"config": dict, "study": ABOUT, "data": str}
@@ -37,6 +37,10 @@ class Search(NamedTuple):
         Name of a parameter -> its sizes (without a sign), shape (trials,).
     seconds : ndarray, shape (trials,)
         CPU time of each.
+    times : ndarray, shape (2, trials)
+        When each began and ended, seconds.
+    folds : ndarray, shape (trials, folds)
+        Accuracies of each fold, per cent; nan where there is none.
     """
 
     path: Path
@@ -48,11 +52,13 @@ class Search(NamedTuple):
     pruned: np.ndarray
     places: dict
     seconds: np.ndarray
+    times: np.ndarray
+    folds: np.ndarray
 
     @property
     def settings(self):
         """What studies that go together share, as text."""
-        free = "spread" if self.study["kind"] == ROBUST else "seed"
+        free = "seed" if self.study["kind"] == TUNE else "spread"
         about = {name: value for name, value in self.study.items() if name != free}
         return named.dumps([sorted(self.config.items()), sorted(about.items()), self.digest])
 
@@ -60,7 +66,8 @@ class Search(NamedTuple):
     def called(self):
         """The folder's name, without what ``experiments.study`` adds of kind, factor and seed."""
         name = self.path.resolve().name.removesuffix(f"-seed{self.study['seed']}")
-        return line(name.removesuffix(f"-{self.study['spread']:g}").removesuffix(f"-{ROBUST}"))
+        name = name.removesuffix(f"-{self.study['spread']:g}")
+        return line(name.removesuffix(f"-{ROBUST}").removesuffix(f"-{EACH}"))
 
     @property
     def dataset(self):
@@ -110,7 +117,7 @@ def read(path):
 
 def _possible(study):
     return (
-        study["kind"] in (ROBUST, TUNE)
+        study["kind"] in KINDS
         and min(study["images"], study["folds"], study["evaluations"]) > 0
         and study["spread"] > 0
     )
@@ -135,11 +142,15 @@ def _search(path, about, rows, costs):
     pruned = np.array([text == "True" for text in pruned])
     if pruned.all():
         raise RunError(f"{path}: all trials were dropped: there is nothing to draw")
-    seconds = _numbers(path / "costs.csv", costs, "cpu_seconds")
+    seconds, *times = (
+        _numbers(path / "costs.csv", costs, name) for name in ("cpu_seconds", "began", "ended")
+    )
+    folds = [name for name in rows[0] if name.startswith("fold_")]
+    folds = [[float(row[name] or "nan") for name in folds] for row in rows]
     places = {line(name): numbers[name] for name in others}
     return Search(
         path, *(about[part] for part in SHAPE), 100 * accuracy, numbers["diverged"] > 0,
-        pruned, places, seconds,
+        pruned, places, seconds, np.array(times), 100 * np.array(folds),
     )  # fmt: skip
 
 

@@ -4,9 +4,10 @@
 
 Each FOLDER is one that ``python -m experiments.study`` wrote; several are compared. Of robust
 studies: ``distribution.png``, ``points.png``, ``spread.png``, the table ``robust.md``, and of each
-``parameters.png`` and ``importance.png``; of tuned ones, ``best.png``. Robust and tuned ones are
-never mixed, and those of the same settings go together: factors of a robust study, seeds of a tuned
-one. Written to ``figures`` in the first FOLDER.
+``parameters.png`` and ``importance.png``; of those that move one parameter at a time,
+``tornado.png``; of tuned ones, ``best.png``. Kinds are never mixed, and those of the same settings
+go together: factors of a robust study, seeds of a tuned one. Of all of them ``timeline.png``: what
+each trial cost, in the order of their ends. Written to ``figures`` in the first FOLDER.
 """
 
 import sys
@@ -20,9 +21,10 @@ from analysis import searches
 from analysis.drawing import studies
 from analysis.drawing.axes import plain
 from analysis.drawing.writing import save, write, write_text
-from analysis.searches import FAR, NEAR, ROBUST, TUNE, near
+from analysis.searches import EACH, FAR, KINDS, NEAR, ROBUST, TUNE, near
 from experiments.run.command import guarded, parser, say
 from experiments.study import statistics
+from experiments.study.space import ALONE
 
 NAME = "analysis.study"
 KEPT = "what was drawn is kept"
@@ -190,6 +192,23 @@ def importance(search):
     return figure
 
 
+# --- figures of one parameter at a time -----------------------------------------------------------
+
+
+def tornado(search):
+    """What each parameter alone does to the accuracy, at four places within the factor."""
+    found, first = {}, 1  # the usual point comes before them
+    for name, values in search.places.items():
+        own = slice(first, first + len(ALONE))
+        found[name] = values[own] / values[0], search.accuracy[own]
+        first = own.stop
+    figure, ax = plt.subplots(figsize=(6.7, 1.9 + 0.3 * len(found)))
+    studies.plot_tornado(search.folds[0], found, ax)
+    figure.suptitle(f"{_said(search)}, one at a time")
+    _legend(figure, [ax], 2)
+    return figure
+
+
 # --- figures of tuned studies ---------------------------------------------------------------------
 
 
@@ -218,6 +237,18 @@ def best(groups):
     return figure
 
 
+# --- of any study ---------------------------------------------------------------------------------
+
+
+def timeline(search):
+    """When each trial began and ended."""
+    figure, ax = plt.subplots(figsize=(6.7, 3.2))
+    studies.plot_timeline(search.times / 60, search.pruned, search.diverged, ax)
+    figure.suptitle(plain(f"{search.called}: {search.dataset}"))
+    _legend(figure, [ax], 3)
+    return figure
+
+
 # --- all of them ----------------------------------------------------------------------------------
 
 
@@ -240,6 +271,11 @@ def figures(found):
         made[f"parameters{mark}.png"] = partial(parameters, search)
         if searches.can_tell(search):
             made[f"importance{mark}.png"] = partial(importance, search)
+    for draw, some in ((tornado, (EACH,)), (timeline, KINDS)):
+        own = [s for s in found if s.study["kind"] in some]
+        for k, search in enumerate(own):
+            mark = f"_{k + 1}_{_file(search)}" if len(own) > 1 else ""
+            made[f"{draw.__name__}{mark}.png"] = partial(draw, search)
     if tuned:
         made["best.png"] = partial(best, tuned)
     return made

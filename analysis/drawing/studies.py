@@ -176,6 +176,56 @@ def plot_importance(names, found, ax):
     return ax
 
 
+def plot_tornado(usual, found, ax):
+    """Accuracies with one parameter moved, a row each, the widest above; returns the axes.
+
+    Parameters
+    ----------
+    usual : ndarray, shape (folds,)
+        Accuracies of the settings as they are.
+    found : dict
+        Parameter -> factors on it, shape (places,), from below 1 to above, and accuracies.
+    """
+    middle = usual.mean()
+    order = sorted(found, key=lambda name: -np.ptp(np.append(found[name][1], middle)))
+    ax.axvspan(usual.min(), usual.max(), color="0.9", label="as they are: range of folds")
+    ax.axvline(middle, color="0.4", linewidth=0.9)
+    for row, name in enumerate(order):
+        factors, values = found[name]
+        for side, face in ((factors < 1, "white"), (factors > 1, "C0")):
+            line = np.append(values[side], middle)
+            ax.plot([line.min(), line.max()], [row, row], color="0.6", linewidth=2, zorder=1)
+            far = np.abs(np.log(factors[side]))
+            sizes = 12 + 30 * far / np.abs(np.log(factors)).max()
+            label = ("less of it" if face == "white" else "more of it") if not row else None
+            ax.scatter(values[side], [row] * side.sum(), s=sizes, c=face, ec="C0", label=label)
+    ax.set_yticks(range(len(order)), [plain(name) for name in order])
+    ax.set(
+        xlabel=f"{ACCURACY}; the larger the dot, the farther moved", ylim=(len(order) - 0.4, -0.6)
+    )
+    return ax
+
+
+def plot_timeline(times, pruned, diverged, ax):
+    """A bar for each trial from its begin to its end, minutes; returns the axes.
+
+    ``times`` has shape (2, trials); what was dropped and what diverged is marked.
+    """
+    rows = np.arange(times.shape[1])
+    kinds = {
+        "ended": (~pruned & ~diverged, "C0", ""),
+        "dropped": (pruned, "white", ""),
+        "diverged in a fold": (diverged & ~pruned, "C1", "///"),
+    }
+    for label, (mine, color, hatch) in kinds.items():
+        if mine.any():
+            began, ended = times[:, mine]
+            style = {"color": color, "edgecolor": "0.3", "linewidth": 0.5, "hatch": hatch}
+            ax.barh(rows[mine], ended - began, left=began, height=0.8, label=label, **style)
+    ax.set(xlabel="minutes since the study began", ylabel="trial", ylim=(len(rows) - 0.4, -0.6))
+    return ax
+
+
 def plot_best(runs, at, ax, label, color, marker, line):
     """The best so far, of several runs their median and range; returns the axes.
 

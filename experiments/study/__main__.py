@@ -6,9 +6,10 @@
 
 Around the settings that options give, as of ``experiments.train``, each trial is the mean accuracy
 over folds of the training images; the test set is left alone. ``robust``: a fixed design, every
-parameter that the theory names moved within a factor (--spread). ``tune``: an optimiser within the
-theory's own bounds. Writes a folder of the study (--out); killed or stopped, the same command goes
-on. Draw it: python -m analysis.study FOLDER.
+parameter that the theory names moved within a factor (--spread). ``each``: one of them at a time,
+at four places within the factor. ``tune``: an optimiser within the theory's own bounds. Writes a
+folder of the study (--out); killed or stopped, the same command goes on. Draw it: python -m
+analysis.study FOLDER.
 """
 
 import statistics
@@ -65,7 +66,7 @@ def _add_options(parser, search):
     add("--kind", choices=search.KINDS, default=usual.kind, help=f"(default: {usual.kind})")
     texts = {
         "evaluations": "points of the design, or trials of the optimiser",
-        "spread": "robust: the factor within which parameters are moved",
+        "spread": "robust, each: the factor within which parameters are moved",
         "images": "training images, the first so many",
         "folds": "of these",
     }
@@ -82,7 +83,7 @@ def _add_options(parser, search):
 def _folder(config, preset, study):
     """The name of a study's folder, where none is given."""
     parts = [Path(config.theory).stem, preset or "usual", Path(config.dataset).stem, study.kind]
-    parts += [f"{study.spread:g}" if study.kind == "robust" else study.sampler]
+    parts += [study.sampler if study.kind == "tune" else f"{study.spread:g}"]
     return "-".join([*parts, f"seed{study.seed}"])
 
 
@@ -92,7 +93,7 @@ def told(rows, study):
     best, middle = values[-1], statistics.median(values)
     diverged = sum(row["diverged"] > 0 for row in rows)
     return (
-        f"{len(rows)} {'points' if study.kind == 'robust' else 'trials'}: accuracy {middle:.3f} "
+        f"{len(rows)} {'trials' if study.kind == 'tune' else 'points'}: accuracy {middle:.3f} "
         f"(median), {best:.3f} (best), {values[0]:.3f} (worst); {diverged} diverged"
     )
 

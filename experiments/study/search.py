@@ -1,14 +1,15 @@
 """Search the settings of a theory: how robust are they, and how good is the best?
 
-Two kinds, never mixed. ``robust``: a fixed design around the settings that a configuration has,
-each point evaluated in full: what can be said of robustness comes from here. ``tune``: an optimiser
-that chooses where to look, and drops what begins badly: the best that so many evaluations reach.
+Three kinds, never mixed. ``robust``: a fixed design around the settings that a configuration has,
+each point evaluated in full: what can be said of robustness comes from here. ``each``: one
+parameter at a time, at four places within the factor. ``tune``: an optimiser that chooses where
+to look, and drops what begins badly: the best that so many evaluations reach.
 
 A study is a folder: ``study.json`` (what was asked), ``journal.log`` (Optuna's, of all trials),
 ``folds/`` (the result of each fold, by the SHA-256 of all that it depends on), ``trials.csv`` and
 ``costs.csv``. Only the driver writes; a study that was killed is gone on with by the same command,
-and no fold that has ended is computed again. The table of a ``robust`` study is the same, to the
-bit, whatever the number of workers and however often it was killed.
+and no fold that has ended is computed again. The table of a study of a fixed design is the same, to
+the bit, whatever the number of workers and however often it was killed.
 """
 
 import csv
@@ -28,7 +29,8 @@ from experiments.run.folder import RunError
 from experiments.study import folds, jobs, journal, space
 from models import progress
 
-ROBUST, TUNE = KINDS = ("robust", "tune")
+ROBUST, EACH, TUNE = KINDS = ("robust", "each", "tune")
+AROUND = ROBUST, EACH  # kinds of a fixed design
 SAMPLERS = ("tpe", "gp", "random")
 WARM_UP = 10, 1  # trials, and epochs of a trial, before one is dropped
 TOLD = "study.json"
@@ -40,11 +42,11 @@ class Study(NamedTuple):
     Attributes
     ----------
     kind : str
-        "robust" or "tune".
+        "robust", "each" or "tune".
     evaluations : int
-        Points of the design, or trials of the optimiser.
+        Points of the design, or trials of the optimiser. ``each`` has as many as it needs.
     spread : float
-        ``robust``: the factor within which each parameter is moved.
+        ``robust``, ``each``: the factor within which parameters are moved.
     images : int
         The first so many of the training set.
     folds : int
@@ -74,7 +76,7 @@ class Study(NamedTuple):
                 raise ValueError(f"{flag}: {least} or more, not {getattr(self, name)}")
         if self.seed > seeds.MOST:
             raise ValueError(f"--study-seed: {seeds.MOST} at most, not {self.seed}")
-        if self.kind == ROBUST and not 1 < self.spread <= 100:
+        if self.kind in AROUND and not 1 < self.spread <= 100:
             raise ValueError(f"--spread: above 1 and at most 100, not {self.spread:g}")
         return self
 
@@ -122,6 +124,8 @@ def run(config, study, out, where=jobs.HERE):
     about = encodings.encoded(data, config.encoding).inputs, data.classes
     config.network(*about)  # refused here, in a sentence, and not in each fold
     parameters = _parameters(config, study, *about)
+    if study.kind == EACH:
+        study = study._replace(evaluations=len(space.one_by_one(parameters)))
     _refuse_others(out, config, study, data.digest())
     with files.held(out):
         files.tidy(out)
@@ -157,7 +161,7 @@ def _refuse_few(data, study):
 
 def _parameters(config, study, inputs, classes):
     """What is moved; one that does nothing in this network is left out, and said."""
-    found = space.around(config, study.spread) if study.kind == ROBUST else space.within(config)
+    found = space.within(config) if study.kind == TUNE else space.around(config, study.spread)
     kept, refused = space.that_count(config, found, inputs, classes)
     for name, why in refused.items():
         print(f"{name} is left as it is: {why}", flush=True)
@@ -208,6 +212,8 @@ class _Driver:
         self.design = []
         if study.kind == ROBUST:
             self.design = space.design(parameters, study.evaluations, study.seed)
+        if study.kind == EACH:
+            self.design = space.one_by_one(parameters)
         done = {trial.user_attrs["point"] for trial in journal.ended(self.trials)}
         self.left = deque(k for k in range(study.evaluations) if k not in done)
         self.open, self.waiting = {}, deque()
@@ -215,7 +221,7 @@ class _Driver:
     def _sampler(self, point):
         """What chooses a point: the same from the same trials, however often we were killed."""
         own, samplers = folds.seed_of(self.study.seed, point), self.optuna.samplers
-        if self.study.kind == ROBUST or self.study.sampler == "random":
+        if self.design or self.study.sampler == "random":
             return samplers.RandomSampler(seed=own)
         if self.study.sampler == "tpe":
             return samplers.TPESampler(seed=own, constant_liar=True)
@@ -357,7 +363,7 @@ class _Driver:
     def write(self):
         """Write the tables; returns the rows of ``trials.csv``."""
         ended = sorted(journal.ended(self.trials), key=lambda t: (t.user_attrs["point"], t.number))
-        rows, costs = [], []
+        rows, costs, first = [], [], min(trial.datetime_start for trial in ended)
         for trial in ended:
             about = {"point": trial.user_attrs["point"]}
             told = {k: v for k, v in trial.user_attrs.items() if k in COLUMNS}
@@ -365,7 +371,9 @@ class _Driver:
             row = about | {"accuracy": trial.value} | told
             row |= {"pruned": trial.state == self.optuna.trial.TrialState.PRUNED} | folded
             rows.append(row | self._signed(trial.params) | trial.user_attrs["growth"])
-            costs.append(about | {"cpu_seconds": trial.user_attrs["cpu_seconds"]})
+            when = {"began": trial.datetime_start, "ended": trial.datetime_complete}
+            when = {key: (time - first).total_seconds() for key, time in when.items()}
+            costs.append(about | {"cpu_seconds": trial.user_attrs["cpu_seconds"]} | when)
         for name, table in (("trials.csv", rows), ("costs.csv", costs)):
             files.write(self.out, name, _csv(table).encode())
         return rows

@@ -14,6 +14,7 @@ from scipy.stats import qmc
 
 from experiments.run.config import Config
 
+ALONE = (0.0, 0.25, 0.75, 1.0)  # places of a parameter that is moved alone
 USUAL = 0.51  # a place beside the usual value, where a change is one
 EDGE = 1e-3  # of a place in [0, 1]
 
@@ -161,6 +162,16 @@ def _edge(end, good):
         middle = (bad + fine) / 2
         bad, fine = (bad, middle) if good(middle) else (middle, fine)
     return fine
+
+
+def one_by_one(parameters):
+    """Points that differ from the usual one, which is the first, in one parameter each.
+
+    Returns a list of dict, name -> value: the usual point, then for each parameter four places from
+    its lowest to its highest value.
+    """
+    usual = {p.name: p.value for p in parameters}
+    return [usual, *(usual | {p.name: p.at(place)} for p in parameters for place in ALONE)]
 
 
 def design(parameters, points, seed):

@@ -15,12 +15,13 @@ STUDY |= {"sampler": "tpe", "pruning": True}
 NAMES = ("eta[0]", "eta[1]", "cell[tau_L]")
 
 
-def write(path, accuracy, seconds=2.0, config=(), pruned=(), **asked):
+def write(path, accuracy, seconds=2.0, config=(), pruned=(), places=None, **asked):
     """A folder of a study that has ended, with so many points; returns its path."""
     path.mkdir(parents=True)
     about = {"config": CONFIG | dict(config), "study": STUDY | asked, "data": "abc"}
     (path / "study.json").write_text(json.dumps(about))
-    places = np.exp(np.random.default_rng(1).uniform(-1, 1, (len(accuracy), len(NAMES))))
+    if places is None:
+        places = np.exp(np.random.default_rng(1).uniform(-1, 1, (len(accuracy), len(NAMES))))
     head = ("point", "accuracy", "spread", "diverged", "pruned", "fold_0", *NAMES, "growth_W_0")
     rows = [
         (k, value, 0.01, int(value == 0.1), k in pruned, value, *places[k], 1.5)
@@ -28,7 +29,8 @@ def write(path, accuracy, seconds=2.0, config=(), pruned=(), **asked):
     ]
     _csv(path / "trials.csv", head, rows)
     costs = enumerate(np.broadcast_to(seconds, len(accuracy)))
-    _csv(path / "costs.csv", ("point", "cpu_seconds"), costs)
+    costs = [(k, spent, 10 * k, 10 * k + 12) for k, spent in costs]
+    _csv(path / "costs.csv", ("point", "cpu_seconds", "began", "ended"), costs)
     return path
 
 
@@ -57,6 +59,7 @@ def test_all_figures_of_robust_studies_are_drawn(tmp_path, capsys):
     names = ["distribution", "points", "spread", "robust", "parameters_1_backprop-robust-2-seed1"]
     names += ["importance_1_backprop-robust-2-seed1", "parameters_2_backprop-robust-4-seed1"]
     names += ["importance_2_backprop-robust-4-seed1"]
+    names += [f"timeline_{k}_backprop-robust-{f}-seed1" for k, f in ((1, 2), (2, 4))]
     told = capsys.readouterr().out.split()
     assert [path.rsplit("/", 1)[1].rsplit(".", 1)[0] for path in told] == names
     for path in sorted((first / "figures").glob("*.png")):
@@ -82,9 +85,49 @@ def test_tuned_studies_have_a_figure_of_their_own_elsewhere_if_asked(tmp_path, c
         "spread.png",
         "robust.md",
         "parameters.png",
+        "timeline_1_robust.png",
+        "timeline_2_t1.png",
+        "timeline_3_t2.png",
         "best.png",
     ]
     assert not (robust / "figures").exists()
+
+
+def test_one_parameter_at_a_time_is_a_row_the_widest_above(tmp_path, capsys, ax):
+    usual = np.array([0.3, 0.1, 12.0])
+    places = [usual] + [
+        np.where(np.arange(3) == k, usual * factor, usual)
+        for k in range(3)
+        for factor in (0.5, 0.5**0.5, 2**0.5, 2)
+    ]
+    values = np.array([0.8, 0.8, 0.8, 0.8, 0.8, 0.2, 0.5, 0.8, 0.7, 0.7, 0.75, 0.8, 0.8])
+    folder = write(tmp_path / "a", values, kind="each", places=np.array(places))
+    assert study.main([str(folder)]) == 0
+    told = [path.rsplit("/", 1)[1] for path in capsys.readouterr().out.split()]
+    assert told == ["tornado.png", "timeline.png"]
+    found = {
+        "same": ([0.5, 2], [80, 80]),
+        "wide": ([0.5, 2], [20, 90]),
+        "odd": ([0.5, 2], [70, 80]),
+    }
+    found = {name: tuple(map(np.array, row)) for name, row in found.items()}
+    studies.plot_tornado(np.array([79.0, 80.0, 81.0]), found, ax)
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["wide", "odd", "same"]
+
+
+def test_a_timeline_has_a_bar_for_each_trial_by_what_became_of_it(ax):
+    times = np.array([[0.0, 1.0, 2.0], [1.5, 1.2, 4.0]])
+    pruned, diverged = np.array([False, True, False]), np.array([False, False, True])
+    studies.plot_timeline(times, pruned, diverged, ax)
+    bars = {
+        group.get_label(): [(bar.get_x(), round(bar.get_width(), 9)) for bar in group]
+        for group in ax.containers
+    }
+    assert bars == {
+        "ended": [(0, 1.5)],
+        "dropped": [(1, 0.2)],
+        "diverged in a fold": [(2, 2)],
+    }
 
 
 def test_studies_of_the_same_settings_go_together(tmp_path):
@@ -201,6 +244,7 @@ DAMAGE = {
     "costs.csv": {
         "point,cpu_seconds\n0,1\n": "its points are not those of trials.csv",
         "point\n0\n1\n2\n3\n": "not all of cpu_seconds are numbers",
+        "point,cpu_seconds\n0,1\n1,1\n2,1\n3,1\n": "not all of began are numbers",
     },
 }
 CASES = [(file, text, told) for file, cases in DAMAGE.items() for text, told in cases.items()]

@@ -30,7 +30,7 @@ from tests.study.studies import (
 
 TUNE = STUDY._replace(kind=search.TUNE, evaluations=8)
 KINDS = {"robust": STUDY, "random": TUNE._replace(sampler="random"), "tpe": TUNE}
-KINDS |= {"gp": TUNE._replace(sampler="gp")}
+KINDS |= {"gp": TUNE._replace(sampler="gp"), "each": STUDY._replace(kind=search.EACH)}
 
 
 @pytest.fixture
@@ -86,6 +86,15 @@ def test_a_study_that_has_ended_computes_nothing_more(made, tmp_path):
         before, table = len(made.computed), shown(tmp_path / kind)
         again = search.run(TINY, KINDS[kind], tmp_path / kind, Where(jobs=2))
         assert again == rows and shown(tmp_path / kind) == table and len(made.computed) == before
+
+
+def test_each_parameter_is_moved_alone_and_there_are_as_many_points_as_that_takes(made, tmp_path):
+    rows = search.run(TINY, KINDS["each"], tmp_path)
+    names = [name for name in rows[0] if "[" in name]
+    assert len(rows) == 1 + 4 * len(names) and rows == search.run(TINY, KINDS["each"], tmp_path)
+    for k, row in enumerate(rows[1:]):
+        other = [name for name in names if row[name] != rows[0][name]]
+        assert other == [names[k // 4]]
 
 
 def test_each_sampler_looks_within_bounds_and_where_it_has_not_looked(made, tmp_path):

@@ -140,6 +140,15 @@ def test_a_design_is_even_within_bounds_and_the_same_for_the_same_seed():
         assert {np.sign(point[p.name]) for point in points} == {np.sign(p.value)}
 
 
+def test_one_by_one_moves_a_parameter_and_leaves_the_others_alone():
+    usual, *points = space.one_by_one((UP, DOWN))
+    assert usual == {p.name: p.value for p in (UP, DOWN)} and len(points) == 8
+    for k, p in enumerate((UP, DOWN)):
+        own = points[4 * k : 4 * k + 4]
+        assert [point[p.name] for point in own] == [p.at(place) for place in (0, 0.25, 0.75, 1)]
+        assert all(point | {p.name: p.value} == usual for point in own)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 21])
 def test_fewer_points_are_the_first_of_more(count):
     points = space.design((UP, DOWN), count, 5)
