@@ -11,7 +11,7 @@ one core a candidate, by the spikes of its input.
 """
 
 from experiments.segregated import settings
-from experiments.segregated.fashion_choice import slower
+from experiments.segregated.fashion_choice import REGULAR, slower
 from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
 from models.segregated.options import BEST
@@ -41,6 +41,14 @@ CANDIDATES = {
     "colours_backprop": (
         "colour-opponent, backprop, rates / 10",
         seen("colour-opponent", slower(10, BACKPROP)),
+    ),
+    "colours_regular": (
+        "colour-opponent, error of rates, regular spikes, rates / 3",
+        seen("colour-opponent", slower(3, USUAL)) | REGULAR,
+    ),
+    "colours_regular_slower": (
+        "colour-opponent, error of rates, regular spikes, rates / 10",
+        seen("colour-opponent", slower(10, USUAL)) | REGULAR,
     ),
     "backprop": ("on-off, backprop, rates / 3", slower(3, BACKPROP)),
     "backprop_slower": ("on-off, backprop, rates / 10", slower(10, BACKPROP)),
