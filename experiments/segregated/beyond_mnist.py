@@ -11,26 +11,37 @@ as many cells is on the page `lange`. DIR has a folder for each data set. Five t
 one core a network.
 """
 
-from experiments.segregated import cifar_choice, fashion_choice, settings
+from experiments.segregated import cifar_choice, fashion_choice
 from experiments.segregated.fashion_choice import RATES, REGULAR, TWO, slower
+from experiments.segregated.settings import small
 from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
 
 ALL = {"validation": 0, "test_examples": None}  # nothing is held out any more
-FASHION = slower(2, fashion_choice.USUAL) | ALL | {"decay": 0.9}
-DEEP = slower(2, TWO) | ALL | {"decay": 0.9}
-CIFAR = slower(3, cifar_choice.USUAL) | ALL | {"decay": 0.8, "encoding": "colour-opponent"}
-LONG, SHORT = 20, 10
+FASHION, LONG = ALL | {"decay": 0.9}, 20
+CIFAR, SHORT = ALL | {"decay": 0.8, "encoding": "colour-opponent"}, 10
 CONDITIONS = {
-    "fashion_best_one_hidden": Condition("Fashion-MNIST, 500", FASHION | REGULAR, LONG),
-    "fashion_backprop": Condition(
-        "Fashion-MNIST, 500, backprop", FASHION | REGULAR | settings.BACKPROP, LONG
+    "fashion_best_one_hidden": Condition(
+        "Fashion-MNIST, 500", slower(2, fashion_choice.USUAL) | FASHION | REGULAR, LONG
     ),
-    "fashion_poisson": Condition("Fashion-MNIST, 500, Poisson", FASHION | RATES, LONG),
-    "fashion_best_two_hidden": Condition("Fashion-MNIST, 500-100", DEEP | REGULAR, LONG),
-    "cifar10_jpeg_best": Condition("CIFAR-10 (JPEG), 500", CIFAR | REGULAR, SHORT),
+    "fashion_backprop": Condition(
+        "Fashion-MNIST, 500, backprop",
+        slower(2, fashion_choice.BACKPROP) | FASHION | REGULAR,
+        LONG,
+    ),
+    "fashion_poisson": Condition(
+        "Fashion-MNIST, 500, Poisson", slower(2, fashion_choice.USUAL) | FASHION | RATES, LONG
+    ),
+    "fashion_best_two_hidden": Condition(
+        "Fashion-MNIST, 500-100", slower(2, TWO) | FASHION | REGULAR, LONG
+    ),
+    "cifar10_jpeg_best": Condition(
+        "CIFAR-10 (JPEG), 500", slower(3, cifar_choice.USUAL) | CIFAR | REGULAR, SHORT
+    ),
     "cifar10_jpeg_backprop": Condition(
-        "CIFAR-10 (JPEG), 500, backprop", CIFAR | REGULAR | settings.BACKPROP, SHORT
+        "CIFAR-10 (JPEG), 500, backprop",
+        slower(10, cifar_choice.BACKPROP) | CIFAR | REGULAR,
+        SHORT,
     ),
 }
 PAIRS = (
@@ -46,5 +57,5 @@ page = replicate(
     CONDITIONS,
     PAIRS,
     title="Beyond MNIST: spiking segregated dendrites, and backpropagation through the same cells",
-    smoke=settings.small,
+    smoke=small,
 )
