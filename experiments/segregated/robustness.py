@@ -57,7 +57,7 @@ def _study(setting, name, data, spread, where):
     config = replace(config, epochs=setting.size(EPOCHS, 1))
     asked = search.Study(search.ROBUST, setting.given.points, spread, IMAGES, FOLDS)
     if setting.smoke:
-        asked, config = asked._replace(evaluations=1, images=60, folds=2), _small(config)
+        config, asked = small_study(config, asked)
     out = setting.runs / "studies" / f"{name}_{data}_{spread:g}"
     print(f"{label}, {data}, within a factor of {spread:g}", flush=True)
     about = {"condition": name, "set": data, "spread": spread}
@@ -79,11 +79,12 @@ def _study(setting, name, data, spread, where):
     setting.results.headline(heads, setting.arguments or ("--only", name))
 
 
-def _small(config):
-    """What ``--smoke`` makes of a configuration."""
+def small_study(config, asked):
+    """What ``--smoke`` makes of a configuration and of a study of it."""
     more = small(config.flat()) if config.theory == CELLS["theory"] else {"layers": (8, 10)}
     more |= {"dataset": "digits", "data_dir": None, "device": "runtime", "chunk": 20}
-    return Config.of(config.flat() | more)
+    few = asked._replace(evaluations=1, images=60, folds=2)
+    return Config.of(config.flat() | more), few
 
 
 def _options(parser):
