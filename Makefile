@@ -67,6 +67,7 @@ bench: $(DONE)  ## measure speed beside hand-written programs
 	$(PYTHON) -m benchmarks.layer
 	$(PYTHON) -m benchmarks.firing
 	$(PYTHON) -m benchmarks.dendrites
+	$(PYTHON) -m benchmarks.workers
 	$(PYTHON) -m benchmarks.figure
 
 lock: $(RELEASED)  ## write requirements.lock: the newest versions that setup.cfg allows, with hashes

@@ -121,6 +121,12 @@ def circuits():
     return _measured(head, shown)
 
 
+def workers():
+    """Folds of a study by one worker and by two."""
+    shown = [[r["what"], r["folds_a_minute"], _ratio(r)] for r in _benchmark("workers")]
+    return _measured(("what", "folds a minute", "ratio (range)"), shown)
+
+
 def layer():
     """CPU time of a layer that learns in each step beside a hand-written program."""
     head = ("what", "us CPU a step", "ratio (range)")
@@ -249,7 +255,7 @@ def soak():
 
 
 SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, circuits, layer)
-SPEED += (rates, relaxing, firing, dendrites)
+SPEED += (rates, relaxing, firing, dendrites, workers)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
 MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT, *TRUST)}
