@@ -1,6 +1,6 @@
 """How good do settings become that an optimiser chooses, beside those that were chosen by hand?
 
-    python -m experiments tuning --data-dir DIR [--only tpe gp usual] [--evaluations 50]
+    python -m experiments tuning --data-dir DIR [--only usual tpe gp] [--evaluations 50]
                                  [--jobs N | --scheduler ADDRESS]
 
 All numbers that the theory lets a search move, within its own bounds, from the best settings on:
@@ -32,7 +32,7 @@ KEPT = ("point", "accuracy", "pruned", "diverged")
 def study(setting):
     """Searches of each optimiser, then networks with the best that it found."""
     where = jobs.where(setting.given)
-    for name in setting.chosen((*SAMPLERS, USUAL)):
+    for name in setting.chosen((USUAL, *SAMPLERS)):
         options = {} if name == USUAL else _tuned(setting, name, where)
         _train(setting, name, options)
 
@@ -45,7 +45,7 @@ def _tuned(setting, sampler, where):
     if setting.smoke:
         config, asked = small_study(config, asked)
     rows = []
-    for seed in SEEDS[: setting.size(None, 2)]:
+    for seed in SEEDS[: setting.size(None, 1)]:
         print(f"{sampler}, seed {seed} of the optimiser", flush=True)
         out = setting.runs / "studies" / f"tune_{sampler}_{seed}"
         found = search.run(config, asked._replace(seed=seed), out, where)
@@ -87,5 +87,5 @@ page = Page(
     counts="networks",
     smoke=small,
     options=_options,
-    parts=(*SAMPLERS, USUAL),
+    parts=(USUAL, *SAMPLERS),
 )
