@@ -84,9 +84,16 @@ class Options:
         least=0,
         most=1,
         unit="1/ms",
+        search=(1e-5, 0.2),
     )
     eta_IP: tuple = option(
-        (3e-3,), "of synapses onto interneurons", type=float, least=0, most=1, unit="1/ms"
+        (3e-3,),
+        "of synapses onto interneurons",
+        type=float,
+        least=0,
+        most=1,
+        unit="1/ms",
+        search=(1e-4, 0.2),
     )
     eta_PI: tuple = option(
         (0.0,), "of synapses from interneurons", type=float, least=0, most=1, unit="1/ms"
@@ -106,9 +113,16 @@ class Options:
         choices=("self-predicting", "random"),
     )
     w_up: tuple = option(
-        (0.2,), "half-width of initial bottom-up weights", type=float, least=0, most=1e3
+        (0.2,),
+        "half-width of initial bottom-up weights",
+        type=float,
+        least=0,
+        most=1e3,
+        search=(0.02, 2.0),
     )
-    w_down: tuple = option((1.0,), "that of top-down weights", type=float, least=0, most=1e3)
+    w_down: tuple = option(
+        (1.0,), "that of top-down weights", type=float, least=0, most=1e3, search=(0.1, 20.0)
+    )
     w_lateral: float = option(1.0, "that of random lateral weights", least=0, most=1e3)
     mean: tuple = option(
         (0.13, 0.5),

@@ -1,12 +1,16 @@
 """Folds of a search: of training images alone, the same for all, each class in each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from experiments.run import data as datasets
+from experiments.run import loop
 from experiments.run.config import Config
 from experiments.study import folds
 from models import theory as theories
+from models.engine import device
 from tests.study.studies import TINY
 
 IMAGES, FOLDS = 300, 3
@@ -82,6 +86,28 @@ def test_a_fold_is_known_by_all_that_it_depends_on():
         keys.add(mine._replace(config=mine.config | {name: value}).key)
     assert len(keys | {mine.key}) == 10
     assert mine._replace(config=mine.config | {"data_dir": "elsewhere"}).key == mine.key
+
+
+RUNS_AWAY = {"theory": "microcircuit", "dynamics": "continuous", "phi": "softplus", "dt": 0.2}
+RUNS_AWAY |= {"start": "random", "w_lateral": 50.0, "lasts": 20.0, "layers": (8, 10)}
+
+
+def test_a_network_that_runs_away_counts_as_guesses_and_says_why(asked, digits):
+    config = Config.of(RUNS_AWAY, chunk=3, epochs=1, device="runtime")
+    device.interpret()
+    found = asked(digits, config=config, digest=digits.digest(), images=40, folds=2)
+    assert (found["accuracy"], found["diverged"], found["epochs"]) == (0.1, True, [])
+    assert "grew beyond all bounds in the chunk that ends at image" in found["why"]
+
+
+def test_folds_of_one_network_share_its_programs(digits, monkeypatch, tmp_path):
+    monkeypatch.setattr(folds, "_BUILT", {})
+    made, really = [], loop.Run.prepare
+    monkeypatch.setattr(loop.Run, "prepare", lambda run: made.append(run) or really(run))
+    for k, config in enumerate((TINY, replace(TINY, seed=7), replace(TINY, epochs=2))):
+        run = folds.prepared(config, folds.divided(digits, fold(k)), tmp_path / str(k))
+        assert run.config == config and run.learner is made[-1].learner
+    assert len(made) == 2
 
 
 @pytest.fixture
