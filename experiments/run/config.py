@@ -37,6 +37,13 @@ class Config:
         "colour-opponent",
         choices=(encodings.USUAL, *encodings.ENCODINGS),
     )
+    shift: int = option(
+        0,
+        "most pixels that a training image is shifted by along rows and columns, drawn anew each "
+        "time",
+        least=0,
+        most=100,
+    )
     epochs: int = option(10, "passes through the training images; 0: test only", least=0)
     weights: str | None = option(
         None,

@@ -7,7 +7,17 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.run import command, confusion, encodings, inherit, provenance, score, seeds, trains
+from experiments.run import (
+    command,
+    confusion,
+    encodings,
+    inherit,
+    provenance,
+    score,
+    seeds,
+    shifts,
+    trains,
+)
 from experiments.run import data as datasets
 from experiments.run import folder as folders
 from experiments.run.beside import Beside
@@ -38,6 +48,7 @@ class Run:
             data = data.limit(config.train_examples, config.test_examples)
             self.data = encodings.encoded(data, config.encoding)
             self.origin = provenance.data(config, data)
+            self.edge = shifts.side(self.data) if config.shift else 0
         except datasets.DataError as error:
             if not config.weights:
                 raise
@@ -193,8 +204,12 @@ class Run:
         size, images = size or self.chunk, len(self.data.train_images)
         order = np.random.default_rng(self.seed(Purpose.ORDER, epoch)).permutation(images)
         places = order[chunk * size :][:size]
+        shown = self.data.train_images[places]
+        if self.config.shift:
+            seed = self.seed(Purpose.SHIFT, epoch, chunk)
+            shown = shifts.shifted(shown, self.edge, self.config.shift, seed)
         return Inputs(
-            self.data.train_images[places],
+            shown,
             self.data.train_labels[places],
             state,
             self.seed(Purpose.TRAINING, epoch, chunk),

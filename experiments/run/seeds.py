@@ -18,6 +18,7 @@ class Purpose(IntEnum):
     REPEAT = 5  # of a test of the same network
     LOOK = 6  # at single images
     PRESENTATION = 7  # of images shown again
+    SHIFT = 8  # of training images
 
 
 def typed(text):

@@ -244,6 +244,9 @@ class _Table:
             return {f"noise_{m}": Projection(*ends, paths, drawn, self._symmetric(m))}
         if self.learning and feedback.learned:
             paths["learn"] = Pathway(plasticity.ON_FEEDBACK_LEARN, "learn")
+        if self.learning and feedback.mirror:
+            paths["learn"] = Pathway(plasticity.ON_MIRROR, "learn", by="post")
+            return {f"Y_{m}": Projection(*ends, paths, symbols={"mirror": feedback.mirror})}
         return {f"Y_{m}": Projection(*ends, paths)}
 
     def _symmetric(self, m):

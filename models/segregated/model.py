@@ -53,6 +53,7 @@ class Feedback(NamedTuple):
     noise: float = 0.0  # its spread on symmetric weights, drawn anew for each image, mV ms
     bias: bool = False  # a constant in the apical potential
     learned: bool = False  # weights learn to invert the forward pass
+    mirror: float = 0.0  # weights change as the forward ones between the same cells, times this
     spiking: bool = True  # apical dendrites are reached by spikes; False: by the rates above
 
 

@@ -139,6 +139,12 @@ class Options:
     feedback_noise: float = option(PAPER.noise, "spread of noise on symmetric feedback, mV ms")
     feedback_bias: bool = option(PAPER.bias, "a constant in the apical potential")
     feedback_spikes: bool = option(PAPER.spiking, "feedback by spikes; without, by the rates above")
+    feedback_mirror: float = option(
+        PAPER.mirror,
+        "feedback weights change as forward ones of the same cells do, times this; 0: not at all",
+        least=0,
+        most=1e3,
+    )
     eta_feedback: tuple = option((), "rates of feedback weights, one a hidden layer", **RATES)
     g_a: float | None = option(
         None, "apical conductance, 1/ms (default: variant's)", type=float, most=1e6
@@ -294,6 +300,7 @@ def network(options, inputs, classes):
             options.feedback_noise,
             options.feedback_bias,
             bool(options.eta_feedback),
+            options.feedback_mirror,
             options.feedback_spikes,
         ),
         spike_draw=options.spike_draw,

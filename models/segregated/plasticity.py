@@ -131,4 +131,7 @@ FEEDBACK_MOMENTS = {
 }
 # A synapse that sparse feedback left out (weight 0) stays out.
 ON_FEEDBACK_LEARN = "w += delta_Y_post*s_bar_pre*mV*ms**2*int(w != 0*volt*second)"
+# Feedback weights that change as forward synapses between the same two cells would: what both know
+# of is in both (Kolen & Pollack 1994), so the two become alike.
+ON_MIRROR = "w += mirror*delta_pre*s_bar_post*mV*ms**2*int(w != 0*volt*second)"
 FEEDBACK_BIAS_LEARN = "c += delta_Y*mV"

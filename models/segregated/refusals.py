@@ -57,6 +57,10 @@ def _rules(model):
         "symmetric feedback uses the feedforward synapses and cannot be sparse",
     )
     yield (
+        not f.mirror or (f.kind == "random" and f.spiking and not f.learned),
+        "feedback that mirrors forward weights has weights of its own, spikes, and no other rule",
+    )
+    yield (
         f.kind != "symmetric" or not f.learned,
         "symmetric feedback follows the feedforward weights and cannot be learned as well",
     )
@@ -70,7 +74,7 @@ def _rules(model):
         "the backprop rule trains hidden layers, and this network has none",
     )
     yield (
-        model.rule != "backprop" or not (f.learned or model.asynchronous or f.noise),
+        model.rule != "backprop" or not (f.learned or f.mirror or model.asynchronous or f.noise),
         "the backprop rule uses no apical signal: learned feedback, asynchronous plateaus "
         "and feedback noise would do nothing",
     )

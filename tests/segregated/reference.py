@@ -39,6 +39,7 @@ class Options:
     output_error: str = "gradient"  # or "rates"
     spiking: bool = True  # feedback by spikes, or by the rates of the step before
     eta_Y: float = 0.0
+    mirror: float = 0.0
     learned_bias: bool = False
     literal: bool = False
     settle: int = 30
@@ -216,8 +217,17 @@ class Reference:
             scale = self.eta[m] * (P_1 if m == top else P_0)
             if self.o.eta_Y and m < top:
                 self.learn_feedback(r, m)
+            if self.o.mirror and m < top:
+                self.mirror(r, m)
             self.w[f"W_{m}"] -= scale * np.outer(self.active(r["s_bar"][m]), e[m])
             self.w[f"b_{m}"] -= scale * e[m]
+
+    def mirror(self, r, m):
+        """Feedback weights change as forward ones of the same two cells; those at 0 stay there."""
+        k = self.source(m) - 1
+        delta = -self.eta[k] * (P_1 if k == self.layers - 1 else P_0) * r["e"][k]
+        Y = self.w[f"Y_{m}"]
+        Y += self.o.mirror * np.outer(delta, self.active(r["s_bar"][m + 1])) * (Y != 0)
 
     @staticmethod
     def active(s_bar):

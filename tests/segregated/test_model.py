@@ -242,6 +242,17 @@ def test_sparse_feedback_loses_its_share_and_rescales_the_rest():
     assert_same(sparse, clear=True)
 
 
+@pytest.mark.parametrize("path", ["broadcast", "layerwise"])
+def test_mirrored_feedback_changes_as_the_forward_weights_between_the_same_cells(path):
+    own = Feedback(path=path, mirror=2.0, sparsity=0.3)
+    t = trace(layers=(12, 8, 6, 10), feedback=own, clear=True, images=3)
+    assert_same(t, path=path, mirror=2.0, clear=True)
+    up, down = (t.state[key] - t.start[key] for key in ("W_2", "Y_1"))
+    there = t.start["Y_1"] != 0
+    assert not down[~there].any() and np.abs(down).max() > 1e-3
+    np.testing.assert_allclose(down[there], 2 * up.T[there], atol=1e-10)
+
+
 def test_feedback_bias_shifts_the_apical_potential():
     t = trace(clear=True, feedback=Feedback(bias=True))
     assert t.start["c_0"] == pytest.approx(0.8, abs=0.01)
