@@ -1,0 +1,70 @@
+"""What brings the segregated dendrites nearer to backpropagation? Levers, on images held out.
+
+    python -m experiments frontier_choice --data-dir DIR [--only CANDIDATE ...]
+
+Each lever alone beside the best settings, then together, then with more cells, layers, shifted
+images: trained on 50,000 images of MNIST with rates that fall to a few per cent, and tested on the
+other 10,000; seed 1. ``*_backprop`` is backpropagation through the same cells, spikes and images:
+what a rule could reach there. One to six minutes of one core a candidate.
+"""
+
+from experiments.segregated import settings
+from experiments.segregated.settings import BEST, BEST_DEEP
+from experiments.study.candidates import candidates
+from experiments.study.conditions import Condition
+
+START = {"validation": 10_000, "quick_examples": 0}
+EPOCHS, LONG = 5, 20
+FALL = {EPOCHS: {"decay": 0.6}, LONG: {"decay": 0.85}}  # to 13 and 5 per cent in the last epoch
+RATES = {"output_error": "rates"}
+REGULAR = {"variant": "regular"}
+MIRROR, SHIFT = {"feedback_mirror": 2.0}, {"shift": 1}
+FAST = {"eta": (0.3, 0.1)}
+BACKPROP = settings.BACKPROP
+ALL = RATES | REGULAR | MIRROR | FAST
+TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
+
+LEVERS = {
+    "best": ("as they are", {}),
+    "rates": ("output error of rates", RATES),
+    "regular": ("regular spikes", REGULAR),
+    "mirror": ("mirrored feedback", MIRROR),
+    "rates_mirror": ("error of rates, mirrored", RATES | MIRROR),
+    "regular_rates": ("regular, error of rates", REGULAR | RATES),
+    "all": ("all three, hidden x 1.5", ALL),
+    "backprop": ("backprop", BACKPROP),
+    "backprop_rates": ("backprop, error of rates", BACKPROP | RATES),
+    "regular_backprop": ("backprop, regular", BACKPROP | REGULAR),
+    "regular_rates_backprop": ("backprop, regular, error of rates", BACKPROP | REGULAR | RATES),
+}
+TOGETHER = {
+    "poisson_long": ("Poisson, error of rates, mirrored", RATES | MIRROR | FAST),
+    "poisson_1000_long": (
+        "the same, 1,000 cells",
+        RATES | MIRROR | {"layers": (1000, 10), "eta": (0.2, 0.07)},
+    ),
+    "regular_long": ("regular, error of rates, mirrored", ALL),
+    "regular_1000_long": ("the same, 1,000 cells", ALL | {"layers": (1000, 10)}),
+    "shifted_long": ("the same, 500 cells, shifted images", ALL | SHIFT),
+    "shifted_1000_long": ("1,000 cells, shifted images", ALL | SHIFT | {"layers": (1000, 10)}),
+    "two_long": ("500-500, all three", TWO | RATES | REGULAR | MIRROR),
+    "two_shifted_long": ("500-500, shifted images", TWO | RATES | REGULAR | MIRROR | SHIFT),
+    "poisson_backprop_long": ("Poisson, backprop", BACKPROP),
+    "regular_backprop_long": ("regular, backprop", BACKPROP | REGULAR),
+    "shifted_backprop_long": ("regular, backprop, shifted images", BACKPROP | REGULAR | SHIFT),
+}
+CANDIDATES = {
+    name: Condition(label, BEST | START | FALL[EPOCHS] | options, EPOCHS)
+    for name, (label, options) in LEVERS.items()
+} | {
+    name: Condition(f"{label}, {LONG} epochs", BEST | START | FALL[LONG] | options, LONG)
+    for name, (label, options) in TOGETHER.items()
+}
+
+page = candidates(
+    __name__,
+    __doc__,
+    CANDIDATES,
+    title="Levers on MNIST: errors on images held out",
+    smoke=settings.small,
+)
