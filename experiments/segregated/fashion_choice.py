@@ -65,6 +65,15 @@ MORE = {
     "long_backprop": ("backpropagation, rates / 2", slower(2, BACKPROP)),
 }
 
+FALL = {  # rates that fall to 1.4 per cent of what they were, not to 13
+    "fall": ("rates / 2, error of rates, regular", slower(2) | REGULAR),
+    "fall_fast": ("error of rates, regular", USUAL | REGULAR),
+    "fall_backprop": (
+        "backpropagation, rates / 2, error of rates, regular",
+        slower(2, BACKPROP) | REGULAR,
+    ),
+}
+
 page = candidates(
     __name__,
     __doc__,
@@ -72,6 +81,10 @@ page = candidates(
     | {
         name: Condition(f"{label}, {LONG} epochs", options | {"decay": 0.9}, LONG)
         for name, (label, options) in MORE.items()
+    }
+    | {
+        name: Condition(f"{label}, {LONG} epochs, falling faster", options | {"decay": 0.8}, LONG)
+        for name, (label, options) in FALL.items()
     },
     title="Settings for Fashion-MNIST: errors on images held out",
     smoke=settings.small,
