@@ -203,7 +203,8 @@ def tornado(search):
         found[name] = values[own] / values[0], search.accuracy[own]
         first = own.stop
     figure, ax = plt.subplots(figsize=(6.7, 1.9 + 0.3 * len(found)))
-    studies.plot_tornado(search.folds[0], found, ax)
+    folds = search.folds[0]
+    studies.plot_tornado(search.accuracy[0], (folds.min(), folds.max()), found, ax)
     figure.suptitle(f"{_said(search)}, one at a time")
     _legend(figure, [ax], 2)
     return figure

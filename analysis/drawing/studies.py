@@ -176,24 +176,25 @@ def plot_importance(names, found, ax):
     return ax
 
 
-def plot_tornado(usual, found, ax):
+def plot_tornado(usual, ends, found, ax):
     """Accuracies with one parameter moved, a row each, the widest above; returns the axes.
 
     Parameters
     ----------
-    usual : ndarray, shape (folds,)
-        Accuracies of the settings as they are.
+    usual : float
+        The accuracy of the settings as they are.
+    ends : pair of float
+        The lowest and highest of its folds.
     found : dict
         Parameter -> factors on it, shape (places,), from below 1 to above, and accuracies.
     """
-    middle = usual.mean()
-    order = sorted(found, key=lambda name: -np.ptp(np.append(found[name][1], middle)))
-    ax.axvspan(usual.min(), usual.max(), color="0.9", label="as they are: range of folds")
-    ax.axvline(middle, color="0.4", linewidth=0.9)
+    order = sorted(found, key=lambda name: -np.ptp(np.append(found[name][1], usual)))
+    ax.axvspan(*ends, color="0.9", label="as they are: range of folds")
+    ax.axvline(usual, color="0.4", linewidth=0.9)
     for row, name in enumerate(order):
         factors, values = found[name]
         for side, face in ((factors < 1, "white"), (factors > 1, "C0")):
-            line = np.append(values[side], middle)
+            line = np.append(values[side], usual)
             ax.plot([line.min(), line.max()], [row, row], color="0.6", linewidth=2, zorder=1)
             far = np.abs(np.log(factors[side]))
             sizes = 12 + 30 * far / np.abs(np.log(factors)).max()

@@ -111,7 +111,7 @@ def test_one_parameter_at_a_time_is_a_row_the_widest_above(tmp_path, capsys, ax)
         "odd": ([0.5, 2], [70, 80]),
     }
     found = {name: tuple(map(np.array, row)) for name, row in found.items()}
-    studies.plot_tornado(np.array([79.0, 80.0, 81.0]), found, ax)
+    studies.plot_tornado(80.0, (79.0, 81.0), found, ax)
     assert [text.get_text() for text in ax.get_yticklabels()] == ["wide", "odd", "same"]
 
 
