@@ -67,12 +67,10 @@ MORE = {
 
 FALL = {  # rates that fall to 1.4 per cent of what they were, not to 13
     "fall": ("rates / 2, error of rates, regular", slower(2) | REGULAR),
-    "fall_fast": ("error of rates, regular", USUAL | REGULAR),
-    "fall_backprop": (
-        "backpropagation, rates / 2, error of rates, regular",
-        slower(2, BACKPROP) | REGULAR,
-    ),
 }
+
+LONGER = 30
+LONGER_STILL = {"longer": ("rates / 2, error of rates, regular spikes", slower(2) | REGULAR)}
 
 page = candidates(
     __name__,
@@ -85,6 +83,10 @@ page = candidates(
     | {
         name: Condition(f"{label}, {LONG} epochs, falling faster", options | {"decay": 0.8}, LONG)
         for name, (label, options) in FALL.items()
+    }
+    | {
+        name: Condition(f"{label}, {LONGER} epochs", options | {"decay": 0.93}, LONGER)
+        for name, (label, options) in LONGER_STILL.items()
     },
     title="Settings for Fashion-MNIST: errors on images held out",
     smoke=settings.small,

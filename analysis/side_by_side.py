@@ -1,0 +1,133 @@
+"""All theories in one picture: what they learn, what it costs, what they ask of a cell.
+
+    python -m analysis.side_by_side [--results DIR] [--out FILE]
+
+A row for each data set: test errors after each epoch, mean and range of networks, by images seen,
+by CPU seconds of training, and by synaptic operations (where a theory has records of them). Below:
+what each theory says that it asks of a cell. Drawn from ``results/<theory>/side_by_side``.
+"""
+
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from analysis.drawing import studies
+from analysis.drawing.axes import plain
+from analysis.drawing.writing import save, write
+from experiments.run.command import guarded, parser
+from experiments.run.folder import RunError
+from experiments.side_by_side import PAGE, SETS
+from experiments.study.results import ROOT, Results
+from models import theory as theories
+
+NAME = "analysis.side_by_side"
+KEPT = "what was drawn is kept"
+TITLES = {"digits": "Digits", "mnist": "MNIST"}
+AXES = {
+    "images": "images seen",
+    "cpu_seconds": "CPU seconds of training",
+    "operations": "synaptic operations",
+}
+YES = "asked"
+
+
+def gathered(root=ROOT):
+    """Theory -> its ``Results``, of all that have been trained."""
+    paths = sorted(Path(root).glob(f"*/{PAGE}/learning.csv"))
+    if not paths:
+        raise RunError(f"no results in {root}: make them with python -m experiments {PAGE}")
+    return {path.parts[-3]: Results(path.parts[-3], PAGE, root) for path in paths}
+
+
+def curves(results, data):
+    """Curves of a theory on a data set: axis -> (places, lowest, mean, highest error), or None."""
+    table = results.table("learning")
+    if data not in table["set"]:
+        return {}
+    own, costs = table.where(set=data), results.table("networks").where(set=data)
+    images = np.unique(own["images"])
+    errors = [own["test_error"][own["images"] == n] for n in images]
+    ends = np.array([(e.min(), e.mean(), e.max()) for e in errors]).T
+    spent = np.array([own["cpu_seconds"][own["images"] == n].mean() for n in images])
+    operations = np.nanmean(costs["operations_per_image"]) * images
+    places = {"images": images, "cpu_seconds": spent, "operations": operations}
+    return {axis: (x[x > 0], *ends[:, x > 0]) for axis, x in places.items() if np.isfinite(x).all()}
+
+
+def draw(found):
+    """The poster: a row for each data set, and what is asked of a cell."""
+    sets = [s for s in SETS if any(s in r.table("learning")["set"] for r in found.values())]
+    figure, axes = plt.subplots(
+        len(sets) + 1, len(AXES), figsize=(11, 3.4 * len(sets) + 3.2), squeeze=False,
+        height_ratios=[1] * len(sets) + [0.9],
+    )  # fmt: skip
+    for row, data in zip(axes, sets, strict=False):
+        for k, (theory, results) in enumerate(found.items()):
+            for ax, axis in zip(row, AXES, strict=True):
+                if axis in (own := curves(results, data)):
+                    _curve(ax, own[axis], theory, studies.look(k))
+        for ax, label in zip(row, AXES.values(), strict=True):
+            ax.set(xscale="log", yscale="log", xlabel=label)
+        row[0].set(ylabel="test error (%)")
+        row[0].set_title(TITLES[data], loc="left")
+    _legend(figure, axes[:-1].flat)
+    for ax in axes[-1, 1:]:
+        ax.remove()
+    wide = figure.add_subplot(axes[-1, 0].get_gridspec()[-1, :])
+    axes[-1, 0].remove()
+    demands(found, wide)
+    return figure
+
+
+def _curve(ax, curve, theory, look):
+    places, low, middle, high = curve
+    ax.fill_between(places, low, high, color=look["color"], alpha=0.15, linewidth=0)
+    ax.plot(
+        places, middle, color=look["color"], linestyle=look["line"], marker=look["marker"],
+        markevery=max(1, len(places) // 5), markersize=4, label=plain(theory.replace("_", " ")),
+    )  # fmt: skip
+
+
+def _legend(figure, axes):
+    found = {}
+    for ax in axes:
+        found |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
+
+
+def demands(found, ax):
+    """A table of what each theory asks of a cell; a theory of a file says so where it is read."""
+    rows = [name for name in found if name in theories.names()]
+    for y, name in enumerate(rows):
+        asked = theories.find(name).needs
+        for x, need in enumerate(theories.NEEDS):
+            there = need in asked
+            ax.plot(x, y, "o", color="C0", mfc="C0" if there else "white", markersize=9)
+    for label, face in ((YES, "C0"), ("not asked", "white")):
+        ax.plot([], [], "o", color="C0", mfc=face, markersize=9, label=label)
+    ax.set_xticks(range(len(theories.NEEDS)), theories.NEEDS)
+    ax.set_yticks(range(len(rows)), [plain(name.replace("_", " ")) for name in rows])
+    ax.set(xlim=(-0.5, len(theories.NEEDS) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    ax.set_title("What is asked of a cell", loc="left")
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+
+
+def main(arguments=None):
+    """Run from the command line; returns the exit status."""
+    return guarded(NAME, _main, sys.argv[1:] if arguments is None else list(arguments), KEPT)
+
+
+def _main(words):
+    told = parser(NAME, __doc__)
+    told.add_argument("--results", metavar="DIR", default=ROOT, help="(default: results)")
+    told.add_argument("--out", metavar="FILE", help=f"(default: DIR/{PAGE}.png)")
+    given = told.parse_args(words)
+    found, root = gathered(given.results), Path(given.results)
+    out = Path(given.out) if given.out else root / f"{PAGE}.png"
+    save(lambda: draw(found), out, write, None if given.out else root)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
