@@ -115,7 +115,7 @@ MEASURES = {
         for m in range(3)
     },
     "feedback_angle": Measure("angle of feedback to transposed weights (degrees)", "networks"),
-    "accuracy": Measure("trials that were right (%)", "networks", key=True),
+    "accuracy": Measure("answers that were right (trials: %; images: share)", "networks", key=True),
     "peak": Measure("peak of the potential / weight"),
     "peak_time": Measure("the peak's time (ms)"),
     **{
@@ -327,4 +327,20 @@ MEASURES = {
     "release_closes_ms": Measure("shunt above its threshold after a volley's end (ms)"),
     "release_lasts_ms": Measure("shunt below its threshold, volley of 150 ms (ms)"),
     "release_threshold": Measure("shunt at which a plateau begins (1/ms)"),
+    **{
+        f"{data}{name}": Measure(text, "networks")
+        for data in ("digits_", "")
+        for name, text in (
+            ("cpu_ms_per_image", "CPU time of training (ms an image)"),
+            ("operations_per_image", "synaptic operations (an image)"),
+            ("spikes_per_image", "spikes (an image)"),
+            ("footprint_bytes", "bytes of a checkpoint"),
+        )
+    },
+    "digits_error": Measure("test error on the digits (%)", "networks", key=True),
+    "mnist_error": Measure("test error on MNIST (%)", "networks", key=True),
+    "worst_accuracy": Measure("the lowest accuracy with one setting moved"),
+    "median_accuracy": Measure("median accuracy", "points", key=True),
+    "median_accuracy_low": Measure("lower end of its interval", "points"),
+    "median_accuracy_high": Measure("upper end of its interval", "points"),
 }

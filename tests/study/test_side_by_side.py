@@ -1,0 +1,73 @@
+"""Side by side: every theory that there is, also one of a user's, without a line changed."""
+
+import numpy as np
+import pytest
+
+from analysis import side_by_side as drawn
+from experiments import side_by_side
+from experiments.study.results import Results, read_rows
+from models import theory as theories
+from tests.trust import machine
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Two theories, of which one is the tutorial's, and where their results are."""
+    folder = tmp_path_factory.mktemp("side")
+    mine = machine.theory(folder)
+    words = ["--theories", "backprop", mine, "--smoke", "--runs", str(folder / "runs")]
+    assert side_by_side.main(words) == 0
+    return words, folder / "runs" / "results"
+
+
+def test_a_theory_of_a_file_is_in_all_of_it(made):
+    _, root = made
+    rows = read_rows(root / "summary.csv")
+    found = {(row["theory"], row["measure"]): row for row in rows}
+    for theory in ("backprop", "node_perturbation"):
+        assert found[theory, "digits_error"]["n"] == "2"
+        assert float(found[theory, "digits_cpu_ms_per_image"]["value"]) > 0
+        networks = Results(theory, "side_by_side", root).table("networks")
+        assert sorted(networks["seed"]) == [1, 2] and np.isfinite(networks["test_error"]).all()
+    assert list(drawn.gathered(root)) == ["backprop", "node_perturbation"]
+    assert drawn.main(["--results", str(root)]) == 0
+    assert (root / "side_by_side.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_was_trained_is_found_again(made, monkeypatch):
+    words, root = made
+    before = (root / "summary.csv").read_bytes()
+    monkeypatch.setattr("experiments.study.training.train", None)
+    assert side_by_side.main(words) == 0
+    assert (root / "summary.csv").read_bytes() == before
+
+
+def test_curves_are_of_all_networks_and_in_their_own_units(made):
+    results = Results("backprop", "side_by_side", made[1])
+    own, costs = results.table("learning"), results.table("networks")
+    found = drawn.curves(results, "digits")
+    images, low, middle, high = found["images"]
+    assert images.tolist() == [20] and low <= middle <= high
+    assert middle == pytest.approx(own["test_error"].mean())
+    assert found["operations"][0] == pytest.approx(20 * costs["operations_per_image"].mean())
+    assert found["cpu_seconds"][0] == pytest.approx(own["cpu_seconds"].mean())
+    assert drawn.curves(results, "mnist") == {}
+
+
+def test_every_theory_has_a_preset_for_the_digits_and_records_what_its_cost_is_of():
+    for name in theories.names():
+        config, _ = side_by_side._place(_Given(), name, "digits", 1)
+        assert config.theory == name and config.seed == 1
+        assert set(config.record) <= set(side_by_side.KINDS)
+
+
+class _Given:
+    data_dir, smoke, runs = None, False, "runs"
+
+
+def test_what_cannot_be_drawn_or_trained_is_a_sentence(tmp_path, capsys):
+    assert drawn.main(["--results", str(tmp_path)]) == 2
+    assert "no results in" in capsys.readouterr().err
+    assert side_by_side.main(["--theories", "nobodys"]) == 2
+    said = capsys.readouterr().err
+    assert "nobodys" in said and said.count("\n") == 1
