@@ -135,7 +135,7 @@ def _search(path, about, rows, costs):
     }
     accuracy = numbers["accuracy"]
     good = set(pruned) <= {"True", "False"} and 0 <= accuracy.min() and accuracy.max() <= 1
-    if not good or not others or not all(numbers[name].min() > 0 for name in others):
+    if not good or not others or not all(_of_one_sign(numbers[name]) for name in others):
         raise RunError(f"{table} is damaged: it is not what a study writes")
     if [row.get("point") for row in costs] != [row["point"] for row in rows]:
         raise RunError(f"{path / 'costs.csv'} is damaged: its points are not those of trials.csv")
@@ -147,11 +147,15 @@ def _search(path, about, rows, costs):
     )
     folds = [name for name in rows[0] if name.startswith("fold_")]
     folds = [[float(row[name] or "nan") for name in folds] for row in rows]
-    places = {line(name): numbers[name] for name in others}
+    places = {line(name): np.abs(numbers[name]) for name in others}
     return Search(
         path, *(about[part] for part in SHAPE), 100 * accuracy, numbers["diverged"] > 0,
         pruned, places, seconds, np.array(times), 100 * np.array(folds),
     )  # fmt: skip
+
+
+def _of_one_sign(values):
+    return bool((values > 0).all() or (values < 0).all())
 
 
 def _numbers(path, rows, name):

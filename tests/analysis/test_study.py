@@ -130,6 +130,11 @@ def test_a_timeline_has_a_bar_for_each_trial_by_what_became_of_it(ax):
     }
 
 
+def test_a_potential_below_rest_is_drawn_by_its_size(tmp_path):
+    path = write(tmp_path / "a", accuracies(0.7, 0.1, 4), places=np.full((4, 3), -8.0))
+    assert all((sizes == 8).all() for sizes in searches.read(path).places.values())
+
+
 def test_studies_of_the_same_settings_go_together(tmp_path):
     few = accuracies(0.7, 0.1, 4)
     asked = {
@@ -235,7 +240,7 @@ DAMAGE = {
         "point,accuracy,spread,diverged,pruned,eta\n0,1e999,0,0,False,1\n": "not all of accuracy",
         "point,accuracy,spread,diverged,pruned,eta\n0,7,0,0,False,1\n": "it is not what a study",
         "point,accuracy,spread,diverged,pruned,eta\n0,.5,0,0,maybe,1\n": "it is not what a study",
-        "point,accuracy,spread,diverged,pruned,eta\n0,.5,0,0,False,-1\n": "it is not what a study",
+        "point,accuracy,spread,diverged,pruned,eta\n0,.5,0,0,False,0\n": "it is not what a study",
         "point,accuracy,spread,diverged,pruned\n0,.5,0,0,False\n": "it is not what a study",
         "point,accuracy,spread,diverged,pruned,eta\n0,.5,0,0,True,1\n": "its points are not those",
         "a,b\n1\n": "not every row has a cell",
