@@ -43,9 +43,8 @@ def _keep(setting, name, usual, rows):
     folds = [usual[key] for key in usual if key.startswith("fold_")]
     about = {"condition": name, "point": 0, "parameter": "none", "factor": 1.0}
     kept = [about | {"accuracy": usual["accuracy"], "low": min(folds), "high": max(folds)}]
-    names = [key for key in usual if key not in KEPT and not key.startswith(("fold_", "growth_"))]
     for row in rows:
-        moved = next(key for key in names if row[key] != usual[key])
+        moved = next(key for key, value in search.places(row).items() if value != usual[key])
         folds = [row[key] for key in row if key.startswith("fold_")]
         about = {"condition": name, "point": row["point"], "parameter": moved}
         about |= {"factor": row[moved] / usual[moved], "accuracy": row["accuracy"]}
@@ -58,8 +57,6 @@ def _keep(setting, name, usual, rows):
         setting.arguments or ("--only", name),
     )
 
-
-KEPT = ("point", "accuracy", "pruned", *search.COLUMNS)
 
 page = Page(
     __name__,

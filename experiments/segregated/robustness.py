@@ -21,6 +21,7 @@ import numpy as np
 from experiments.run.config import Config, chosen
 from experiments.segregated.settings import BACKPROP, LATE, RESTED, small
 from experiments.study import jobs, search
+from experiments.study.importance import LEAST, importance
 from experiments.study.page import Page
 from experiments.study.statistics import median_interval
 
@@ -61,11 +62,11 @@ def _study(setting, name, data, spread, where):
     out = setting.runs / "studies" / f"{name}_{data}_{spread:g}"
     print(f"{label}, {data}, within a factor of {spread:g}", flush=True)
     about = {"condition": name, "set": data, "spread": spread}
-    rows = [
-        about | {key: row[key] for key in ("point", "accuracy", "diverged")}
-        for row in search.run(config, asked, out, where)
-    ]
+    found = search.run(config, asked, out, where)
+    rows = [about | {key: row[key] for key in ("point", "accuracy", "diverged")} for row in found]
     setting.results.update("points", rows, (*about, "point"))
+    if counts := importances(found):
+        setting.results.update("importance", [about | one for one in counts], (*about, "parameter"))
     accuracies = [row["accuracy"] for row in rows]
     suffix = "" if data == SETS[0] else f"_{data}"
     suffix += "" if spread == TOLD else f"_{spread:g}"
@@ -77,6 +78,20 @@ def _study(setting, name, data, spread, where):
         for end, value in found.items()
     ]
     setting.results.headline(heads, setting.arguments or ("--only", name))
+
+
+def importances(rows):
+    """What each parameter counts in a study: rows for a table; none of a few points."""
+    places = [list(search.places(row).values()) for row in rows]
+    values = [row["accuracy"] for row in rows]
+    if len(values) < LEAST or np.ptp(values) == 0:
+        return []
+    found = importance(np.abs(places), values)
+    names = search.places(rows[0])
+    return [
+        {"parameter": name, "importance": value, "chance": found.chance}
+        for name, value in zip(names, found.values, strict=True)
+    ]
 
 
 def small_study(config, asked):

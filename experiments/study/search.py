@@ -380,6 +380,13 @@ class _Driver:
 
 
 COLUMNS = ("spread", "diverged")
+OWN = ("point", "accuracy", *COLUMNS, "pruned")
+
+
+def places(row):
+    """What a row of ``trials.csv`` says of the parameters: name -> value."""
+    others = ("fold_", "growth_")
+    return {key: row[key] for key in row if key not in OWN and not key.startswith(others)}
 
 
 def summary(found):
