@@ -254,11 +254,30 @@ def soak():
     return _measured(head, [[r[name] for name in names] for r in _benchmark("trust/soak")])
 
 
+def side_by_side():
+    """Errors and costs of all theories."""
+    measures = {"digits_error": "digits, error %", "mnist_error": "MNIST, error %"}
+    measures |= {"digits_cpu_ms_per_image": "CPU ms an image (digits)"}
+    measures |= {"digits_operations_per_image": "operations an image (digits)"}
+    measures |= {"digits_spikes_per_image": "spikes an image (digits)"}
+    found = {}
+    for row in read_rows(RESULTS / "summary.csv"):
+        if row["condition"] == "side_by_side":
+            told = f"{float(row['value']):.3g}"
+            told += (
+                f" ± {float(row['spread']):.1g} ({row['n']})" if "error" in row["measure"] else ""
+            )
+            found.setdefault(row["theory"], {})[row["measure"]] = told
+    there = [key for key in measures if any(key in own for own in found.values())]
+    rows = [[name, *(own.get(key, "") for key in there)] for name, own in found.items()]
+    return table(("theory", *(measures[key] for key in there)), rows)
+
+
 SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, circuits, layer)
 SPEED += (rates, relaxing, firing, dendrites, workers)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
-MADE = {made.__name__: made for made in (figures, claims, *SPEED, *RIGHT, *TRUST)}
+MADE = {made.__name__: made for made in (figures, claims, side_by_side, *SPEED, *RIGHT, *TRUST)}
 
 
 def _labels(theory):

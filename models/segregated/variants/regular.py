@@ -6,8 +6,9 @@ tells of its rate is off by a spike at most, a Poisson train's by the root of it
 
 Source: a perfect integrator; no noise of spikes as in P's Poisson process, Eq. 3.
 
-Expect: what the rule reaches when the apical dendrite hears its teacher clearly. It learns some
-five times as fast: see the page ``frontier``.
+Expect: what the rule reaches when the apical dendrite hears its teacher clearly. On Fashion-MNIST,
+with an output error of rates, 10.7 % of errors on images held out after 20 epochs, where Poisson
+spikes come to 11.8 (one network each; the page ``fashion_choice``).
 """
 
 from models.segregated import inputs, output
