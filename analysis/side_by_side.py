@@ -12,9 +12,10 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import NullFormatter
 
 from analysis.drawing import studies
-from analysis.drawing.axes import plain
+from analysis.drawing.axes import logarithmic, plain
 from analysis.drawing.writing import save, write
 from experiments.run.command import guarded, parser
 from experiments.run.folder import RunError
@@ -69,7 +70,9 @@ def draw(found):
                 if axis in (own := curves(results, data)):
                     _curve(ax, own[axis], theory, studies.look(k))
         for ax, label in zip(row, AXES.values(), strict=True):
-            ax.set(xscale="log", yscale="log", xlabel=label)
+            ax.set(xscale="log", xlabel=label)
+            ax.xaxis.set_minor_formatter(NullFormatter())
+            logarithmic(ax, *(line.get_ydata() for line in ax.get_lines()))
         row[0].set(ylabel="test error (%)")
         row[0].set_title(TITLES[data], loc="left")
     _legend(figure, axes[:-1].flat)

@@ -8,7 +8,7 @@ it; three networks each. On Fashion-MNIST best are regular spikes (variant `regu
 error of rates alone; `fashion_poisson` has the paper's Poisson spikes. CIFAR-10 is the approximate
 copy in JPEG, shown as contrast of lightness and of colours, with Poisson spikes (regular ones are
 no better there); the network is fully connected. A ReLU network with as many cells is on the page
-`lange`. DIR has a folder for each data set. Five to seven minutes of one core a network.
+`lange`. DIR has a folder for each data set. Seven to ten minutes of one core a network.
 """
 
 from experiments.segregated import cifar_choice, fashion_choice
@@ -18,7 +18,7 @@ from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
 
 ALL = {"validation": 0, "test_examples": None}  # nothing is held out any more
-FASHION, LONG = ALL | {"decay": 0.9}, 20
+FASHION, LONG = ALL | {"decay": 0.93}, 30
 CIFAR, SHORT = ALL | {"decay": 0.7, "encoding": "colour-opponent"}, 5
 CONDITIONS = {
     "fashion_best_one_hidden": Condition(
