@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from experiments.run.config import chosen
 from experiments.segregated.robustness import EPOCHS, IMAGES, MODELS, small_study
-from experiments.study import jobs, search
+from experiments.study import jobs, search, trials
 from experiments.study.page import Page
 
 SHOWN = ("paper", "best", "backprop")
@@ -44,7 +44,7 @@ def _keep(setting, name, usual, rows):
     about = {"condition": name, "point": 0, "parameter": "none", "factor": 1.0}
     kept = [about | {"accuracy": usual["accuracy"], "low": min(folds), "high": max(folds)}]
     for row in rows:
-        moved = next(key for key, value in search.places(row).items() if value != usual[key])
+        moved = next(key for key, value in trials.places(row).items() if value != usual[key])
         folds = [row[key] for key in row if key.startswith("fold_")]
         about = {"condition": name, "point": row["point"], "parameter": moved}
         about |= {"factor": row[moved] / usual[moved], "accuracy": row["accuracy"]}

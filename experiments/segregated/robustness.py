@@ -20,7 +20,7 @@ import numpy as np
 
 from experiments.run.config import Config, chosen
 from experiments.segregated.settings import BACKPROP, LATE, RESTED, small
-from experiments.study import jobs, search
+from experiments.study import jobs, search, trials
 from experiments.study.importance import LEAST, importance
 from experiments.study.page import Page
 from experiments.study.statistics import median_interval
@@ -82,12 +82,12 @@ def _study(setting, name, data, spread, where):
 
 def importances(rows):
     """What each parameter counts in a study: rows for a table; none of a few points."""
-    places = [list(search.places(row).values()) for row in rows]
+    places = [list(trials.places(row).values()) for row in rows]
     values = [row["accuracy"] for row in rows]
     if len(values) < LEAST or np.ptp(values) == 0:
         return []
     found = importance(np.abs(places), values)
-    names = search.places(rows[0])
+    names = trials.places(rows[0])
     return [
         {"parameter": name, "importance": value, "chance": found.chance}
         for name, value in zip(names, found.values, strict=True)

@@ -12,8 +12,6 @@ and no fold that has ended is computed again. The table of a study of a fixed de
 the bit, whatever the number of workers and however often it was killed.
 """
 
-import csv
-import io
 import tempfile
 from collections import deque
 from dataclasses import replace
@@ -26,7 +24,7 @@ from experiments.run import data as datasets
 from experiments.run import encodings, files, named, seeds
 from experiments.run.config import Config
 from experiments.run.folder import RunError
-from experiments.study import folds, jobs, journal, space
+from experiments.study import folds, jobs, journal, space, trials
 from models import progress
 
 ROBUST, EACH, TUNE = KINDS = ("robust", "each", "tune")
@@ -350,7 +348,7 @@ class _Driver:
 
     def _tell(self, trial, state):
         found = [trial.found[k] for k in sorted(trial.found)]
-        for name, value in summary(found).items():
+        for name, value in trials.summary(found).items():
             trial.own.set_user_attr(name, value)
         value = float(np.mean([one["accuracy"] for one in found]))
         if state == self.optuna.trial.TrialState.PRUNED:
@@ -366,7 +364,7 @@ class _Driver:
         rows, costs, first = [], [], min(trial.datetime_start for trial in ended)
         for trial in ended:
             about = {"point": trial.user_attrs["point"]}
-            told = {k: v for k, v in trial.user_attrs.items() if k in COLUMNS}
+            told = {k: v for k, v in trial.user_attrs.items() if k in trials.COLUMNS}
             folded = {f"fold_{k}": v for k, v in enumerate(trial.user_attrs["folds"])}
             row = about | {"accuracy": trial.value} | told
             row |= {"pruned": trial.state == self.optuna.trial.TrialState.PRUNED} | folded
@@ -375,39 +373,5 @@ class _Driver:
             when = {key: (time - first).total_seconds() for key, time in when.items()}
             costs.append(about | {"cpu_seconds": trial.user_attrs["cpu_seconds"]} | when)
         for name, table in (("trials.csv", rows), ("costs.csv", costs)):
-            files.write(self.out, name, _csv(table).encode())
+            files.write(self.out, name, trials.as_csv(table).encode())
         return rows
-
-
-COLUMNS = ("spread", "diverged")
-OWN = ("point", "accuracy", *COLUMNS, "pruned")
-
-
-def places(row):
-    """What a row of ``trials.csv`` says of the parameters: name -> value."""
-    others = ("fold_", "growth_")
-    return {key: row[key] for key in row if key not in OWN and not key.startswith(others)}
-
-
-def summary(found):
-    """What a trial's folds say together, beside their mean."""
-    growths = [one["growth"] for one in found]
-    return {
-        "folds": [one["accuracy"] for one in found],
-        "spread": float(np.std([one["accuracy"] for one in found])),
-        "diverged": sum(one["diverged"] for one in found),
-        "cpu_seconds": sum(one["cpu_seconds"] for one in found),
-        "growth": {
-            f"growth_{name}": float(np.mean([g[name] for g in growths if name in g]))
-            for name in dict.fromkeys(name for g in growths for name in g)
-        },
-    }
-
-
-def _csv(rows):
-    text = io.StringIO()
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
