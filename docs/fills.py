@@ -263,7 +263,8 @@ def side_by_side():
     found = {}
     for row in read_rows(RESULTS / "summary.csv"):
         if row["condition"] == "side_by_side":
-            told = f"{float(row['value']):.3g}"
+            value = float(row["value"])
+            told = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
             told += (
                 f" ± {float(row['spread']):.1g} ({row['n']})" if "error" in row["measure"] else ""
             )
