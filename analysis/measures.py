@@ -337,6 +337,7 @@ MEASURES = {
             ("footprint_bytes", "bytes of a checkpoint"),
         )
     },
+    "digits_angle": Measure("angle of the lowest layer to backprop (°)", "networks", key=True),
     "digits_error": Measure("test error on the digits (%)", "networks", key=True),
     "mnist_error": Measure("test error on MNIST (%)", "networks", key=True),
     "worst_accuracy": Measure("the lowest accuracy with one setting moved"),

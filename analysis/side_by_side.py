@@ -4,7 +4,8 @@
 
 A row for each data set: test errors after each epoch, mean and range of networks, by images seen,
 by CPU seconds of training, and by synaptic operations (where a theory has records of them). Below:
-what each theory says that it asks of a cell. Drawn from ``results/<theory>/side_by_side``.
+what each theory says that it asks of a cell; and, of the digits, the angle of the lowest layer's
+update to backpropagation's, by the share of training. Drawn from ``results/<theory>/side_by_side``.
 """
 
 import sys
@@ -31,7 +32,6 @@ AXES = {
     "cpu_seconds": "CPU seconds of training",
     "operations": "synaptic operations",
 }
-YES = "asked"
 
 
 def gathered(root=ROOT):
@@ -76,12 +76,27 @@ def draw(found):
         row[0].set(ylabel="test error (%)")
         row[0].set_title(TITLES[data], loc="left")
     _legend(figure, axes[:-1].flat)
-    for ax in axes[-1, 1:]:
+    for ax in axes[-1, :2]:
         ax.remove()
-    wide = figure.add_subplot(axes[-1, 0].get_gridspec()[-1, :])
-    axes[-1, 0].remove()
-    demands(found, wide)
+    demands(found, figure.add_subplot(axes[-1, 0].get_gridspec()[-1, :2]))
+    credit(found, sets[-1], axes[-1, -1])
     return figure
+
+
+def credit(found, data, ax):
+    """Angles of the lowest layer over training: mean and range of networks."""
+    for k, (theory, results) in enumerate(found.items()):
+        if not results.has("credit"):
+            continue
+        own = results.table("credit").where(set=data, layer=0)
+        epochs = np.unique(own["epoch"])
+        angles = [own["angle"][own["epoch"] == e] for e in epochs]
+        ends = np.array([(a.min(), a.mean(), a.max()) for a in angles]).T
+        if len(epochs):
+            _curve(ax, (epochs / epochs[-1], *ends), theory, studies.look(k))
+    ax.axhline(90, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
+    ax.set(xlabel="share of training", ylabel="angle to backprop (°)", ylim=(-3, None))
+    ax.set_title(f"Credit, lowest layer ({TITLES[data]})", loc="left")
 
 
 def _curve(ax, curve, theory, look):
@@ -108,13 +123,10 @@ def demands(found, ax):
         for x, need in enumerate(theories.NEEDS):
             there = need in asked
             ax.plot(x, y, "o", color="C0", mfc="C0" if there else "white", markersize=9)
-    for label, face in ((YES, "C0"), ("not asked", "white")):
-        ax.plot([], [], "o", color="C0", mfc=face, markersize=9, label=label)
     ax.set_xticks(range(len(theories.NEEDS)), theories.NEEDS)
     ax.set_yticks(range(len(rows)), [plain(name.replace("_", " ")) for name in rows])
     ax.set(xlim=(-0.5, len(theories.NEEDS) - 0.5), ylim=(len(rows) - 0.5, -0.5))
-    ax.set_title("What is asked of a cell", loc="left")
-    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+    ax.set_title("What is asked of a cell (filled: it is)", loc="left")
 
 
 def main(arguments=None):

@@ -6,7 +6,9 @@
 
 Every theory that there is in ``models``, with its preset for the data set, from several seeds: test
 errors after each epoch, by images seen and CPU seconds; the cost of an image, CPU time, and by
-records of twenty test images spikes and synaptic operations; the bytes of the network. Writes
+records of twenty test images spikes and synaptic operations; the bytes of the network; and by epoch
+the angle of each layer's update to backpropagation's in the network of rates that it is like
+(``experiments.study.credit``: 100 training images, each from the same weights). Writes
 ``results/<theory>/side_by_side/``; a theory of a file of your own goes to ``runs/results``. Killed,
 the same command goes on. Draw it: python -m analysis.side_by_side.
 """
@@ -25,6 +27,7 @@ SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")
 KEY = ("set", "seed", "epochs")
 COSTS = ("cpu_ms_per_image", "operations_per_image", "spikes_per_image", "footprint_bytes")
+LOOKED = 100  # training images of an angle
 GOES_ON = "what was trained is kept, and the same command goes on"
 SMOKE = {"epochs": 1, "train_examples": 20, "test_examples": 20, "device": "runtime", "chunk": 10}
 
@@ -53,8 +56,10 @@ def _main(arguments):
     configs = {" ".join(map(str, key)): one for key, one in asked.items() if not _ended(*one)}
     _, failures = training.train(configs, where, resume=True) if configs else ({}, [])
     for name, data in dict.fromkeys(key[:2] for key in asked):
-        folders = {seed: out for (n, d, seed), (_, out) in asked.items() if (n, d) == (name, data)}
-        _keep(given, name, data, folders)
+        mine = {key[2]: one for key, one in asked.items() if key[:2] == (name, data)}
+        mine = {seed: one for seed, one in mine.items() if _ended(*one)}
+        if mine:
+            _keep(given, name, data, mine)
     if failures:
         raise RuntimeError("; ".join(failures))
 
@@ -102,17 +107,14 @@ def _ended(config, out):
     return (out / "result.json").exists()
 
 
-def _keep(given, name, data, folders):
-    """Tables and headlines of a theory on a data set."""
+def _keep(given, name, data, networks):
+    """Tables and headlines of a theory's networks on a data set: seed -> configuration, folder."""
     from experiments.study import results as kept
-    from experiments.study.statistics import summary
 
     own = Path(given.runs) / "results" if name.endswith(".py") or given.smoke else kept.ROOT
     results = kept.Results(_title(name), PAGE, given.results or own)
-    curves, networks = [], []
-    for seed, out in folders.items():
-        if not _ended(None, out):
-            continue
+    curves, rows = [], []
+    for seed, (_, out) in networks.items():
         folder, spent = RunFolder(out), 0.0
         found = folder.result()
         about = {"set": data, "seed": seed, "epochs": found["epochs"]}
@@ -122,22 +124,53 @@ def _keep(given, name, data, folders):
                 point = {"images": row["images_seen"], "test_error": row["test_error"]}
                 curves.append(about | point | {"cpu_seconds": spent})
         costs = {key: found.get(key, float("nan")) for key in COSTS}
-        networks.append(about | {"test_error": found["test_error"]} | costs)
-    if not networks:
-        return
+        rows.append(about | {"test_error": found["test_error"]} | costs)
     results.update("learning", curves, (*KEY, "images"))
-    results.update("networks", networks, KEY)
+    results.update("networks", rows, KEY)
+    epochs = rows[-1]["epochs"]
+    heads = _costs(results, data) + _angles(results, name, data, networks)
+    heads = [{"condition": PAGE, "epochs": epochs} | head for head in heads]
+    results.headline(heads, ("--theories", results.theory, "--sets", data))
+
+
+def _costs(results, data):
+    """Headlines of errors and costs."""
+    from experiments.study.statistics import summary
+
     table, heads = results.table("networks").where(set=data), []
     for measure in ("test_error", *COSTS):
         values = table[measure][table[measure] == table[measure]]
         if len(values):
-            about = {
-                "condition": PAGE,
-                "measure": _measure(data, measure),
-                "epochs": networks[-1]["epochs"],
-            }
-            heads.append(about | summary(values))
-    results.headline(heads, ("--theories", results.theory, "--sets", data))
+            heads.append({"measure": _measure(data, measure)} | summary(values))
+    return heads
+
+
+def _angles(results, name, data, networks):
+    """Measure angles of networks by epoch, and keep them; the headline of the lowest layer."""
+    from experiments.run import loop
+    from experiments.study import observe
+    from experiments.study.credit import Credit
+    from experiments.study.statistics import summary
+    from models import theory as theories
+
+    equivalent, credit, last = theories.find(name).equivalent, None, []
+    if equivalent is None:
+        return []
+    for seed, (config, out) in networks.items():
+        run = loop.Run(config, RunFolder(out))
+        images, labels = observe.some(run, min(LOOKED, len(run.data.train_labels)))
+        if credit is None:  # one program for all seeds
+            how = config.how | {"precision": "double"}
+            credit = Credit(run.network, equivalent, len(labels), how)
+        rows = []
+        for epoch in sorted({0, 1, config.epochs // 2, config.epochs}):
+            state = run.folder.after(epoch) if epoch else run.network.start(seed)
+            found = credit.angles(images, labels, state, seed, max(0, epoch - 1))
+            about = {"set": data, "seed": seed, "epochs": config.epochs, "epoch": epoch}
+            rows += [about | {"layer": k, "angle": degrees} for k, degrees in enumerate(found)]
+        results.update("credit", rows, (*KEY, "epoch", "layer"))
+        last.append(next(r["angle"] for r in rows if r["epoch"] == config.epochs))
+    return [{"measure": _measure(data, "angle")} | summary(last)]
 
 
 def _measure(data, name):

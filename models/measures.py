@@ -49,3 +49,37 @@ def descent(target, moved, there):
         Squared distance to the target, there and here.
     """
     return distance(target, moved), distance(target, there)
+
+
+SLOPES = {  # of a rate by its drive, from the rate
+    "logistic": lambda h: h * (1 - h),
+    "tanh": lambda h: 1 - h**2,
+    "bounded": lambda h: ((h > 0) & (h < 1)).astype(float),  # as they are, between 0 and 1
+    "softmax": np.ones_like,  # with its own loss, the cross-entropy
+}
+
+
+def descents(rates, weights, target, hidden, output):
+    """What backpropagation would change of each layer's weights, up to a factor.
+
+    Parameters
+    ----------
+    rates : list of ndarray, shape (images, cells)
+        The input, hidden layers, and the output.
+    weights : list of ndarray, shape (cells below, cells above)
+    target : ndarray, shape (images, cells)
+        Rates that are asked of the output; the loss is their squared distance.
+    hidden, output : str
+        Names of ``SLOPES``.
+
+    Returns
+    -------
+    list of ndarray, shapes as ``weights``
+        The direction of steepest descent, of the mean over images.
+    """
+    delta = (target - rates[-1]) * SLOPES[output](rates[-1])
+    found = []
+    for below, above in zip(rates[-2::-1], weights[::-1], strict=True):
+        found.append(below.T @ delta / len(target))
+        delta = (delta @ above.T) * SLOPES[hidden](below)
+    return found[::-1]

@@ -29,6 +29,31 @@ NEVER = 1e9  # ms: when a spike comes that does not
 NEEDS = ("explicit error", "downstream weights", "derivative", "separate passes")
 
 
+class Equivalent(NamedTuple):
+    """The network of rates that a theory's network is like, with the same weights ``W_0``, ...
+
+    Attributes
+    ----------
+    variable : str
+        What of a hidden cell is its rate: recorded once an image, or in each step (then the last).
+    most : float
+        Its highest value.
+    hidden, output : str
+        How rates depend on their drive: names of ``models.measures.SLOPES``.
+    potentials : bool
+        Answers are potentials in mV of logistic output cells; else they are rates.
+    targets : pair of float
+        Rates that are asked of the other output cells, and of the class's.
+    """
+
+    variable: str
+    most: float = 1.0
+    hidden: str = "logistic"
+    output: str = "logistic"
+    potentials: bool = False
+    targets: tuple = (0.0, 1.0)
+
+
 class Theory(NamedTuple):
     """A theory of credit assignment.
 
@@ -62,6 +87,8 @@ class Theory(NamedTuple):
         Whether ``inputs`` may be ``Trains``: examples are spike trains, not images.
     varies : str
         Another theory, whose cells and rules it takes and changes in part; empty: it stands alone.
+    equivalent : Equivalent or None
+        What its updates are compared with; None: it is like no network of rates.
     """
 
     about: str
@@ -71,6 +98,7 @@ class Theory(NamedTuple):
     needs: tuple
     takes_trains: bool = False
     varies: str = ""
+    equivalent: Equivalent | None = None
 
 
 class Trains(NamedTuple):

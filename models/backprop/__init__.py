@@ -8,6 +8,6 @@ backpropagation and under 2.2 % by random feedback, with 1,000 hidden cells and 
 
 from models.backprop.network import network
 from models.backprop.options import PRESETS, Options
-from models.theory import NEEDS, Theory
+from models.theory import NEEDS, Equivalent, Theory
 
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS)
+THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=Equivalent("h"))

@@ -10,8 +10,8 @@ epochs. Spiking cells are in the theory's pages.
 
 from models.bursts.network import network
 from models.bursts.options import PRESETS, Options
-from models.theory import Theory
+from models.theory import Equivalent, Theory
 
 # Nobody sends an error: it is the difference of two times of one signal.
 NEEDS = ("derivative", "separate passes")
-THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS)
+THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, equivalent=Equivalent("h"))

@@ -8,10 +8,11 @@ gradient of the cost (theorem 1). Weights are symmetric: one matrix works both w
 
 from models.equilibrium.network import network
 from models.equilibrium.options import PRESETS, Options
-from models.theory import Theory
+from models.theory import Equivalent, Theory
 
 # Weights are symmetric, and there are two phases. No cell computes an error; with the paper's hard
 # sigmoid rho' is 1 wherever states are kept, so that no derivative is asked for either.
 NEEDS = ("downstream weights", "separate passes")
 
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS)
+EQUIVALENT = Equivalent("s", hidden="bounded", output="bounded")
+THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=EQUIVALENT)

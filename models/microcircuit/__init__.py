@@ -7,9 +7,10 @@ dendrite learn from it, at all times and without phases.
 
 from models.microcircuit.network import network
 from models.microcircuit.options import PRESETS, Options
-from models.theory import Theory
+from models.theory import Equivalent, Theory
 
 # Errors are potentials of a dendrite. Feedback weights are random, and nothing is passed twice.
 NEEDS = ("derivative",)
 
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS)
+EQUIVALENT = Equivalent("h", targets=(0.1, 0.8))
+THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=EQUIVALENT)

@@ -7,7 +7,8 @@ the preset ``best``.
 """
 
 from models.segregated.options import PRESETS, Options, network
-from models.theory import Theory
+from models.theory import Equivalent, Theory
 
 NEEDS = ("derivative", "separate passes")
-THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, takes_trains=True)
+EQUIVALENT = Equivalent("phi_bar", 200.0, potentials=True)  # Hz
+THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, takes_trains=True, equivalent=EQUIVALENT)

@@ -11,8 +11,9 @@ the best within 500 epochs; here after twelve passes 2.0, 2.4 and 2.9. Some 3 % 
 
 from models.target_propagation.network import network
 from models.target_propagation.options import PRESETS, Options
-from models.theory import NEEDS, Theory
+from models.theory import NEEDS, Equivalent, Theory
 
 # All four, as the usual mode asks for them: the first target of DTP goes through the output's
 # weights. SDTP and AO-SDTP do without these, at the price of a worse first target.
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS)
+EQUIVALENT = Equivalent("h", hidden="tanh", output="softmax")
+THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=EQUIVALENT)

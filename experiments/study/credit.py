@@ -1,0 +1,80 @@
+"""Credit: the angle of what a network learns to what backpropagation would teach it.
+
+The same for every theory: weights after an image minus those before, the mean over images that are
+each learned from the same weights, beside the descent that backpropagation gives in the network of
+rates that it is like (``models.theory.Equivalent``), with the same weights and the rates that its
+own cells have in a test of the same images.
+"""
+
+import numpy as np
+
+from experiments.measures import angle
+from experiments.run.record import recording
+from models.engine.network import one_hot
+from models.measures import descents
+from models.theory import Inputs
+
+
+class Credit:
+    """Measures angles of one network, with programs for so many images.
+
+    Parameters
+    ----------
+    network : object
+        Of the contract.
+    equivalent : Equivalent
+    images : int
+    how : dict
+        Of ``Config.how``: device and precision.
+    """
+
+    def __init__(self, network, equivalent, images, how):
+        self.network, self.equivalent = network, equivalent
+        kinds = [k for k, names in network.records.items() if equivalent.variable in names]
+        self.kind = kinds[0]
+        asked = recording(network, (self.kind,))
+        self.tester = network.program(images, learning=False, record=asked, **how)
+        self.learner = network.program(1, **how)
+
+    def rates(self, images, state, seed=0):
+        """Rates of hidden layers and the output, as from 0 to 1: a list of (images, cells)."""
+        labels = np.zeros(len(images), int)
+        out = self.tester.run(Inputs(images, labels, state, seed, learns=False))
+        found = {}
+        for (kind, population, variable), values in out.records.items():
+            if kind == self.kind and variable == self.equivalent.variable:
+                each = values.reshape(len(images), -1, values.shape[-1])
+                found[population] = each[:, -1] / self.equivalent.most
+        answers = out.answers
+        if self.equivalent.potentials:
+            answers = 1 / (1 + np.exp(-answers))
+        hidden = [found[name] for name in self.network.sizes if name.startswith("hidden")]
+        return [*hidden, answers]
+
+    def angles(self, images, labels, state, seed=0, epoch=0):
+        """Degrees, of ``W_0``, ``W_1``, ...; nan where nothing is learned.
+
+        Parameters
+        ----------
+        images : ndarray, shape (n, inputs)
+        labels : ndarray of int, shape (n,)
+        state : dict
+        seed : int
+            Of spikes and noise.
+        epoch : int
+            From 0: a theory's rates may fall with it.
+        """
+        rates = [images, *self.rates(images, state, seed)]
+        names = [f"W_{k}" for k in range(len(rates) - 1)]
+        weights = [np.asarray(state[name], float) for name in names]
+        low, high = self.equivalent.targets
+        target = low + (high - low) * one_hot(labels, rates[-1].shape[1])
+        moved = [np.zeros_like(values) for values in weights]
+        for k in range(len(images)):
+            one, place = slice(k, k + 1), np.array([k])
+            shown = Inputs(images[one], labels[one], state, seed + k, epoch, places=place)
+            after = self.learner.run(shown).state
+            for total, name, before in zip(moved, names, weights, strict=True):
+                total += after[name] - before
+        best = descents(rates, weights, target, self.equivalent.hidden, self.equivalent.output)
+        return [float(angle(m.ravel(), d.ravel())) for m, d in zip(moved, best, strict=True)]
