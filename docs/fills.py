@@ -254,9 +254,14 @@ def soak():
     return _measured(head, [[r[name] for name in names] for r in _benchmark("trust/soak")])
 
 
+def _spread(row):
+    return row["measure"].endswith(("error", "angle")) and float(row["spread"]) > 1e-3
+
+
 def side_by_side():
     """Errors and costs of all theories."""
     measures = {"digits_error": "digits, error %", "mnist_error": "MNIST, error %"}
+    measures |= {"digits_angle": "angle to backprop (digits), °"}
     measures |= {"digits_cpu_ms_per_image": "CPU ms an image (digits)"}
     measures |= {"digits_operations_per_image": "operations an image (digits)"}
     measures |= {"digits_spikes_per_image": "spikes an image (digits)"}
@@ -264,10 +269,8 @@ def side_by_side():
     for row in read_rows(RESULTS / "summary.csv"):
         if row["condition"] == "side_by_side":
             value = float(row["value"])
-            told = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-            told += (
-                f" ± {float(row['spread']):.1g} ({row['n']})" if "error" in row["measure"] else ""
-            )
+            told = f"{value:,.0f}" if value >= 100 else f"{round(value, 5):.3g}"
+            told += f" ± {float(row['spread']):.2g} ({row['n']})" if _spread(row) else ""
             found.setdefault(row["theory"], {})[row["measure"]] = told
     there = [key for key in measures if any(key in own for own in found.values())]
     rows = [[name, *(own.get(key, "") for key in there)] for name, own in found.items()]
