@@ -20,13 +20,12 @@ from analysis.drawing.axes import logarithmic, plain
 from analysis.drawing.writing import save, write
 from experiments.run.command import guarded, parser
 from experiments.run.folder import RunError
-from experiments.side_by_side import PAGE, SETS
 from experiments.study.results import ROOT, Results
-from models import theory as theories
 
 NAME = "analysis.side_by_side"
 KEPT = "what was drawn is kept"
-TITLES = {"digits": "Digits", "mnist": "MNIST"}
+PAGE = "side_by_side"
+SETS = {"digits": "Digits", "mnist": "MNIST"}
 AXES = {
     "images": "images seen",
     "cpu_seconds": "CPU seconds of training",
@@ -74,7 +73,7 @@ def draw(found):
             ax.xaxis.set_minor_formatter(NullFormatter())
             logarithmic(ax, *(line.get_ydata() for line in ax.get_lines()))
         row[0].set(ylabel="test error (%)")
-        row[0].set_title(TITLES[data], loc="left")
+        row[0].set_title(SETS[data], loc="left")
     _legend(figure, axes[:-1].flat)
     for ax in axes[-1, :2]:
         ax.remove()
@@ -96,7 +95,7 @@ def credit(found, data, ax):
             _curve(ax, (epochs / epochs[-1], *ends), theory, studies.look(k))
     ax.axhline(90, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
     ax.set(xlabel="share of training", ylabel="angle to backprop (°)", ylim=(-3, None))
-    ax.set_title(f"Credit, lowest layer ({TITLES[data]})", loc="left")
+    ax.set_title(f"Credit, lowest layer ({SETS[data]})", loc="left")
 
 
 def _curve(ax, curve, theory, look):
@@ -116,16 +115,15 @@ def _legend(figure, axes):
 
 
 def demands(found, ax):
-    """A table of what each theory asks of a cell; a theory of a file says so where it is read."""
-    rows = [name for name in found if name in theories.names()]
-    for y, name in enumerate(rows):
-        asked = theories.find(name).needs
-        for x, need in enumerate(theories.NEEDS):
-            there = need in asked
-            ax.plot(x, y, "o", color="C0", mfc="C0" if there else "white", markersize=9)
-    ax.set_xticks(range(len(theories.NEEDS)), theories.NEEDS)
-    ax.set_yticks(range(len(rows)), [plain(name.replace("_", " ")) for name in rows])
-    ax.set(xlim=(-0.5, len(theories.NEEDS) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    """A table of what each theory says that it asks of a cell."""
+    for y, results in enumerate(found.values()):
+        table = results.table("needs")
+        for x, asked in enumerate(table["asked"]):
+            ax.plot(x, y, "o", color="C0", mfc="C0" if asked else "white", markersize=9)
+    needs = list(table["need"])
+    ax.set_xticks(range(len(needs)), needs)
+    ax.set_yticks(range(len(found)), [plain(name.replace("_", " ")) for name in found])
+    ax.set(xlim=(-0.5, len(needs) - 0.5), ylim=(len(found) - 0.5, -0.5))
     ax.set_title("What is asked of a cell (filled: it is)", loc="left")
 
 

@@ -24,7 +24,6 @@ from analysis.drawing.writing import save, write, write_text
 from analysis.searches import EACH, FAR, KINDS, NEAR, ROBUST, TUNE, near
 from experiments.run.command import guarded, parser, say
 from experiments.study import statistics
-from experiments.study.space import ALONE
 
 NAME = "analysis.study"
 KEPT = "what was drawn is kept"
@@ -198,8 +197,9 @@ def importance(search):
 def tornado(search):
     """What each parameter alone does to the accuracy, at four places within the factor."""
     found, first = {}, 1  # the usual point comes before them
+    each = (len(search.accuracy) - 1) // len(search.places)
     for name, values in search.places.items():
-        own = slice(first, first + len(ALONE))
+        own = slice(first, first + each)
         found[name] = values[own] / values[0], search.accuracy[own]
         first = own.stop
     figure, ax = plt.subplots(figsize=(6.7, 1.9 + 0.3 * len(found)))

@@ -110,6 +110,7 @@ def _ended(config, out):
 def _keep(given, name, data, networks):
     """Tables and headlines of a theory's networks on a data set: seed -> configuration, folder."""
     from experiments.study import results as kept
+    from models import theory as theories
 
     own = Path(given.runs) / "results" if name.endswith(".py") or given.smoke else kept.ROOT
     results = kept.Results(_title(name), PAGE, given.results or own)
@@ -125,6 +126,8 @@ def _keep(given, name, data, networks):
                 curves.append(about | point | {"cpu_seconds": spent})
         costs = {key: found.get(key, float("nan")) for key in COSTS}
         rows.append(about | {"test_error": found["test_error"]} | costs)
+    asked = theories.find(name).needs
+    results.write("needs", [{"need": n, "asked": int(n in asked)} for n in theories.NEEDS])
     results.update("learning", curves, (*KEY, "images"))
     results.update("networks", rows, KEY)
     epochs = rows[-1]["epochs"]

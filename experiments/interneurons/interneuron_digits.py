@@ -62,15 +62,16 @@ IMAGES = 300  # that are looked at
 
 def measure(setting, about, network):
     """What cells learn from, late errors, and lesions of a circuit that has learned."""
-    if about["condition"] == "circuit":
+    first = about["seed"] == setting.seeds[0]
+    if about["condition"] == "circuit" and setting.size(True, first):
         trained(setting, about, network)
     return follow(setting, about, network) | {"test_error_last_five": late(network)}
 
 
 def trained(setting, about, network):
     """Rows of the table ``trained``: what a class is for once a network has learned."""
-    rows = []
-    for lesion in ((), *((name,) for name in SHARES)):
+    rows, lesions = [], [(), *((name,) for name in SHARES)]
+    for lesion in lesions[: setting.size(None, 2)]:
         config = Config.of(network.run.config.flat() | {"without": lesion})
         run = loop.Run(config, None)
         held = run.network.start(config.seed)
