@@ -2,7 +2,7 @@
 
     python -m benchmarks.workers
 
-The folds of 300 hidden cells on the digits (twenty epochs of 800 images), in turn by this process,
+The folds of 300 hidden cells on the digits (six epochs of 800 images), in turn by this process,
 kept on one core; by the same, free to test on a second core while it trains; and by two workers of
 a local Dask cluster that have begun. Ratios are of folds a minute, to those on one core. It needs
 two idle cores. Writes ``results/benchmarks/workers.csv``.
@@ -21,7 +21,7 @@ from experiments.study import folds, jobs
 
 NAME = "benchmarks.workers"
 COLUMNS = ("what", "folds_a_minute", "ratio", "lowest", "highest")
-FOLDS, IMAGES, EPOCHS, REPEATS, WORKERS = 12, 1200, 20, 5, 2
+FOLDS, IMAGES, EPOCHS, REPEATS, WORKERS = 24, 1200, 6, 5, 2
 
 
 WHAT = ("one worker, one core", "one worker, two cores", "two workers, two cores")
