@@ -18,7 +18,7 @@ from pathlib import Path
 
 from experiments import RUNS
 from experiments.run import command, seeds
-from experiments.run.folder import RunFolder
+from experiments.run.folder import RunError, RunFolder
 
 NAME = "experiments.side_by_side"
 PAGE = "side_by_side"
@@ -104,7 +104,15 @@ def _place(given, name, data, seed):
 
 
 def _ended(config, out):
-    return (out / "result.json").exists()
+    """Whether a network is there; RunError if it is one of other settings."""
+    if not (out / "result.json").exists():
+        return False
+    if other := config.differences(RunFolder(out).config()):
+        raise RunError(
+            f"{out} holds a network of other settings ({'; '.join(other)}): move it away, or "
+            "choose another --runs"
+        )
+    return True
 
 
 def _keep(given, name, data, networks):

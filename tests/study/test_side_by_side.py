@@ -42,6 +42,17 @@ def test_what_was_trained_is_found_again(made, monkeypatch):
     assert (root / "summary.csv").read_bytes() == before
 
 
+def test_networks_of_other_settings_are_refused_in_a_sentence(made, capsys):
+    words, root = made
+    file = root.parent / "smoke" / "backprop" / "side_by_side_digits" / "seed_1" / "config.json"
+    before = file.read_text()
+    file.write_text(before.replace('"decay": 1.0', '"decay": 0.5'))
+    assert side_by_side.main(words) == 2
+    file.write_text(before)
+    said = capsys.readouterr().err
+    assert "other settings" in said and "decay" in said and said.count("\n") == 1
+
+
 def test_curves_are_of_all_networks_and_in_their_own_units(made):
     results = Results("backprop", "side_by_side", made[1])
     own, costs = results.table("learning"), results.table("networks")
