@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.ticker import NullFormatter
 
 from analysis.drawing import studies
-from analysis.drawing.axes import logarithmic, plain
+from analysis.drawing.axes import legend_below, logarithmic, plain
 from analysis.drawing.writing import save, write
 from experiments.run.command import guarded, parser
 from experiments.run.folder import RunError
@@ -74,7 +74,7 @@ def draw(found):
             logarithmic(ax, *(line.get_ydata() for line in ax.get_lines()))
         row[0].set(ylabel="test error (%)")
         row[0].set_title(SETS[data], loc="left")
-    _legend(figure, axes[:-1].flat)
+    legend_below(figure, axes[:-1].flat, 4)
     for ax in axes[-1, :2]:
         ax.remove()
     demands(found, figure.add_subplot(axes[-1, 0].get_gridspec()[-1, :2]))
@@ -105,13 +105,6 @@ def _curve(ax, curve, theory, look):
         places, middle, color=look["color"], linestyle=look["line"], marker=look["marker"],
         markevery=max(1, len(places) // 5), markersize=4, label=plain(theory.replace("_", " ")),
     )  # fmt: skip
-
-
-def _legend(figure, axes):
-    found = {}
-    for ax in axes:
-        found |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
 
 
 def demands(found, ax):

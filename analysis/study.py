@@ -19,7 +19,7 @@ import numpy as np
 
 from analysis import searches
 from analysis.drawing import studies
-from analysis.drawing.axes import plain
+from analysis.drawing.axes import legend_below, plain
 from analysis.drawing.writing import save, write, write_text
 from analysis.searches import EACH, FAR, KINDS, NEAR, ROBUST, TUNE, near
 from experiments.run.command import guarded, parser, say
@@ -61,7 +61,7 @@ def distribution(groups):
         ax.set_visible(False)
     for ax in axes[:, 1:].flat:
         ax.set_ylabel("")
-    _legend(figure, axes.flat, 3)
+    legend_below(figure, axes.flat, 3)
     return figure
 
 
@@ -81,7 +81,7 @@ def points(groups):
         ax.set_title(_title(*key), loc="left")
     for ax in axes.flat[:-1]:
         ax.set_xlabel("")
-    _legend(figure, axes.flat, 2)
+    legend_below(figure, axes.flat, 2)
     return figure
 
 
@@ -101,7 +101,7 @@ def spread(groups):
         row[0].set_title(plain(dataset), loc="left")
     for ax in axes[:, 1:].flat:
         ax.set_ylim(-0.03, 1.03)
-    _legend(figure, axes.flat, 2)
+    legend_below(figure, axes.flat, 2)
     return figure
 
 
@@ -187,7 +187,7 @@ def importance(search):
     share = f"{100 * found.explained:.0f} %" if found.explained > 0 else "nothing"
     explained = f"a random forest explains {share} of the variance of points it has not seen"
     figure.suptitle(f"{_said(search)}\n{explained}")
-    _legend(figure, [ax], 2)
+    legend_below(figure, [ax], 2)
     return figure
 
 
@@ -206,7 +206,7 @@ def tornado(search):
     folds = search.folds[0]
     studies.plot_tornado(search.accuracy[0], (folds.min(), folds.max()), found, ax)
     figure.suptitle(f"{_said(search)}, one at a time")
-    _legend(figure, [ax], 2)
+    legend_below(figure, [ax], 2)
     return figure
 
 
@@ -234,7 +234,7 @@ def best(groups):
         row[0].set_title(plain(dataset), loc="left")
         row[0].set_xlabel("evaluations")
         row[1].set(xlabel=f"CPU {unit}", ylabel="")
-    _legend(figure, axes.flat, 2)
+    legend_below(figure, axes.flat, 2)
     return figure
 
 
@@ -246,7 +246,7 @@ def timeline(search):
     figure, ax = plt.subplots(figsize=(6.7, 3.2))
     studies.plot_timeline(search.times / 60, search.pruned, search.diverged, ax)
     figure.suptitle(plain(f"{search.called}: {search.dataset}"))
-    _legend(figure, [ax], 3)
+    legend_below(figure, [ax], 3)
     return figure
 
 
@@ -295,14 +295,6 @@ def _said(search):
     return plain(
         f"{search.called}: {search.dataset}, within a factor of {search.study['spread']:g}"
     )
-
-
-def _legend(figure, axes, columns):
-    """One legend for all axes, below them."""
-    found = {}
-    for ax in axes:
-        found |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=columns)
 
 
 def main(arguments=None):

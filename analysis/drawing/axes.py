@@ -23,6 +23,14 @@ def logarithmic(ax, *values, axis="y"):
     return ax
 
 
+def legend_below(figure, axes, columns):
+    """One legend for all axes, below them."""
+    found = {}
+    for ax in axes:
+        found |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=columns)
+
+
 def shaded(table, column, by, ax, middle=np.mean, **look):
     """A column by another one: ``middle`` of all seeds as a line, and their range as a shade.
 

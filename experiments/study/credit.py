@@ -7,6 +7,7 @@ own cells have in a test of the same images.
 """
 
 import numpy as np
+from scipy.special import expit  # the logistic function
 
 from experiments.measures import angle
 from experiments.run.record import recording
@@ -47,7 +48,7 @@ class Credit:
                 found[population] = each[:, -1] / self.equivalent.most
         answers = out.answers
         if self.equivalent.potentials:
-            answers = 1 / (1 + np.exp(-answers))
+            answers = expit(answers)
         hidden = [found[name] for name in self.network.sizes if name.startswith("hidden")]
         return [*hidden, answers]
 

@@ -122,12 +122,13 @@ def run(config, study, out, where=jobs.HERE):
     about = encodings.encoded(data, config.encoding).inputs, data.classes
     config.network(*about)  # refused here, in a sentence, and not in each fold
     parameters = _parameters(config, study, *about)
-    if study.kind == EACH:
-        study = study._replace(evaluations=len(space.one_by_one(parameters)))
+    design = _design(parameters, study)
+    if design:
+        study = study._replace(evaluations=len(design))
     _refuse_others(out, config, study, data.digest())
     with files.held(out):
         files.tidy(out)
-        driver = _Driver(optuna, config, study, parameters, out, data)
+        driver = _Driver(optuna, config, study, parameters, design, out, data)
         if driver.left:
             driver.build(where)
             with jobs.pool(where, len(driver.left) * study.folds) as pool:
@@ -168,6 +169,13 @@ def _parameters(config, study, inputs, classes):
     return kept
 
 
+def _design(parameters, study):
+    """All points of a fixed design; none where an optimiser chooses them."""
+    if study.kind == ROBUST:
+        return space.design(parameters, study.evaluations, study.seed)
+    return space.one_by_one(parameters) if study.kind == EACH else []
+
+
 def _refuse_others(out, config, study, digest):
     """Raise RunError if a folder holds another study; else say in it which one it is."""
     about = {"config": config.flat() | {"data_dir": None}, "study": study._asdict(), "data": digest}
@@ -202,16 +210,12 @@ def _refuse_others(out, config, study, digest):
 class _Driver:
     """Asks for trials, hands out their folds, and keeps what comes back."""
 
-    def __init__(self, optuna, config, study, parameters, out, data):
+    def __init__(self, optuna, config, study, parameters, design, out, data):
         self.optuna, self.config, self.study, self.out = optuna, config, study, out
+        self.design = design
         self.parameters, self.data, self.digest = parameters, data, data.digest()
         self.trials = journal.opened(optuna, out)
         self.trials.pruner = optuna.pruners.MedianPruner(*WARM_UP)
-        self.design = []
-        if study.kind == ROBUST:
-            self.design = space.design(parameters, study.evaluations, study.seed)
-        if study.kind == EACH:
-            self.design = space.one_by_one(parameters)
         done = {trial.user_attrs["point"] for trial in journal.ended(self.trials)}
         self.left = deque(k for k in range(study.evaluations) if k not in done)
         self.open, self.waiting = {}, deque()
