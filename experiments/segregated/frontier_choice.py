@@ -9,6 +9,7 @@ what a rule could reach there. One to six minutes of one core a candidate.
 """
 
 from experiments.segregated import settings
+from experiments.segregated.fashion_choice import RATES
 from experiments.segregated.settings import BEST, BEST_DEEP
 from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
@@ -16,7 +17,6 @@ from experiments.study.conditions import Condition
 START = {"validation": 10_000, "quick_examples": 0}
 EPOCHS, LONG = 5, 20
 FALL = {EPOCHS: {"decay": 0.6}, LONG: {"decay": 0.85}}  # to 13 and 5 per cent in the last epoch
-RATES = {"output_error": "rates"}
 REGULAR = {"variant": "regular"}
 MIRROR, SHIFT = {"feedback_mirror": 2.0}, {"shift": 1}
 FAST = {"eta": (0.3, 0.1)}

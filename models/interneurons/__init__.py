@@ -12,11 +12,11 @@ dendrites); or a file of your own.
 
 from models.interneurons.network import network
 from models.interneurons.options import PRESETS, Options
-from models.theory import Equivalent, Theory
+from models.segregated import THEORY as SEGREGATED
+from models.theory import Theory
 
 # A cell learns from its own two plateaus; when they come, the circuit says.
 NEEDS = ("derivative", "separate passes")
-EQUIVALENT = Equivalent("phi_bar", 200.0, potentials=True)  # Hz
 THEORY = Theory(
-    __doc__, Options, PRESETS, network, NEEDS, varies="segregated", equivalent=EQUIVALENT
+    __doc__, Options, PRESETS, network, NEEDS, varies="segregated", equivalent=SEGREGATED.equivalent
 )
