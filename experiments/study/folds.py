@@ -39,6 +39,8 @@ class Fold(NamedTuple):
         How many folds, which one (from 0), and the seed that divides the images.
     digest : str
         SHA-256 of the data.
+    watched : bool
+        Whether it is tested after each epoch, and not after the last alone.
     """
 
     config: dict
@@ -47,6 +49,7 @@ class Fold(NamedTuple):
     fold: int
     seed: int
     digest: str
+    watched: bool = True
 
     @property
     def key(self):
@@ -88,7 +91,7 @@ def evaluate(tell, values):
     Returns
     -------
     dict
-        ``accuracy`` in [0, 1]; ``epochs``, the same after each epoch; ``diverged``, and ``why`` if
+        ``accuracy`` in [0, 1]; ``epochs``, the same after each test; ``diverged``, and ``why`` if
         so: then the accuracy is that of chance; ``growth``, the norm of each matrix of weights over
         that at the start; ``cpu_seconds``.
 
@@ -105,7 +108,7 @@ def evaluate(tell, values):
     data = divided(data, fold)
     try:
         with tempfile.TemporaryDirectory() as own, contextlib.redirect_stderr(io.StringIO()):
-            return _trained(tell, config, data, own)
+            return _trained(tell, config, data, own, fold.watched)
     except (datasets.DataError, folder.RunError):  # no fault of the values
         raise
     except (score.Diverged, ValueError) as error:
@@ -134,12 +137,20 @@ def _data(name, where):
     return _KEPT[key]
 
 
+class _Unwatched(loop.Run):
+    """A run that is tested at its end alone: half of a short fold's time would go into tests."""
+
+    def due(self, seen):
+        return super().due(seen) if seen == self.total else 0
+
+
 _BUILT = {}
 
 
-def prepared(config, data, own, tell=None):
+def prepared(config, data, own, tell=None, watched=True):
     """The run of a fold, in a folder of its own, compiled; folds of one network share programs."""
-    run = loop.Run(config, folder.create(own), partial(jobs.Teller, tell), data)
+    kind = loop.Run if watched else _Unwatched
+    run = kind(config, folder.create(own), partial(jobs.Teller, tell), data)
     key = repr((replace(config, seed=0), run.chunk, run.test_chunk))
     if key not in _BUILT:
         _BUILT.clear()  # a search comes to the next network and not back
@@ -148,8 +159,8 @@ def prepared(config, data, own, tell=None):
     return run
 
 
-def _trained(tell, config, data, own):
-    run = prepared(config, data, own, tell)
+def _trained(tell, config, data, own, watched):
+    run = prepared(config, data, own, tell, watched)
     seen, rows, start = run.start()
     run.train(seen, rows, start)
     rows = run.folder.metrics()

@@ -309,9 +309,10 @@ class _Driver:
                 self._take(trial, k, kept)
 
     def _fold(self, trial, k):
-        config = replace(trial.config, seed=folds.seed_of(trial.point, k))
+        config, study = replace(trial.config, seed=folds.seed_of(trial.point, k)), self.study
+        watched = study.kind == TUNE and k == 0  # a trial is dropped by its first fold
         return folds.Fold(
-            config.flat(), self.study.images, self.study.folds, k, self.study.seed, self.digest
+            config.flat(), study.images, study.folds, k, study.seed, self.digest, watched
         )
 
     def _kept(self, fold):

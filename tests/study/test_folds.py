@@ -80,11 +80,11 @@ def test_a_fold_is_known_by_all_that_it_depends_on():
     mine = fold(0)
     assert mine.key == fold(0).key and len(mine.key) == 64
     others = {name: getattr(mine, name) + 1 for name in ("images", "folds", "fold", "seed")}
-    others |= {"digest": "of others"}
+    others |= {"digest": "of others", "watched": False}
     keys = {mine._replace(**{name: value}).key for name, value in others.items()}
     for name, value in {"seed": 2, "eta": [0.3], "theory": "x", "encoding": "grey"}.items():
         keys.add(mine._replace(config=mine.config | {name: value}).key)
-    assert len(keys | {mine.key}) == 10
+    assert len(keys | {mine.key}) == 11
     assert mine._replace(config=mine.config | {"data_dir": "elsewhere"}).key == mine.key
 
 
@@ -98,6 +98,15 @@ def test_a_network_that_runs_away_counts_as_guesses_and_says_why(asked, digits):
     found = asked(digits, config=config, digest=digits.digest(), images=40, folds=2)
     assert (found["accuracy"], found["diverged"], found["epochs"]) == (0.1, True, [])
     assert "grew beyond all bounds in the chunk that ends at image" in found["why"]
+
+
+def test_a_fold_that_no_one_watches_is_tested_at_its_end_and_learns_the_same(asked, digits):
+    device.interpret()
+    config = replace(TINY, epochs=2)
+    about = {"config": config, "digest": digits.digest(), "images": 40, "folds": 2}
+    every, last = (asked(digits, watched=one, **about) for one in (True, False))
+    assert len(every["epochs"]) == 2 and last["epochs"] == every["epochs"][-1:]
+    assert (last["accuracy"], last["growth"]) == (every["accuracy"], every["growth"])
 
 
 def test_folds_of_one_network_share_its_programs(digits, monkeypatch, tmp_path):
