@@ -6,9 +6,10 @@
 
 Every theory that there is in ``models``, with its preset for the data set, from several seeds: test
 errors after each epoch, by images seen and CPU seconds; the cost of an image, CPU time, and by
-records of twenty test images spikes and synaptic operations; the bytes of the network; and by epoch
+records of twenty test images spikes and synaptic operations; the bytes of the network; by epoch
 the angle of each layer's update to backpropagation's in the network of rates that it is like
-(``experiments.study.credit``: 100 training images, each from the same weights). Writes
+(``experiments.study.credit``: 100 training images, each from the same weights); and, after the
+first epoch, what virtual experiments do to what is learned (``experiments.study.virtual``). Writes
 ``results/<theory>/side_by_side/``; a theory of a file of your own goes to ``runs/results``. Killed,
 the same command goes on. Draw it: python -m analysis.side_by_side.
 """
@@ -27,7 +28,11 @@ SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")
 KEY = ("set", "seed", "epochs")
 COSTS = ("cpu_ms_per_image", "operations_per_image", "spikes_per_image", "footprint_bytes")
-LOOKED = 100  # training images of an angle
+LOOKED = 100  # training images of an angle, or of a virtual experiment
+MEASURED = "side_by_side.json"  # what was measured of a network, in its run folder
+ANGLE = {"epoch": int, "layer": int, "angle": (float, None)}
+CHANGE = {"experiment": str, "cosine": float, "size": float, "shift": float}
+SHAPE = {"credit": [ANGLE], "experiments": [CHANGE]}
 GOES_ON = "what was trained is kept, and the same command goes on"
 SMOKE = {"epochs": 1, "train_examples": 20, "test_examples": 20, "device": "runtime", "chunk": 10}
 
@@ -139,7 +144,7 @@ def _keep(given, name, data, networks):
     results.update("learning", curves, (*KEY, "images"))
     results.update("networks", rows, KEY)
     epochs = rows[-1]["epochs"]
-    heads = _costs(results, data) + _angles(results, name, data, networks)
+    heads = _costs(results, data) + _looked(results, given, name, data, networks)
     heads = [{"condition": PAGE, "epochs": epochs} | head for head in heads]
     results.headline(heads, ("--theories", results.theory, "--sets", data))
 
@@ -156,32 +161,82 @@ def _costs(results, data):
     return heads
 
 
-def _angles(results, name, data, networks):
-    """Measure angles of networks by epoch, and keep them; the headline of the lowest layer."""
-    from experiments.run import loop
-    from experiments.study import observe
-    from experiments.study.credit import Credit
+def _looked(results, given, name, data, networks):
+    """Keep what is measured of networks; headlines: the lowest layer's angle, and light."""
     from experiments.study.statistics import summary
-    from models import theory as theories
 
-    equivalent, credit, last = theories.find(name).equivalent, None, []
-    if equivalent is None:
-        return []
+    looking, last, lit = _Looking(name, 2 if given.smoke else LOOKED), [], {}
     for seed, (config, out) in networks.items():
+        found = looking.at(config, out)
+        about = {"set": data, "seed": seed, "epochs": config.epochs}
+        credit = [row | {"angle": _number(row["angle"])} for row in found["credit"]]
+        if credit:
+            results.update("credit", [about | row for row in credit], (*KEY, "epoch", "layer"))
+        if changes := found["experiments"]:
+            results.update("experiments", [about | row for row in changes], (*KEY, "experiment"))
+        last += [r["angle"] for r in credit if r["epoch"] == config.epochs and not r["layer"]]
+        for row in changes:
+            lit.setdefault(row["experiment"], []).append(row["shift"])
+    heads = [{"measure": _measure(data, "angle")} | summary(last)] if last else []
+    for experiment, shifts in lit.items():
+        if experiment.startswith("light"):
+            about = {"measure": _measure(data, experiment.replace(" ", "_"))}
+            heads.append(about | summary(shifts))
+    return heads
+
+
+class _Looking:
+    """Measures networks of a theory, or finds what was measured; programs are made once."""
+
+    def __init__(self, name, images):
+        from models import theory as theories
+
+        self.theory, self.images, self.credit = theories.find(name), images, None
+
+    def at(self, config, out):
+        """Angles and virtual experiments of a network, as ``SHAPE``."""
+        from experiments.run import files, named
+
+        try:
+            found = named.loads(files.text(out, MEASURED))
+            if not named.fits(found, SHAPE):
+                raise ValueError("it is not what this command writes")
+        except FileNotFoundError:
+            found = self._new(config, out)
+            files.write(out, MEASURED, (named.dumps(found, indent=1) + "\n").encode())
+        except RunError:
+            raise
+        except ValueError as error:
+            text = f"{out / MEASURED} is damaged: {error}; without it, it is made again"
+            raise RunError(text) from error
+        return found
+
+    def _new(self, config, out):
+        from experiments.run import loop
+        from experiments.study import observe, virtual
+        from experiments.study.credit import Credit
+
+        print(f"{_title(config.theory)}, seed {config.seed}: angles, experiments", flush=True)
         run = loop.Run(config, RunFolder(out))
-        images, labels = observe.some(run, min(LOOKED, len(run.data.train_labels)))
-        if credit is None:  # one program for all seeds
+        shown = observe.some(run, min(self.images, len(run.data.train_labels)))
+        if self.credit is None and self.theory.equivalent:
             how = config.how | {"precision": "double"}
-            credit = Credit(run.network, equivalent, len(labels), how)
+            self.credit = Credit(run.network, self.theory.equivalent, len(shown[1]), how)
         rows = []
-        for epoch in sorted({0, 1, config.epochs // 2, config.epochs}):
-            state = run.folder.after(epoch) if epoch else run.network.start(seed)
-            found = credit.angles(images, labels, state, seed, max(0, epoch - 1))
-            about = {"set": data, "seed": seed, "epochs": config.epochs, "epoch": epoch}
-            rows += [about | {"layer": k, "angle": degrees} for k, degrees in enumerate(found)]
-        results.update("credit", rows, (*KEY, "epoch", "layer"))
-        last.append(next(r["angle"] for r in rows if r["epoch"] == config.epochs))
-    return [{"measure": _measure(data, "angle")} | summary(last)]
+        for epoch in sorted({0, 1, config.epochs // 2, config.epochs}) if self.credit else ():
+            state = run.folder.after(epoch) if epoch else run.network.start(config.seed)
+            angles = self.credit.angles(*shown, state, config.seed, max(0, epoch - 1))
+            rows += [
+                {"epoch": epoch, "layer": k, "angle": None if angle != angle else angle}
+                for k, angle in enumerate(angles)
+            ]
+        shown, state = (*shown, run.data.classes), run.folder.after(1)
+        changes = virtual.measured(config, self.theory, shown, state, config.seed)
+        return {"credit": rows, "experiments": changes}
+
+
+def _number(value):
+    return float("nan") if value is None else value
 
 
 def _measure(data, name):

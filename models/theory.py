@@ -27,6 +27,7 @@ LARGEST = 2**63 - 1  # of whole numbers: what 64 bits hold
 LONGEST = 4096  # of texts: what a path may be
 NEVER = 1e9  # ms: when a spike comes that does not
 NEEDS = ("explicit error", "downstream weights", "derivative", "separate passes")
+LIGHTS = ("early", "late", "throughout")  # when light comes: before a teacher does, with it, both
 
 
 class Equivalent(NamedTuple):
@@ -89,6 +90,13 @@ class Theory(NamedTuple):
         Another theory, whose cells and rules it takes and changes in part; empty: it stands alone.
     equivalent : Equivalent or None
         What its updates are compared with; None: it is like no network of rates.
+    feedback : tuple of str
+        Arrays of the state that tell hidden cells of what is above, and do nothing else: "Y" is
+        ``Y_0``, ``Y_1``, ... An experiment silences them.
+    lights : mapping
+        Light that depolarises, in hidden cells, what hears of their error: when (of ``LIGHTS``) ->
+        options. Where no one listens at that time, it is not there. "dark": what they are compared
+        with, if not the options as they are.
     """
 
     about: str
@@ -99,6 +107,8 @@ class Theory(NamedTuple):
     takes_trains: bool = False
     varies: str = ""
     equivalent: Equivalent | None = None
+    feedback: tuple = ()
+    lights: Mapping = MappingProxyType({})
 
 
 class Trains(NamedTuple):

@@ -16,6 +16,31 @@ from models.measures import descents
 from models.theory import Inputs
 
 
+def learned(program, images, labels, state, names, seed=0, epoch=0):
+    """What arrays of the state change by: a list of sums over images, each learned from ``state``.
+
+    Parameters
+    ----------
+    program : object
+        Of the contract, for one image.
+    images : ndarray, shape (n, inputs)
+    labels : ndarray of int, shape (n,)
+    state : dict
+    names : sequence of str
+    seed : int
+        Of the first image; that of the next is one more.
+    epoch : int
+    """
+    before = [np.asarray(state[name], float) for name in names]
+    moved = [np.zeros_like(values) for values in before]
+    for k in range(len(images)):
+        one, place = slice(k, k + 1), np.array([k])
+        after = program.run(Inputs(images[one], labels[one], state, seed + k, epoch, places=place))
+        for total, name, values in zip(moved, names, before, strict=True):
+            total += after.state[name] - values
+    return moved
+
+
 class Credit:
     """Measures angles of one network, with programs for so many images.
 
@@ -70,12 +95,6 @@ class Credit:
         weights = [np.asarray(state[name], float) for name in names]
         low, high = self.equivalent.targets
         target = low + (high - low) * one_hot(labels, rates[-1].shape[1])
-        moved = [np.zeros_like(values) for values in weights]
-        for k in range(len(images)):
-            one, place = slice(k, k + 1), np.array([k])
-            shown = Inputs(images[one], labels[one], state, seed + k, epoch, places=place)
-            after = self.learner.run(shown).state
-            for total, name, before in zip(moved, names, weights, strict=True):
-                total += after[name] - before
+        moved = learned(self.learner, images, labels, state, names, seed, epoch)
         best = descents(rates, weights, target, self.equivalent.hidden, self.equivalent.output)
         return [float(angle(m.ravel(), d.ravel())) for m, d in zip(moved, best, strict=True)]

@@ -10,4 +10,14 @@ from models.backprop.network import network
 from models.backprop.options import PRESETS, Options
 from models.theory import NEEDS, Equivalent, Theory
 
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=Equivalent("h"))
+# Errors come in a pass of their own, and nothing hears of them before.
+THEORY = Theory(
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    equivalent=Equivalent("h"),
+    feedback=("B",),
+    lights={"late": {"light": 0.01}},
+)

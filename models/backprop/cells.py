@@ -26,6 +26,7 @@ LAYER = {
     """,
 }
 FORGET = {"onset": "learns = plastic(example*dt)\na = 0\nback = 0"}
+LIT = {"onset": "back = -light"}  # a virtual experiment: as if more of the cell were asked
 
 # Hidden layers by their nonlinearity s: what it does, and its derivative s'.
 HIDDEN = {
@@ -66,9 +67,10 @@ BATCH = {
 }
 
 
-def hidden(nonlinearity, batch):
-    """A hidden layer."""
-    return _layer(HIDDEN[nonlinearity], batch)
+def hidden(nonlinearity, batch, light=0.0):
+    """A hidden layer, with light on it."""
+    cell = _layer(HIDDEN[nonlinearity], batch)
+    return cell.vary(constants={"light": light}).then({}, LIT) if light else cell
 
 
 def output(nonlinearity, loss, target, batch):

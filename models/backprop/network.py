@@ -80,7 +80,7 @@ def build(options, inputs, nonlinearity, target, read):
         As of ``models.engine.network.Network``.
     """
     names = ["input", *(f"hidden_{m}" for m in range(len(options.layers) - 1)), "output"]
-    kinds = [cells.hidden(options.nonlinearity, options.batch)] * (len(names) - 2)
+    kinds = [cells.hidden(options.nonlinearity, options.batch, options.light)] * (len(names) - 2)
     kinds.append(cells.output(nonlinearity, options.loss, target, options.batch))
     populations = {"input": Population(inputs, cells.INPUT, {"drive": Event("h > 0")})}
     if target == "vector":

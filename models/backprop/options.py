@@ -55,6 +55,8 @@ class Options:
     )
     sparsity: float = option(0.0, "share of all weights that are left out", least=0, most=0.99)
 
+    light: float = option(0.0, "what light takes off the errors that come back to hidden cells")
+
     def __post_init__(self):
         refuse(self)
         layers = len(self.layers)

@@ -14,4 +14,14 @@ from models.theory import Equivalent, Theory
 
 # Nobody sends an error: it is the difference of two times of one signal.
 NEEDS = ("derivative", "separate passes")
-THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, equivalent=Equivalent("h"))
+EARLY, LATE = {"light_early": 0.005}, {"light_late": 0.005}
+THEORY = Theory(
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    equivalent=Equivalent("h"),
+    feedback=("Y",),
+    lights={"early": EARLY, "late": LATE, "throughout": EARLY | LATE},
+)

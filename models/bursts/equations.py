@@ -13,10 +13,10 @@ OUTPUT = """
     change = b_taught - b
 """
 HIDDEN = """
-    u = {Y}*b_above*(1 - h)
+    u = {Y}*b_above*(1 - h){early}
     p = 1/(1 + exp(-u))
     b = p*h
-    u_taught = {Y}*b_taught_above*(1 - h)
+    u_taught = {Y}*b_taught_above*(1 - h){late}
     p_taught = 1/(1 + exp(-u_taught))
     b_taught = p_taught*h
     change = b_taught - b
@@ -24,11 +24,11 @@ HIDDEN = """
 RECURRENT = """
     q = {Y}*b_above*(1 - h)
     before = h/(1 + exp(-q))
-    u = q - R*before
+    u = q - R*before{early}
     p = 1/(1 + exp(-u))
     b = p*h
     q_taught = {Y}*b_taught_above*(1 - h)
-    u_taught = q_taught - R*h/(1 + exp(-q_taught))
+    u_taught = q_taught - R*h/(1 + exp(-q_taught)){late}
     p_taught = 1/(1 + exp(-u_taught))
     b_taught = p_taught*h
     change = b_taught - b
@@ -53,7 +53,9 @@ def equations(options):
     back = "W_above" if options.feedback == "transposed" else "Y"
     exact = options.feedback == "backprop"
     for m in range(hidden):
-        bursts = (RECURRENT if options.recurrent else HIDDEN).format(Y=back)
+        lit = {"early": options.light_early, "late": options.light_late}
+        lit = {when: f" + light_{when}" if light else "" for when, light in lit.items()}
+        bursts = (RECURRENT if options.recurrent else HIDDEN).format(Y=back, **lit)
         told = {"rate": RATE, "bursts": BACKPROP["hidden"] if exact else bursts}
         found[f"hidden_{m}"] = told | _learn(options, m)
     told = {"rate": RATE, "bursts": BACKPROP["output"] if exact else OUTPUT}

@@ -65,7 +65,7 @@ def bursts(options, state, e, target=None):
     -------
     Bursts
     """
-    output = e[-1]
+    output, light = e[-1], options.light_early if target is None else options.light_late
     p = np.full_like(output, options.p_0) if target is None else taught(options, output, target)
     found = Bursts([None], [p], [p * output], [None])
     for m in reversed(range(len(options.layers) - 1)):
@@ -74,6 +74,7 @@ def bursts(options, state, e, target=None):
         if options.recurrent:
             before = expit(u) * e[m + 1]
             u -= before @ state[f"R_{m}"]
+        u += light
         p = expit(u)
         for values, new in zip(found, (u, p, p * e[m + 1], before), strict=True):
             values.insert(0, new)

@@ -76,6 +76,11 @@ class Options:
         least=0,
     )
 
+    light_early: float = option(
+        0.0, "what light adds to dendritic potentials before a teacher comes"
+    )
+    light_late: float = option(0.0, "the same with the teacher")
+
     def __post_init__(self):
         refuse(self)
         layers = len(self.layers)
@@ -89,6 +94,8 @@ class Options:
                 )
         if self.recurrent and self.feedback == "backprop":
             raise ValueError("--eta-R: with --feedback backprop nothing bursts")
+        if (self.light_early or self.light_late) and self.feedback == "backprop":
+            raise ValueError("--light-early, --light-late: with --feedback backprop nothing bursts")
 
     def each(self, values):
         """A value for each layer."""
@@ -96,7 +103,7 @@ class Options:
 
     def exact(self):
         """The same options, but for backprop in the place of bursts."""
-        return replace(self, feedback="backprop", eta_R=0.0)
+        return replace(self, feedback="backprop", eta_R=0.0, light_early=0.0, light_late=0.0)
 
     @property
     def recurrent(self):

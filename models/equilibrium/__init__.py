@@ -15,4 +15,15 @@ from models.theory import Equivalent, Theory
 NEEDS = ("downstream weights", "separate passes")
 
 EQUIVALENT = Equivalent("s", hidden="bounded", output="bounded")
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=EQUIVALENT)
+# What light does turns with the nudge, whose sign is random: here it is fixed.
+DARK = {"sign": "fixed"}
+EARLY, LATE = DARK | {"light_early": 0.01}, DARK | {"light_late": 0.01}
+THEORY = Theory(
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    equivalent=EQUIVALENT,
+    lights={"dark": DARK, "early": EARLY, "late": LATE, "throughout": EARLY | LATE},
+)

@@ -38,6 +38,13 @@ HIDDEN = {  # eq 8
         above                                                 : 1  # drive from the layer above
     """,
 }
+LIT = {  # light drives it, in each of the two phases: a virtual experiment
+    "state": """
+        ds/dt = (slope*(below + above + b + light) - s)/tau   : 1  # state
+        above                                                 : 1  # drive from the layer above
+        light                                                 : 1  # drive from light
+    """,
+}
 OUTPUT = {  # eq 9
     "state": """
         ds/dt = (slope*(below + b) - s + force)/tau           : 1  # state
@@ -118,4 +125,10 @@ def layer(name, options, first):
     constants = {"tau": 1 * ms, "cost_factor": options.cost_factor, "batch": options.batch}
     cell = Cell.of(parts, moments, constants=constants | {"first": first}, integrator="euler")
     cell = cell.then({}, {"onset": rho["rate"]})
-    return cell.then({}, {"measure": OUTPUT_MEASURE}) if last else cell
+    if last:
+        return cell.then({}, {"measure": OUTPUT_MEASURE})
+    if options.light_early or options.light_late:
+        light = {name: getattr(options, name) for name in ("light_early", "light_late")}
+        on = {"onset": "light = light_early", "free_end": "light = light_late"}
+        return cell.vary(parts=LIT, constants=light).then({}, on)
+    return cell

@@ -118,6 +118,9 @@ class Options:
         least=0,
     )
 
+    light_early: float = option(0.0, "drive that light gives hidden cells in the free phase")
+    light_late: float = option(0.0, "the same in the nudged phase")
+
     def __post_init__(self):
         refuse(self)
         layers = len(self.layers)

@@ -17,6 +17,20 @@ from models.theory import Theory
 
 # A cell learns from its own two plateaus; when they come, the circuit says.
 NEEDS = ("derivative", "separate passes")
+# Channels of apical dendrites open shortly before a plateau is due, as on the page apical_protocol.
+LIT = {"variant": "apical_light", "light": "E", "light_g": 0.25}
 THEORY = Theory(
-    __doc__, Options, PRESETS, network, NEEDS, varies="segregated", equivalent=SEGREGATED.equivalent
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    varies="segregated",
+    equivalent=SEGREGATED.equivalent,
+    feedback=("Y",),
+    lights={
+        "early": LIT | {"light_on_ms": 70.0, "light_off_ms": 90.0},
+        "late": LIT | {"light_on_ms": 170.0, "light_off_ms": 190.0},
+        "throughout": LIT,
+    },
 )

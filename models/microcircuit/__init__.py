@@ -13,4 +13,14 @@ from models.theory import Equivalent, Theory
 NEEDS = ("derivative",)
 
 EQUIVALENT = Equivalent("h", targets=(0.1, 0.8))
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=EQUIVALENT)
+# There are no phases that light could come in: it is there, or not.
+THEORY = Theory(
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    equivalent=EQUIVALENT,
+    feedback=("TD",),
+    lights={"throughout": {"light": 0.1}},
+)

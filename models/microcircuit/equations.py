@@ -21,7 +21,7 @@ def equations(options):
 {inter}
 u_inter = (g_D*v_D + g_som*u_above)/(g_lk + g_D + g_som)
 r_inter = {phi("u_inter")}
-v_A = TD*r_above + PI*r_inter
+v_A = TD*r_above + PI*r_inter{" + light" * bool(options.light)}
 u = (g_B*v_B + g_A*v_A)/(g_lk + g_B + g_A)
 r = {phi("u")}
 """

@@ -168,6 +168,8 @@ class Options:
         False, "sum what the input's synapses learn as vectors, exactly (continuous)"
     )
 
+    light: float = option(0.0, "what light adds to apical potentials (sweeps)")
+
     def __post_init__(self):
         refuse(self)
         self._refuse_layers()
@@ -183,7 +185,7 @@ class Options:
 
     def _refuse_dynamics(self):
         sweeps = self.dynamics == "sweeps"
-        names = ("low_rank", "psi", "variant") if sweeps else ("pixel_noise", "feedback")
+        names = ("low_rank", "psi", "variant") if sweeps else ("pixel_noise", "feedback", "light")
         for name in names:
             if getattr(self, name) != getattr(Options, name):
                 value = " transposed" if name == "feedback" else ""

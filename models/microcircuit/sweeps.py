@@ -127,7 +127,7 @@ def settle(options, state, x, target=None):
         v_A, r_inter = [None] * hidden, [None] * hidden
         for m in reversed(range(hidden)):
             r_inter[m] = phi(mixing.dendrite_taught * v_D[m] + mixing.taught_inter * u)
-            v_A[m] = apical(options, state, m, r[m + 1], r_inter[m])
+            v_A[m] = apical(options, state, m, r[m + 1], r_inter[m]) + options.light
             u = mixing.a[m] * v_B[m] + mixing.apical * v_A[m]
             r[m] = phi(u)
     return Settled(v_B, r, v_A, v_D, r_inter)

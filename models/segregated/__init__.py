@@ -11,4 +11,15 @@ from models.theory import Equivalent, Theory
 
 NEEDS = ("derivative", "separate passes")
 EQUIVALENT = Equivalent("phi_bar", 200.0, potentials=True)  # Hz
-THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, takes_trains=True, equivalent=EQUIVALENT)
+EARLY, LATE = {"light_early": 1.0}, {"light_late": 1.0}  # mV
+THEORY = Theory(
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    takes_trains=True,
+    equivalent=EQUIVALENT,
+    feedback=("Y",),
+    lights={"early": EARLY, "late": LATE, "throughout": EARLY | LATE},
+)

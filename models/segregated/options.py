@@ -4,10 +4,10 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from brian2 import Quantity, ms
+from brian2 import Quantity, ms, mV
 
 from models import units
-from models.segregated import output, plasticity, variants
+from models.segregated import output, plasticity, pyramidal, variants
 from models.segregated.inputs import INPUT, given
 from models.segregated.model import Feedback, Model
 from models.segregated.parameters import Biophysics, Phases
@@ -149,7 +149,10 @@ class Options:
     g_a: float | None = option(
         None, "apical conductance, 1/ms (default: variant's)", type=float, most=1e6
     )
-
+    light_early: float = option(
+        0.0, "what light adds to apical dendrites before a teacher comes", unit="mV"
+    )
+    light_late: float = option(0.0, "the same with the teacher", unit="mV")
     cell: tuple = option(
         (),
         "parameters of the cells, each as tau_L=12, in ms, 1/ms, mV or Hz (default: variant's)",
@@ -325,18 +328,15 @@ def _cells(variant, options):
         if options.g_a < 0:
             raise ValueError(f"--g-a: a conductance, 0 or more, not {options.g_a}")
         hidden = hidden.vary(params={"g_a": options.g_a / ms})
-    given, cells = (
-        _parameters(options),
-        {"input": variant.input, "hidden": hidden, "output": readout},
-    )
+    if options.light_early or options.light_late:
+        hidden = _lit(hidden, options)
+    given = _parameters(options)
+    cells = {"input": variant.input, "hidden": hidden, "output": readout}
     for name, cell in cells.items():
         own = getattr(cell.params, "_fields", ())
         cells[name] = cell.vary(params={k: v for k, v in given.items() if k in own})
-    variant, hidden, readout = (
-        variant._replace(input=cells["input"]),
-        cells["hidden"],
-        cells["output"],
-    )
+    variant = variant._replace(input=cells["input"])
+    hidden, readout = cells["hidden"], cells["output"]
     if options.integrator is not None:
         hidden, readout = (cell.vary(integrator=options.integrator) for cell in (hidden, readout))
     if options.teaching == "literal":
@@ -347,6 +347,19 @@ def _cells(variant, options):
             )
         readout = readout.vary(parts=output.LITERAL_TEACHING)
     return variant._replace(hidden=hidden, output=readout)
+
+
+def _lit(hidden, options):
+    """A hidden cell with light on its apical dendrite."""
+    if hidden.parts.get("apical") != pyramidal.PARTS["apical"] or not options.feedback_spikes:
+        raise ValueError(
+            "--light-early, --light-late: light falls on the paper's apical dendrite, and these "
+            "cells have another"
+        )
+    light = {name: getattr(options, name) * mV for name in ("light_early", "light_late")}
+    return hidden.vary(parts=pyramidal.LIT["parts"], constants=light).then(
+        {}, pyramidal.LIT["moments"]
+    )
 
 
 def _parameters(options):

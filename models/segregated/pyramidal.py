@@ -59,6 +59,20 @@ SOMATIC = ("soma", "coupling", "basal", "train")
 
 HIDDEN = Cell.of(PARTS, MOMENTS, params=Biophysics())
 
+# Light on the apical dendrite, in each of the two phases: a virtual experiment.
+LIT = {
+    "parts": {
+        "apical": """
+            V_a = psp_a + c + light                               : volt  # apical potential
+            dpsp_a/dt = -psp_a/tau_L + x_a/(tau_s*tau_L)          : volt
+            dx_a/dt = -x_a/tau_s                                  : volt*second
+            c                                                     : volt  # feedback bias, an option
+            light                                                 : volt  # what light adds
+        """,
+    },
+    "moments": {"onset": "light = light_early", "teach": "light = light_late"},
+}
+
 # Feedback without spikes (P Fig 7A): the apical dendrite sees the rates above, unfiltered.
 RATE_FEEDBACK = {
     "apical": """

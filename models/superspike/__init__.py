@@ -14,4 +14,14 @@ from models.theory import Theory
 # Hidden cells are told an error, with symmetric feedback through the weights above them. The
 # surrogate derivative is one of the cell's own potential.
 NEEDS = ("explicit error", "downstream weights", "derivative")
-THEORY = Theory(__doc__, Options, PRESETS, network, NEEDS, takes_trains=True)
+# Errors come while spikes do: there are no phases for light to come in.
+THEORY = Theory(
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    takes_trains=True,
+    feedback=("B",),
+    lights={"throughout": {"light": 0.0001}},
+)

@@ -84,6 +84,7 @@ LOOK = """
 
 HIDDEN_ERROR = "err                                                  : 1  # error that it is sent"
 FORGET_ERROR = "err = 0"
+LIT_ERROR = "err = light"  # a virtual experiment: as if more of the cell were asked
 OWN_TRACE = "dzh/dt = -zh/tau_het                                    : 1  # trace of its own spikes"
 TRACED = "zh += 1"
 
@@ -202,7 +203,8 @@ def hidden(options):
     """Hidden cells, as ``source``."""
     parts = {"trace": TRACE, "error": HIDDEN_ERROR}
     parts |= {"own": OWN_TRACE} if options.rho else {}
-    cell = _fires(parts, {"forget_error": FORGET_ERROR}, options)
+    forget, light = (LIT_ERROR, {"light": options.light}) if options.light else (FORGET_ERROR, NONE)
+    cell = _fires(parts, {"forget_error": forget}, options, light)
     events = {"live": Event(LIVE), "feedback": Event("True"), "arrive": Event(ARRIVES, ARRIVED)}
     events |= {"spike": Event(SPIKE, _all(OWN, TRACED if options.rho else ""))}
     return _begins(cell, "n_spikes = 0", options), events

@@ -100,6 +100,8 @@ class Options:
         0.0, "a cell whose traces are no larger takes no part in learning (0: exact)", least=0
     )
 
+    light: float = option(0.0, "what light adds to the errors that hidden cells are sent")
+
     def __post_init__(self):
         refuse(self)
         if not self.layers:

@@ -16,4 +16,13 @@ from models.theory import NEEDS, Equivalent, Theory
 # All four, as the usual mode asks for them: the first target of DTP goes through the output's
 # weights. SDTP and AO-SDTP do without these, at the price of a worse first target.
 EQUIVALENT = Equivalent("h", hidden="tanh", output="softmax")
-THEORY = Theory(__doc__, Options, PRESETS, network, needs=NEEDS, equivalent=EQUIVALENT)
+THEORY = Theory(
+    __doc__,
+    Options,
+    PRESETS,
+    network,
+    NEEDS,
+    equivalent=EQUIVALENT,
+    feedback=("V",),
+    lights={"late": {"light": 0.05}},
+)

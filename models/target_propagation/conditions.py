@@ -23,7 +23,7 @@ def measures(options, state, x, target):
     """
     h, found = layers.rates(options, state, x), {}
     if options.mode != "bp":
-        exact = dataclasses.replace(options, mode="bp")
+        exact = dataclasses.replace(options, mode="bp", light=0.0)
         true = layers.errors(exact, state, h, target)
         mine = layers.errors(options, state, h, target)
         for m in range(len(options.layers) - 1):

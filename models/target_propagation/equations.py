@@ -54,13 +54,14 @@ def _hidden(options, m, last):
         error = f"delta = {weights}*delta_above*{slope.format(h='h')}"
         return found | {"error": error} | learn
     error = f"delta = 2*(h - target)*{slope.format(h='h')}"
+    light = " + light" if options.light else ""
     if m >= options.inverses:
-        goal = "target = h - alpha*W_above*delta_above"
+        goal = "target = h - alpha*W_above*delta_above" + light
         return found | {"target": goal, "error": error} | learn
     random = last and options.mode == "ao-sdtp"
     inverse = s.format(a=RANDOM if random else INVERSE)
     there, here = (inverse.format(above=name) for name in ("target_above", "h_above"))
-    goal = f"target = h + {there} - {here}"
+    goal = f"target = h + {there} - {here}" + light
     upwards = "W_above*h_noisy + b_above"
     goes_up = _output(options, "h_up", upwards) if last else "h_up = " + s.format(a=upwards)
     wanted = "h_noisy" if options.inverse == "preserving" else "h"

@@ -79,11 +79,12 @@ def targets(options, state, h, target):
     found = [target]
     if options.mode == "dtp":
         error = OUTPUTS[options.loss][2](h[-1], target)
-        found.insert(0, h[-2] - options.alpha * (error @ state[f"W_{len(options.layers) - 1}"].T))
+        back = error @ state[f"W_{len(options.layers) - 1}"].T
+        found.insert(0, h[-2] - options.alpha * back + options.light)
     for m in reversed(range(options.inverses)):
         here, above = h[m + 1], h[m + 2]
         there = down(options, state, m, found[0], here)
-        found.insert(0, here + there - down(options, state, m, above, here))
+        found.insert(0, here + there - down(options, state, m, above, here) + options.light)
     return found
 
 

@@ -75,6 +75,8 @@ class Options:
     features: int = option(64, "fixed random features of ao-sdtp", least=1)
     batch: int = option(50, "images of a mini-batch, whose gradients are averaged", least=1)
 
+    light: float = option(0.0, "what light adds to targets of hidden cells")
+
     def __post_init__(self):
         refuse(self)
         hidden, needed = len(self.layers) - 1, MODES[self.mode]
@@ -85,6 +87,8 @@ class Options:
             raise ValueError(
                 f"--layers: --mode {self.mode} needs at least {words}: it has nothing to invert"
             )
+        if self.light and not self.inverses:
+            raise ValueError(f"--light: with --mode {self.mode} hidden cells have no targets")
 
     @property
     def inverses(self):

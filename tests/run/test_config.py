@@ -50,6 +50,8 @@ EVERY_OPTION_CHANGED = {  # but the theory
     "feedback_mirror": 0.5,
     "eta_feedback": (0.01, 0.02),
     "g_a": 0.05,
+    "light_early": 0.5,
+    "light_late": -0.5,
     "memory": 10,
     "clear": True,
     "integrator": "euler",

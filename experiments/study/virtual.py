@@ -1,0 +1,82 @@
+"""Virtual experiments, the same on every theory: which of them would tell the theories apart?
+
+What the lowest synapses learn is compared with what they learn in the network as it is, from the
+same weights, images and seeds: another class is taught; what tells hidden cells of the layers above
+is silenced, turned round or shuffled (where synapses of its own do: ``Theory.feedback``); light
+depolarises what hears of an error, before the teacher comes, with it or throughout (where something
+listens then: ``Theory.lights``).
+"""
+
+import re
+
+import numpy as np
+
+from experiments.measures import angle
+from experiments.run.config import Config
+from experiments.study.credit import learned
+from models.theory import LIGHTS
+
+USUAL, OTHER = "usual", "another class"
+LESIONS = {
+    "feedback silenced": lambda weights, rng: 0 * weights,
+    "feedback reversed": lambda weights, rng: -weights,
+    "feedback shuffled": lambda weights, rng: rng.permuted(weights),
+}
+LIT = {f"light {when}": when for when in LIGHTS}
+ALL = (OTHER, *LESIONS, *LIT)
+LOWEST = "W_0"
+
+
+def measured(config, theory, shown, state, seed=0, epoch=0):
+    """Do all experiments that a theory allows.
+
+    Parameters
+    ----------
+    config : Config
+        Of the network.
+    theory : models.theory.Theory
+    shown : tuple
+        Images of shape (n, inputs), their classes, and the number of classes.
+    state : dict
+        Weights and all, from which each image is learned.
+    seed, epoch : int
+        As of ``models.theory.Inputs``.
+
+    Returns
+    -------
+    list of dict
+        None, if there is no ``W_0``. ``experiment``, of ``ALL``; ``cosine`` of what ``W_0`` learns
+        to what it learns usually; ``size``, the ratio of their norms; ``shift``, by how much
+        weights grow more than usually, all together, over the sum of the absolute changes that are
+        usual.
+    """
+    images, labels, classes = shown
+    if LOWEST not in state:
+        return []
+    own = [name for name in state if re.fullmatch(r"(.+)_\d+", name)]
+    own = [name for name in own if name.rsplit("_", 1)[0] in theory.feedback]
+    rng, found = np.random.default_rng([seed, 0]), []
+
+    def change(options=None, labels=labels, state=state):
+        told = config if not options else Config.of(config.flat() | dict(options))
+        program = told.network(images.shape[1], classes).program(1, **told.how)
+        return learned(program, images, labels, state, (LOWEST,), seed, epoch)[0]
+
+    usual = change()
+    found.append(_row(OTHER, change(labels=(labels + 1) % classes), usual))
+    for name, lesion in LESIONS.items() if own else ():
+        found.append(
+            _row(name, change(state=state | {k: lesion(state[k], rng) for k in own}), usual)
+        )
+    dark = change(theory.lights["dark"]) if "dark" in theory.lights else usual
+    for name, when in LIT.items():
+        if when in theory.lights:
+            found.append(_row(name, change(theory.lights[when]), dark))
+    return found
+
+
+def _row(name, change, usual):
+    size = np.linalg.norm(change) / np.linalg.norm(usual)
+    cosine = np.cos(np.radians(angle(change.ravel(), usual.ravel()))) if size else 0.0
+    shift = np.sum(change - usual) / np.abs(usual).sum()
+    return {"experiment": name, "cosine": float(cosine), "size": float(size), "shift": float(shift)}

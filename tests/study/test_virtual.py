@@ -1,0 +1,80 @@
+"""Virtual experiments: signs that follow from each theory, and lesions that leave nothing."""
+
+import numpy as np
+import pytest
+
+from experiments.run.config import Config
+from experiments.study import virtual
+from models import theory as theories
+from models.engine import device
+
+SMALL = {"segregated": {"layers": (30, 10)}, "interneurons": {"layers": (12, 10)}}
+SIGNS = {"light early": -1, "light late": 1}
+
+
+@pytest.fixture(scope="module", params=theories.names())
+def done(request, digits):
+    """A theory, and what experiments on its network, before learning, came to."""
+    device.interpret()
+    theory = theories.find(request.param)
+    options = theory.presets["digits"] | SMALL.get(request.param, {})
+    config = Config.of(options | {"theory": request.param, "device": "runtime"})
+    images = 1 if theory.varies else 3  # one that varies another has more cells, and is slow
+    shown = digits.train_images[:images].astype(float), digits.train_labels[:images], 10
+    state = config.network(64, 10).start(1)
+    rows = virtual.measured(config, theory, shown, state, seed=3)
+    return theory, state, {row["experiment"]: row for row in rows}
+
+
+def test_all_that_a_theory_allows_is_done(done):
+    theory, state, found = done
+    lesions = [n for n in state for own in theory.feedback if n.rsplit("_", 1)[0] == own]
+    assert virtual.OTHER in found and set(found) <= set(virtual.ALL)
+    assert (set(virtual.LESIONS) <= set(found)) == bool(lesions)
+    assert {virtual.LIT[one] for one in found if one in virtual.LIT} == set(theory.lights) - {
+        "dark"
+    }
+    assert all(np.isfinite(row[k]) for row in found.values() for k in ("cosine", "size", "shift"))
+
+
+def test_light_with_the_teacher_strengthens_and_light_before_weakens(done):
+    theory, _, found = done
+    for name, sign in SIGNS.items():
+        if name in found:
+            assert np.sign(found[name]["shift"]) == sign, (name, found[name])
+    if not set(SIGNS) & set(found):  # no phases: light is an error at any time
+        assert found["light throughout"]["shift"] > 0
+    if set(SIGNS) <= set(found):  # a difference of two phases
+        both = abs(found["light throughout"]["shift"])
+        assert both < max(abs(found[name]["shift"]) for name in SIGNS)
+
+
+def test_lights_are_options_that_are_off_by_default(done):
+    theory, _, _ = done
+    usual = theory.options()
+    for when, given in theory.lights.items():
+        assert when in (*theories.LIGHTS, "dark") and all(hasattr(usual, name) for name in given)
+        assert when == "dark" or any(getattr(usual, name) != value for name, value in given.items())
+
+
+def test_without_feedback_a_plateau_cell_learns_nothing_and_turned_round_the_opposite(done):
+    theory, _, found = done
+    if theory.feedback == ("Y",) and "derivative" in theory.needs and theory.equivalent.potentials:
+        assert found["feedback silenced"]["size"] == 0 == found["feedback silenced"]["cosine"]
+        assert found["feedback reversed"]["cosine"] == pytest.approx(-1, abs=0.02)
+
+
+def test_the_light_of_bursts_adds_to_what_a_phase_hears(digits):
+    """By hand: without feedback p = s(light) with a teacher and s(0) without; b = p e."""
+    theory = theories.find("bursts")
+    given = theory.presets["digits"] | {"theory": "bursts", "light_late": 0.3, "weight_decay": 0.0}
+    config = Config.of(given)
+    network = config.network(64, 10)
+    state = network.start(1)
+    state["Y_0"] = 0 * state["Y_0"]
+    x, label = digits.train_images[:1].astype(float), digits.train_labels[:1]
+    program = network.program(1, **config.how)
+    moved = virtual.learned(program, x, label, state, ("W_0",))[0]
+    e = 1 / (1 + np.exp(-(x @ state["W_0"] + state["bias_0"])))
+    grown = 160.0 * np.outer(x, (1 / (1 + np.exp(-0.3)) - 0.5) * e)
+    np.testing.assert_allclose(moved, grown, rtol=2e-4, atol=1e-6)
