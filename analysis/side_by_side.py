@@ -4,8 +4,10 @@
 
 A row for each data set: test errors after each epoch, mean and range of networks, by images seen,
 by CPU seconds of training, and by synaptic operations (where a theory has records of them). Below:
-what each theory says that it asks of a cell; and, of the digits, the angle of the lowest layer's
-update to backpropagation's, by the share of training. Drawn from ``results/<theory>/side_by_side``.
+what each theory says that it asks of a cell; the angle of the lowest layer's update to
+backpropagation's, by the share of training; and what virtual experiments do to what the lowest
+synapses learn after an epoch, mean of networks: the cosine to what they learn usually, and, of
+light, by how much they grow more than usually. Drawn from ``results/<theory>/side_by_side``.
 """
 
 import sys
@@ -60,8 +62,8 @@ def draw(found):
     """The poster: a row for each data set, and what is asked of a cell."""
     sets = [s for s in SETS if any(s in r.table("learning")["set"] for r in found.values())]
     figure, axes = plt.subplots(
-        len(sets) + 1, len(AXES), figsize=(11, 3.4 * len(sets) + 3.2), squeeze=False,
-        height_ratios=[1] * len(sets) + [0.9],
+        len(sets) + 2, len(AXES), figsize=(11, 3.4 * len(sets) + 6.6), squeeze=False,
+        height_ratios=[1] * len(sets) + [0.9, 0.9],
     )  # fmt: skip
     for row, data in zip(axes, sets, strict=False):
         for k, (theory, results) in enumerate(found.items()):
@@ -74,12 +76,51 @@ def draw(found):
             logarithmic(ax, *(line.get_ydata() for line in ax.get_lines()))
         row[0].set(ylabel="test error (%)")
         row[0].set_title(SETS[data], loc="left")
-    legend_below(figure, axes[:-1].flat, 4)
-    for ax in axes[-1, :2]:
+    legend_below(figure, axes[:-2].flat, 4)
+    grid = axes[0, 0].get_gridspec()
+    for ax in (*axes[-2, :2], *axes[-1]):
         ax.remove()
-    demands(found, figure.add_subplot(axes[-1, 0].get_gridspec()[-1, :2]))
-    credit(found, sets[-1], axes[-1, -1])
+    demands(found, figure.add_subplot(grid[-2, :2]))
+    credit(found, sets[-1], axes[-2, -1])
+    changes(found, sets[-1], figure.add_subplot(grid[-1, :]))
     return figure
+
+
+def changes(found, data, ax):
+    """A table of virtual experiments: the mean of networks, and a shade of its sign."""
+    means = {}
+    for y, results in enumerate(found.values()):
+        table = results.table("experiments").where(set=data) if results.has("experiments") else None
+        for name in dict.fromkeys(table["experiment"]) if table is not None else ():
+            kind = "shift" if name.startswith("light") else "cosine"
+            means.setdefault(name, {})[y] = table.where(experiment=name)[kind].mean()
+    last = [name for name in means if name.startswith("light")]
+    names = [name for name in means if name not in last] + sorted(last)
+    for x, name in enumerate(names):
+        for y in range(len(found)):
+            value = means[name].get(y)
+            if value is not None:
+                shade = plt.get_cmap("PuOr")(0.5 - np.clip(value, -1, 1) * 0.2)
+                ax.add_patch(plt.Rectangle((x - 0.5, y - 0.5), 1, 1, color=shade, linewidth=0))
+            text = "–" if value is None else _signed(value)
+            ax.text(x, y, text, ha="center", va="center", fontsize=9)
+    ax.set_xticks(range(len(names)), names)
+    _theories(ax, found, len(names))
+    ax.axvline(len(names) - len(last) - 0.5, color="0.2", linewidth=1)
+    ax.set_title(
+        f"What the lowest synapses learn in an experiment ({SETS[data]}): left, cosine to usual; "
+        "right, extra growth over usual changes; –: not possible", loc="left",
+    )  # fmt: skip
+
+
+def _signed(value):
+    value = round(value, 2)
+    return f"{value:+.2g}".replace("-", "−") if value else "0"
+
+
+def _theories(ax, found, columns):
+    ax.set_yticks(range(len(found)), [plain(name.replace("_", " ")) for name in found])
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(len(found) - 0.5, -0.5))
 
 
 def credit(found, data, ax):
@@ -114,9 +155,8 @@ def demands(found, ax):
         for x, asked in enumerate(table["asked"]):
             ax.plot(x, y, "o", color="C0", mfc="C0" if asked else "white", markersize=9)
     needs = list(table["need"])
-    ax.set_xticks(range(len(needs)), needs)
-    ax.set_yticks(range(len(found)), [plain(name.replace("_", " ")) for name in found])
-    ax.set(xlim=(-0.5, len(needs) - 0.5), ylim=(len(found) - 0.5, -0.5))
+    ax.set_xticks(range(len(needs)), [need.replace(" ", "\n") for need in needs], fontsize=8)
+    _theories(ax, found, len(needs))
     ax.set_title("What is asked of a cell (filled: it is)", loc="left")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analysis.measures import MEASURES
 from experiments.study.results import read_rows
+from models.theory import NEEDS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
@@ -277,11 +278,27 @@ def side_by_side():
     return table(("theory", *(measures[key] for key in there)), rows)
 
 
+def demands():
+    """What theories ask of a cell, and how."""
+    found = {need: [] for need in NEEDS}
+    for file in sorted(RESULTS.glob("*/side_by_side/needs.csv")):
+        theory = file.parts[-3].replace("_", " ")
+        for row in read_rows(file):
+            if row["asked"] == "1":
+                found[row["need"]].append(f"*{theory}*: {row['how']}")
+    rows = [
+        (f"{need}: {NEEDS[need]}", "; ".join(told) or "no theory") for need, told in found.items()
+    ]
+    return table(("of a cell it is asked", "by"), rows)
+
+
 SPEED = (speed, others, chunks, growth, memory, compiling, accuracy, ensemble, circuits, layer)
 SPEED += (rates, relaxing, firing, dendrites, workers)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
-MADE = {made.__name__: made for made in (figures, claims, side_by_side, *SPEED, *RIGHT, *TRUST)}
+MADE = {
+    made.__name__: made for made in (figures, claims, side_by_side, demands, *SPEED, *RIGHT, *TRUST)
+}
 
 
 def _labels(theory):

@@ -140,7 +140,9 @@ def _keep(given, name, data, networks):
         costs = {key: found.get(key, float("nan")) for key in COSTS}
         rows.append(about | {"test_error": found["test_error"]} | costs)
     asked = theories.find(name).needs
-    results.write("needs", [{"need": n, "asked": int(n in asked)} for n in theories.NEEDS])
+    needs = {need: asked[need] if need in asked else "" for need in theories.NEEDS}
+    table = [{"need": n, "asked": int(n in asked), "how": how} for n, how in needs.items()]
+    results.write("needs", table)
     results.update("learning", curves, (*KEY, "images"))
     results.update("networks", rows, KEY)
     epochs = rows[-1]["epochs"]

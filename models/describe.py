@@ -172,7 +172,8 @@ def _main(words, found):
         page = latex_of(network)
     else:
         about = getattr(options, "about", found.about).strip()
-        needs = f"asks of a cell: {', '.join(found.needs) or 'nothing of these'}"
+        needs = "\n".join(f"- {need}: {how}" for need, how in found.needs.items())
+        needs = f"asks of a cell:\n\n{needs}" if needs else "asks of a cell: nothing of these"
         shown = {"text": text, "markdown": markdown}[given["format"]](network, found)
         page = f"{about}\n\n{needs}\n\n{shown}"
     print(page)

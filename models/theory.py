@@ -26,7 +26,16 @@ DEFAULT = "segregated"  # where nothing names a theory
 LARGEST = 2**63 - 1  # of whole numbers: what 64 bits hold
 LONGEST = 4096  # of texts: what a path may be
 NEVER = 1e9  # ms: when a spike comes that does not
-NEEDS = ("explicit error", "downstream weights", "derivative", "separate passes")
+NEEDS = {  # what a theory may ask of a cell; the first four are those of the field's debate
+    "explicit error": "an error, as such, reaches it",
+    "downstream weights": "weights of other cells' synapses are used at its own",
+    "derivative": "the slope of its response, apart from the response",
+    "separate passes": "signals go up, and then once more with a teacher",
+    "phases": "all cells know which of two times it is: one to remember, one to learn from",
+    "signed cells": "one signal takes both signs, as no rate does",
+    "symmetric plasticity": "the way up and the way back change alike",
+    "pairing": "a partner cell of its own",
+}
 LIGHTS = ("early", "late", "throughout")  # when light comes: before a teacher does, with it, both
 
 
@@ -82,8 +91,8 @@ class Theory(NamedTuple):
           them and raises ValueError; ``notes()`` for ``describe``; ``rest()``, where cells rest;
           ``shown``: "train" and "test" -> the shortest time that a spike train is shown then, ms,
           and the options that say so.
-    needs : tuple of str
-        What it asks of a cell, from ``NEEDS``.
+    needs : mapping
+        What it asks of a cell: name of ``NEEDS`` -> a sentence that says how.
     takes_trains : bool
         Whether ``inputs`` may be ``Trains``: examples are spike trains, not images.
     varies : str
@@ -103,7 +112,7 @@ class Theory(NamedTuple):
     options: type
     presets: Mapping
     network: Callable
-    needs: tuple
+    needs: Mapping
     takes_trains: bool = False
     varies: str = ""
     equivalent: Equivalent | None = None

@@ -70,6 +70,7 @@ def test_it_says_whose_it_is_and_what_it_asks_of_a_cell(found):
     first, *more = found.about.strip().splitlines()
     assert 10 < len(first) < 100 and more, "a line, then its source and what to expect"
     assert set(found.needs) <= set(NEEDS)
+    assert all(len(how) > 10 for how in dict(found.needs).values())
 
 
 def test_its_options_are_frozen_explained_and_none_is_the_runs(found):

@@ -13,7 +13,12 @@ from models.bursts.options import PRESETS, Options
 from models.theory import Equivalent, Theory
 
 # Nobody sends an error: it is the difference of two times of one signal.
-NEEDS = ("derivative", "separate passes")
+NEEDS = {
+    "derivative": "what comes from above is scaled by 1 - e, in the dendrite",
+    "separate passes": "bursts come down without a teacher, then with one",
+    "phases": "burst rates before the teacher are remembered until it comes",
+    "symmetric plasticity": "feedback synapses are told the change that forward ones are",
+}
 EARLY, LATE = {"light_early": 0.005}, {"light_late": 0.005}
 THEORY = Theory(
     __doc__,

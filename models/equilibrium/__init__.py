@@ -12,7 +12,12 @@ from models.theory import Equivalent, Theory
 
 # Weights are symmetric, and there are two phases. No cell computes an error; with the paper's hard
 # sigmoid rho' is 1 wherever states are kept, so that no derivative is asked for either.
-NEEDS = ("downstream weights", "separate passes")
+NEEDS = {
+    "downstream weights": "what goes up by a synapse comes down by the same one",
+    "separate passes": "cells settle freely, then with the output nudged",
+    "phases": "rates of the free phase are remembered at the end of the nudged one",
+    "symmetric plasticity": "one matrix works both ways, and has one rule",
+}
 
 EQUIVALENT = Equivalent("s", hidden="bounded", output="bounded")
 # What light does turns with the nudge, whose sign is random: here it is fixed.

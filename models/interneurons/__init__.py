@@ -16,7 +16,11 @@ from models.segregated import THEORY as SEGREGATED
 from models.theory import Theory
 
 # A cell learns from its own two plateaus; when they come, the circuit says.
-NEEDS = ("derivative", "separate passes")
+NEEDS = {
+    "derivative": "the slope of the soma's response scales what it learns",
+    "separate passes": "a plateau before the teacher, and one with it",
+    "phases": "acetylcholine comes with the second plateau alone",
+}
 # Channels of apical dendrites open shortly before a plateau is due, as on the page apical_protocol.
 LIT = {"variant": "apical_light", "light": "E", "light_g": 0.25}
 THEORY = Theory(

@@ -10,7 +10,10 @@ from models.microcircuit.options import PRESETS, Options
 from models.theory import Equivalent, Theory
 
 # Errors are potentials of a dendrite. Feedback weights are random, and nothing is passed twice.
-NEEDS = ("derivative",)
+NEEDS = {
+    "derivative": "the slope turns the difference of potentials into one of rates",
+    "pairing": "an interneuron follows the one pyramidal cell above that teaches it",
+}
 
 EQUIVALENT = Equivalent("h", targets=(0.1, 0.8))
 # There are no phases that light could come in: it is there, or not.

@@ -9,7 +9,11 @@ the preset ``best``.
 from models.segregated.options import PRESETS, Options, network
 from models.theory import Equivalent, Theory
 
-NEEDS = ("derivative", "separate passes")
+NEEDS = {
+    "derivative": "the slope of the soma's response scales what it learns",
+    "separate passes": "a plateau without a teacher, then one with it",
+    "phases": "the end of each phase sets off the plateaus of all cells",
+}
 EQUIVALENT = Equivalent("phi_bar", 200.0, potentials=True)  # Hz
 EARLY, LATE = {"light_early": 1.0}, {"light_late": 1.0}  # mV
 THEORY = Theory(

@@ -13,7 +13,13 @@ from models.theory import Theory
 
 # Hidden cells are told an error, with symmetric feedback through the weights above them. The
 # surrogate derivative is one of the cell's own potential.
-NEEDS = ("explicit error", "downstream weights", "derivative")
+NEEDS = {
+    "explicit error": "a hidden cell is sent the weighted errors of the outputs",
+    "downstream weights": "through the weights above it, unless feedback is random",
+    "derivative": "a surrogate, of its own potential, stands for that of its spikes",
+    "signed cells": "errors have both signs",
+    "symmetric plasticity": "the way back is the way up, unless feedback is random",
+}
 # Errors come while spikes do: there are no phases for light to come in.
 THEORY = Theory(
     __doc__,

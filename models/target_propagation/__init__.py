@@ -11,10 +11,18 @@ the best within 500 epochs; here after twelve passes 2.0, 2.4 and 2.9. Some 3 % 
 
 from models.target_propagation.network import network
 from models.target_propagation.options import PRESETS, Options
-from models.theory import NEEDS, Equivalent, Theory
+from models.theory import Equivalent, Theory
 
-# All four, as the usual mode asks for them: the first target of DTP goes through the output's
-# weights. SDTP and AO-SDTP do without these, at the price of a worse first target.
+# As the usual mode asks for them. SDTP and AO-SDTP do without the output's weights and gradient, at
+# the price of a worse first target.
+NEEDS = {
+    "explicit error": "the first target is a step along the gradient",
+    "downstream weights": "which comes through the output's weights",
+    "derivative": "the slope of its response scales its distance to the target",
+    "separate passes": "activities go up, then targets come down",
+    "phases": "a target is not to be taken for an activity",
+    "signed cells": "the output's error, for the first target",
+}
 EQUIVALENT = Equivalent("h", hidden="tanh", output="softmax")
 THEORY = Theory(
     __doc__,
