@@ -339,6 +339,15 @@ MEASURES = {
     },
     "digits_angle": Measure("angle of the lowest layer to backprop (°)", "networks", key=True),
     "digits_error": Measure("test error on the digits (%)", "networks", key=True),
+    **{
+        f"digits_{depth}_{kind}": Measure(f"{text}, {depth} hidden layers", "networks")
+        for depth in (1, 2, 3)
+        for kind, text in (
+            ("error", "test error on the digits (%)"),
+            ("angle", "angle of the lowest layer to backprop (°)"),
+        )
+    },
+    "digits_feedback_angle": Measure("angle of feedback to forward weights (°)", "networks"),
     "mnist_error": Measure("test error on MNIST (%)", "networks", key=True),
     "worst_accuracy": Measure("the lowest accuracy with one setting moved"),
     "median_accuracy": Measure("median accuracy", "points", key=True),

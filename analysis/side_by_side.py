@@ -5,9 +5,10 @@
 A row for each data set: test errors after each epoch, mean and range of networks, by images seen,
 by CPU seconds of training, and by synaptic operations (where a theory has records of them). Below:
 what each theory says that it asks of a cell; the angle of the lowest layer's update to
-backpropagation's, by the share of training; and what virtual experiments do to what the lowest
-synapses learn after an epoch, mean of networks: the cosine to what they learn usually, and, of
-light, by how much they grow more than usually. Drawn from ``results/<theory>/side_by_side``.
+backpropagation's, by the share of training, and, of the digits, by depth; and what virtual
+experiments do to what the lowest synapses learn after an epoch, mean of networks: the cosine to
+what they learn usually, and, of light, by how much they grow more than usually. Drawn from
+``results/<theory>/side_by_side``.
 """
 
 import sys
@@ -78,10 +79,12 @@ def draw(found):
         row[0].set_title(SETS[data], loc="left")
     legend_below(figure, axes[:-2].flat, 4)
     grid = axes[0, 0].get_gridspec()
-    for ax in (*axes[-2, :2], *axes[-1]):
+    for ax in (*axes[-2], *axes[-1]):
         ax.remove()
-    demands(found, figure.add_subplot(grid[-2, :2]))
-    credit(found, sets[-1], axes[-2, -1])
+    middle = grid[-2, :].subgridspec(1, 3, width_ratios=(2, 1, 1))
+    demands(found, figure.add_subplot(middle[0]))
+    credit(found, sets[-1], figure.add_subplot(middle[1]))
+    depth(found, figure.add_subplot(middle[2]))
     changes(found, sets[-1], figure.add_subplot(grid[-1, :]))
     return figure
 
@@ -137,6 +140,24 @@ def credit(found, data, ax):
     ax.axhline(90, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
     ax.set(xlabel="share of training", ylabel="angle to backprop (°)", ylim=(-3, None))
     ax.set_title(f"Credit, lowest layer ({SETS[data]})", loc="left")
+
+
+def depth(found, ax):
+    """Angles of the lowest layer at the end of training, by the number of hidden layers."""
+    for k, (theory, results) in enumerate(found.items()):
+        if not results.has("credit"):
+            continue
+        table, places = results.table("credit"), {}
+        for data in (name for name in np.unique(table["set"]) if name.startswith("digits")):
+            own = table.where(set=data)
+            angles = own.where(epoch=own["epoch"].max(), layer=0)["angle"]
+            places[int(own["layer"].max())] = (angles.min(), angles.mean(), angles.max())
+        if places:
+            ends = np.array([places[hidden] for hidden in sorted(places)]).T
+            _curve(ax, (np.array(sorted(places)), *ends), theory, studies.look(k))
+    ax.axhline(90, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
+    ax.set(xlabel="hidden layers (digits)", xticks=(1, 2, 3), ylim=(-3, None))
+    ax.set_title("by depth", loc="left")
 
 
 def _curve(ax, curve, theory, look):

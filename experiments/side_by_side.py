@@ -1,17 +1,19 @@
 """All theories side by side: the same data, the same measures, each with its own preset.
 
-    python -m experiments side_by_side [--theories NAME|FILE.py ...] [--sets digits mnist]
+    python -m experiments side_by_side [--theories NAME|FILE.py ...] [--sets digits digits-2 mnist]
                                        [--data-dir DIR] [--seeds S ...]
                                        [--jobs N | --scheduler ADDRESS]
 
-Every theory that there is in ``models``, with its preset for the data set, from several seeds: test
-errors after each epoch, by images seen and CPU seconds; the cost of an image, CPU time, and by
-records of twenty test images spikes and synaptic operations; the bytes of the network; by epoch
-the angle of each layer's update to backpropagation's in the network of rates that it is like
-(``experiments.study.credit``: 100 training images, each from the same weights); and, after the
-first epoch, what virtual experiments do to what is learned (``experiments.study.virtual``). Writes
-``results/<theory>/side_by_side/``; a theory of a file of your own goes to ``runs/results``. Killed,
-the same command goes on. Draw it: python -m analysis.side_by_side.
+Every theory that there is in ``models``, with its preset for the data set (``digits-1``, -2 and -3
+have so many hidden layers, where ``digits`` has not), from several seeds: test errors after each
+epoch, by images seen and CPU seconds; the cost of an image, CPU time, and by records of twenty test
+images spikes and synaptic operations; the bytes of the network; by epoch the angle of each layer's
+update to backpropagation's in the network of rates that it is like (``experiments.study.credit``:
+100 training images, each from the same weights), and that of feedback to forward weights; and,
+after the first epoch, what virtual experiments do to what is learned
+(``experiments.study.virtual``). Writes ``results/<theory>/side_by_side/``; a theory of a file of
+your own goes to ``runs/results``. Killed, the same command goes on. Draw it: python -m
+analysis.side_by_side.
 """
 
 import sys
@@ -23,7 +25,8 @@ from experiments.run.folder import RunError, RunFolder
 
 NAME = "experiments.side_by_side"
 PAGE = "side_by_side"
-SETS = {"digits": 5, "mnist": 3}  # data set, which is the preset's name as well -> networks
+# Presets, of which the first word is the data set -> networks.
+SETS = {"digits": 5, "digits-1": 5, "digits-2": 5, "digits-3": 5, "mnist": 3}
 SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")
 KEY = ("set", "seed", "epochs")
@@ -96,10 +99,11 @@ def _place(given, name, data, seed):
     """A network's configuration, and its run folder."""
     from experiments.run.config import chosen
 
-    values = {"theory": name, "dataset": data, "seed": seed, "quick_examples": 0}
-    values |= {"data_dir": None if data == "digits" else given.data_dir}
+    dataset = data.split("-")[0]
+    values = {"theory": name, "dataset": dataset, "seed": seed, "quick_examples": 0}
+    values |= {"data_dir": None if dataset == "digits" else given.data_dir}
     config = chosen(values | (SMOKE if given.smoke else {}), data)
-    inputs, classes = {"digits": (64, 10), "mnist": (784, 10)}[data]
+    inputs, classes = {"digits": (64, 10), "mnist": (784, 10)}[dataset]
     kinds = config.network(inputs, classes).records
     record = next((kind for kind in KINDS if kind in kinds), None)
     if record:
@@ -147,6 +151,7 @@ def _keep(given, name, data, networks):
     results.update("networks", rows, KEY)
     epochs = rows[-1]["epochs"]
     heads = _costs(results, data) + _looked(results, given, name, data, networks)
+    heads += _aligned(results, name, data, networks)
     heads = [{"condition": PAGE, "epochs": epochs} | head for head in heads]
     results.headline(heads, ("--theories", results.theory, "--sets", data))
 
@@ -185,6 +190,24 @@ def _looked(results, given, name, data, networks):
             about = {"measure": _measure(data, experiment.replace(" ", "_"))}
             heads.append(about | summary(shifts))
     return heads
+
+
+def _aligned(results, name, data, networks):
+    """Keep the angles of feedback to forward weights by epoch; the headline of the lowest layer."""
+    from experiments.study.credit import alignment
+    from experiments.study.statistics import summary
+    from models import theory as theories
+
+    last = []
+    for seed, (config, out) in networks.items():
+        about, rows = {"set": data, "seed": seed, "epochs": config.epochs}, []
+        for epoch in sorted({1, config.epochs // 2, config.epochs} - {0}):
+            found = alignment(RunFolder(out).after(epoch), theories.find(name).feedback)
+            rows += [{"epoch": epoch, "layer": m, "angle": angle} for m, angle in found.items()]
+        if rows:
+            results.update("alignment", [about | row for row in rows], (*KEY, "epoch", "layer"))
+            last.append(next(r["angle"] for r in rows if r["epoch"] == config.epochs))
+    return [{"measure": _measure(data, "feedback_angle")} | summary(last)] if last else []
 
 
 class _Looking:
@@ -244,8 +267,8 @@ def _number(value):
 def _measure(data, name):
     """What the summary calls it: costs without a data set's name are of MNIST."""
     if name == "test_error":
-        return f"{data}_error"
-    return name if data == "mnist" else f"{data}_{name}"
+        return f"{data.replace('-', '_')}_error"
+    return name if data == "mnist" else f"{data.replace('-', '_')}_{name}"
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from experiments.study.conditions import Condition
 from experiments.study.page import Page
 from experiments.study.statistics import summary
 from models import progress
-from models.segregated.options import PRESETS
+from models.segregated.presets import PRESETS
 
 CHUNK = 100  # images of a mean
 LAST = 1000  # images at the end that headlines average

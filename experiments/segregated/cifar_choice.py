@@ -14,7 +14,7 @@ from experiments.segregated import settings
 from experiments.segregated.fashion_choice import REGULAR, slower
 from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
-from models.segregated.options import BEST
+from models.segregated.presets import BEST
 
 EPOCHS = 5
 START = {"dataset": "cifar10-jpeg", "validation": 10_000, "test_examples": 5_000}

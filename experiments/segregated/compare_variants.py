@@ -30,7 +30,7 @@ from experiments.study.page import Page
 from experiments.study.replicates import network_row
 from experiments.study.statistics import summary
 from models.segregated import variants
-from models.segregated.options import PRESETS
+from models.segregated.presets import PRESETS
 
 SEEDS = (1, 2, 3)
 ON_MNIST = ("paper", "calcium_gate", "plateau_burst", "integrate_and_fire", "adaptation")

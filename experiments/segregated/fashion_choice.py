@@ -12,7 +12,7 @@ five to eight minutes of one core.
 from experiments.segregated import settings
 from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
-from models.segregated.options import BEST
+from models.segregated.presets import BEST
 
 EPOCHS = 5
 START = {"dataset": "fashion", "validation": 10_000, "test_examples": 5_000, "quick_examples": 0}

@@ -21,7 +21,7 @@ no output cell reaches its target rate. Five epochs take about four minutes of o
 from experiments.segregated.settings import PAPER, PRINTED_ONE, PRINTED_TWO, small
 from experiments.study.comparison import compare
 from experiments.study.conditions import Condition
-from models.segregated.options import PRESETS
+from models.segregated.presets import PRESETS
 
 REVERSED = {"eta": (0.12, 0.23, 0.23)}
 

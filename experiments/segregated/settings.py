@@ -6,7 +6,7 @@
 found, ``BEST*`` (the presets) after it; never on the test set (``results/segregated/choice``).
 """
 
-from models.segregated.options import PRESETS
+from models.segregated.presets import PRESETS
 
 PRINTED_ONE, PRINTED_TWO = {"layers": (500, 10)}, {"layers": (500, 100, 10)}
 RESTED = PRINTED_ONE | {"clear": True}

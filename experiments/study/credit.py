@@ -6,6 +6,8 @@ rates that it is like (``models.theory.Equivalent``), with the same weights and 
 own cells have in a test of the same images.
 """
 
+import re
+
 import numpy as np
 from scipy.special import expit  # the logistic function
 
@@ -39,6 +41,35 @@ def learned(program, images, labels, state, names, seed=0, epoch=0):
         for total, name, values in zip(moved, names, before, strict=True):
             total += after.state[name] - values
     return moved
+
+
+def alignment(state, feedback):
+    """Degrees between feedback weights and the forward weights that they stand for.
+
+    Parameters
+    ----------
+    state : dict
+        With ``W_0``, ``W_1``, ... of shape (below, above).
+    feedback : sequence of str
+        As ``Theory.feedback`` has it: arrays of shape (above, cells), from the layer above or from
+        the output, whose way down is the product of all matrices between.
+
+    Returns
+    -------
+    dict
+        Hidden layer -> angle; without those that have no such weights.
+    """
+    found, last = {}, sum(re.fullmatch(r"W_\d+", name) is not None for name in state)
+    for m in range(last - 1):
+        for own in (state[f"{name}_{m}"] for name in feedback if f"{name}_{m}" in state):
+            down = np.asarray(state[f"W_{m + 1}"], float)
+            for k in range(m + 2, last):
+                if own.shape == down.T.shape:
+                    break
+                down = down @ state[f"W_{k}"]
+            if own.shape == down.T.shape:
+                found[m] = float(angle(np.asarray(own, float).ravel(), down.T.ravel()))
+    return found
 
 
 class Credit:

@@ -12,6 +12,8 @@ LOSSES = {"squared": "sigmoid", "cross-entropy": "softmax"}  # and the output th
 MNIST = {"dataset": "mnist", "layers": (1000, 10), "epochs": 25}
 PRESETS = {
     "digits": {"layers": (100, 10), "epochs": 10},
+    "digits-2": {"layers": (100, 100, 10), "eta": (0.8, 0.4, 0.2), "epochs": 20},
+    "digits-3": {"layers": (100, 100, 100, 10), "eta": (1.6, 1.6, 0.4, 0.2), "epochs": 30},
     "mnist": MNIST | {"eta": (3.0, 0.1), "decay": 0.85},
     "mnist-random": MNIST | {"feedback": "random", "eta": (1.0, 0.02), "decay": 0.9},
 }

@@ -11,15 +11,16 @@ FEEDBACK = ("learned", "fixed", "transposed", "backprop")
 MNIST = {"dataset": "mnist", "layers": (500, 500, 500, 10), "epochs": 30, "decay": 0.9}
 MNIST |= {"gain": (2.0, 2.0, 2.0, 1.0)}
 LEARNED = MNIST | {"eta": (5000.0, 1250.0, 300.0, 5.0)}
+DIGITS = {"decay": 0.93, "weight_decay": 3e-5, "batch": 4, "epochs": 30}
 PRESETS = {
-    "digits": {
-        "layers": (100, 10),
-        "eta": (160.0, 8.0),
-        "decay": 0.93,
-        "weight_decay": 3e-5,
-        "batch": 4,
-        "gain": (2.0, 1.0),
-        "epochs": 30,
+    "digits": DIGITS | {"layers": (100, 10), "eta": (160.0, 8.0), "gain": (2.0, 1.0)},
+    "digits-2": DIGITS
+    | {"layers": (100, 100, 10), "eta": (640.0, 160.0, 8.0), "gain": (2.0, 2.0, 1.0)},
+    "digits-3": DIGITS
+    | {
+        "layers": (100, 100, 100, 10),
+        "eta": (5000.0, 1250.0, 160.0, 8.0),
+        "gain": (2.0, 2.0, 2.0, 1.0),
     },
     "mnist": LEARNED,
     "mnist-fixed": MNIST

@@ -30,6 +30,15 @@ PRESETS = {
         "epochs": 10,
         "decay": 0.9,
     },
+    "digits-2": {
+        **TIMED,
+        "eta": (0.4, 0.4, 0.2),
+        "feedback": (4.0, 4.0),
+        "layers": (100, 100, 10),
+        "interneurons": 4.0,
+        "epochs": 10,
+        "decay": 0.9,
+    },
     "mnist": {**TIMED, "layers": (500, 10), "dataset": "mnist", "epochs": 10},
 }
 

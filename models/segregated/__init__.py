@@ -6,7 +6,8 @@ after a teaching signal is the error of a hidden cell. Expect 2.1 to 2.2 % of er
 the preset ``best``.
 """
 
-from models.segregated.options import PRESETS, Options, network
+from models.segregated.options import Options, network
+from models.segregated.presets import PRESETS
 from models.theory import Equivalent, Theory
 
 NEEDS = {

@@ -1,4 +1,4 @@
-"""Every option of the theory, its presets, and the model that options describe."""
+"""Every option of the theory, and the model that options describe."""
 
 import dataclasses
 import math
@@ -13,56 +13,6 @@ from models.segregated.model import Feedback, Model
 from models.segregated.parameters import Biophysics, Phases
 from models.segregated.spiking import DRAWS
 from models.theory import Trains, flag, option, refuse
-
-# The paper's cells and rule. When an image begins at rest, activity takes a while to climb to the
-# apical dendrite, longer with each layer: here the forward plateau waits for it
-# (experiments/segregated/settling.py).
-BEST = {
-    "layers": (500, 10),
-    "epochs": 60,
-    "eta": (0.2, 0.1),
-    "feedback": (4.0,),
-    "centre": True,
-    "clear": True,
-    "decay": 0.95,
-    "forward_ms": 80.0,
-    "window_ms": 20.0,
-}
-DIGITS = {
-    "layers": (300, 10),
-    "eta": (0.2, 0.1),
-    "feedback": (16.0,),
-    "centre": True,
-    "clear": True,
-    "decay": 0.9,
-}
-
-# Where the paper and the authors' code differ. `paper` is the default of every field.
-PRESETS = {
-    "paper": {},
-    "digits": DIGITS | {"epochs": 10},  # the embedded digits in seconds
-    "demo": DIGITS  # what `make demo` runs
-    | {"epochs": 30, "record": ("spikes", "voltages", "plateaus", "losses")},
-    "code": {
-        "memory": 10,
-        "integrator": "euler",
-        "spike_draw": "poisson",
-        "window_ms": 20.0,
-        "rounding": "down",
-        "init": (1.0,),
-        "plateau_sd_ms": 3.0,
-        "plateau_window_ms": 20.0,
-    },
-    "best": BEST,
-    "mnist": BEST | {"dataset": "mnist"},
-    "best-deep": {
-        **BEST,
-        "layers": (500, 100, 10),
-        "eta": (0.2, 0.1, 0.3),
-        "feedback": (4.0, 1.0),
-        "forward_ms": 95.0,
-    },
-}
 
 # Options -> fields of ``Phases``, as a variant's PHASES name them.
 PHASES = {

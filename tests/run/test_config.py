@@ -9,7 +9,8 @@ import pytest
 from experiments.run import command, config
 from experiments.run.config import Config
 from models import theory as theories
-from models.segregated.options import PRESETS, Options
+from models.segregated.options import Options
+from models.segregated.presets import PRESETS
 
 EVERY_OPTION_CHANGED = {  # but the theory
     "weights": "run@3",

@@ -6,7 +6,8 @@ import pytest
 from brian2 import ms
 
 from experiments.run.config import Config
-from models.segregated.options import PRESETS, Options
+from models.segregated.options import Options
+from models.segregated.presets import PRESETS
 from tests.run.test_config import refused
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.run.config import Config
-from experiments.study.credit import Credit
+from experiments.study.credit import Credit, alignment
 from models import theory as theories
 from models.engine import device
 from models.measures import SLOPES, descents
@@ -66,6 +66,18 @@ def test_descents_are_those_of_finite_differences(output):
             moved = [w.copy() for w in W]
             moved[k][place] += 1e-6
             assert -(loss(moved) - loss(W)) / 1e-6 == pytest.approx(own[place], abs=1e-5)
+
+
+def test_feedback_weights_lie_beside_the_way_up_that_they_stand_for():
+    rng = np.random.default_rng(2)
+    W = {f"W_{k}": rng.standard_normal(s) for k, s in enumerate([(5, 4), (4, 3), (3, 2)])}
+    above = {"Y_0": W["W_1"].T, "Y_1": -W["W_2"].T}
+    assert alignment(W | above, ("Y",)) == {
+        0: pytest.approx(0, abs=1e-5), 1: pytest.approx(180, abs=1e-5)
+    }  # fmt: skip
+    output = {"Y_0": (W["W_1"] @ W["W_2"]).T, "Y_1": rng.standard_normal((9, 3))}
+    assert alignment(W | output, ("Y",)) == {0: pytest.approx(0, abs=1e-5)}
+    assert alignment(W | output, ()) == {}
 
 
 def test_each_theory_that_has_a_network_of_rates_names_what_there_is():

@@ -1,0 +1,63 @@
+"""Settings by name: the paper's, those of its code, and the best that were found."""
+
+# The paper's cells and rule. When an image begins at rest, activity takes a while to climb to the
+# apical dendrite, longer with each layer: here the forward plateau waits for it
+# (experiments/segregated/settling.py).
+BEST = {
+    "layers": (500, 10),
+    "epochs": 60,
+    "eta": (0.2, 0.1),
+    "feedback": (4.0,),
+    "centre": True,
+    "clear": True,
+    "decay": 0.95,
+    "forward_ms": 80.0,
+    "window_ms": 20.0,
+}
+DIGITS = {
+    "layers": (300, 10),
+    "eta": (0.2, 0.1),
+    "feedback": (16.0,),
+    "centre": True,
+    "clear": True,
+    "decay": 0.9,
+}
+LATE = {"forward_ms": 80.0, "window_ms": 20.0, "epochs": 15}  # activity has to climb
+
+# Where the paper and the authors' code differ. `paper` is the default of every field.
+PRESETS = {
+    "paper": {},
+    "digits": DIGITS | {"epochs": 10},  # the embedded digits in seconds
+    "digits-2": DIGITS
+    | LATE
+    | {"layers": (300, 100, 10), "eta": (0.2, 0.2, 0.1), "feedback": (16.0, 4.0)},
+    "digits-3": DIGITS
+    | LATE
+    | {
+        "layers": (300, 100, 100, 10),
+        "eta": (0.2, 0.2, 0.2, 0.1),
+        "feedback": (16.0, 4.0, 4.0),
+        "forward_ms": 95.0,
+    },
+    "demo": DIGITS  # what `make demo` runs
+    | {"epochs": 30, "record": ("spikes", "voltages", "plateaus", "losses")},
+    "code": {
+        "memory": 10,
+        "integrator": "euler",
+        "spike_draw": "poisson",
+        "window_ms": 20.0,
+        "rounding": "down",
+        "init": (1.0,),
+        "plateau_sd_ms": 3.0,
+        "plateau_window_ms": 20.0,
+    },
+    "best": BEST,
+    "mnist": BEST | {"dataset": "mnist"},
+    "best-deep": {
+        **BEST,
+        "layers": (500, 100, 10),
+        "eta": (0.2, 0.1, 0.3),
+        "feedback": (4.0, 1.0),
+        "forward_ms": 95.0,
+    },
+}
