@@ -156,12 +156,17 @@ def _keep(given, name, data, networks):
     results.headline(heads, ("--theories", results.theory, "--sets", data))
 
 
+def _deep(data):
+    """Whether it is the digits with so many hidden layers, of which credit alone is of interest."""
+    return "-" in data
+
+
 def _costs(results, data):
     """Headlines of errors and costs."""
     from experiments.study.statistics import summary
 
     table, heads = results.table("networks").where(set=data), []
-    for measure in ("test_error", *COSTS):
+    for measure in ("test_error", *(() if _deep(data) else COSTS)):
         values = table[measure][table[measure] == table[measure]]
         if len(values):
             heads.append({"measure": _measure(data, measure)} | summary(values))
@@ -172,14 +177,15 @@ def _looked(results, given, name, data, networks):
     """Keep what is measured of networks; headlines: the lowest layer's angle, and light."""
     from experiments.study.statistics import summary
 
-    looking, last, lit = _Looking(name, 2 if given.smoke else LOOKED), [], {}
+    looking, last, lit = _Looking(name, 2 if given.smoke else LOOKED, _deep(data)), [], {}
     for seed, (config, out) in networks.items():
         found = looking.at(config, out)
         about = {"set": data, "seed": seed, "epochs": config.epochs}
         credit = [row | {"angle": _number(row["angle"])} for row in found["credit"]]
         if credit:
             results.update("credit", [about | row for row in credit], (*KEY, "epoch", "layer"))
-        if changes := found["experiments"]:
+        changes = [] if _deep(data) else found["experiments"]
+        if changes:
             results.update("experiments", [about | row for row in changes], (*KEY, "experiment"))
         last += [r["angle"] for r in credit if r["epoch"] == config.epochs and not r["layer"]]
         for row in changes:
@@ -213,10 +219,11 @@ def _aligned(results, name, data, networks):
 class _Looking:
     """Measures networks of a theory, or finds what was measured; programs are made once."""
 
-    def __init__(self, name, images):
+    def __init__(self, name, images, deep):
         from models import theory as theories
 
-        self.theory, self.images, self.credit = theories.find(name), images, None
+        self.theory, self.images, self.deep = theories.find(name), images, deep
+        self.credit = None
 
     def at(self, config, out):
         """Angles and virtual experiments of a network, as ``SHAPE``."""
@@ -255,6 +262,8 @@ class _Looking:
                 {"epoch": epoch, "layer": k, "angle": None if angle != angle else angle}
                 for k, angle in enumerate(angles)
             ]
+        if self.deep:
+            return {"credit": rows, "experiments": []}
         shown, state = (*shown, run.data.classes), run.folder.after(1)
         changes = virtual.measured(config, self.theory, shown, state, config.seed)
         return {"credit": rows, "experiments": changes}
