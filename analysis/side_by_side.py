@@ -176,7 +176,7 @@ def demands(found, ax):
         for x, asked in enumerate(table["asked"]):
             ax.plot(x, y, "o", color="C0", mfc="C0" if asked else "white", markersize=9)
     needs = list(table["need"])
-    ax.set_xticks(range(len(needs)), [need.replace(" ", "\n") for need in needs], fontsize=8)
+    ax.set_xticks(range(len(needs)), needs, fontsize=8, rotation=25, ha="right")
     _theories(ax, found, len(needs))
     ax.set_title("What is asked of a cell (filled: it is)", loc="left")
 
