@@ -18,6 +18,7 @@ START = {"validation": 10_000, "quick_examples": 0}
 EPOCHS, LONG = 5, 20
 FALL = {EPOCHS: {"decay": 0.6}, LONG: {"decay": 0.85}}  # to 13 and 5 per cent in the last epoch
 REGULAR = {"variant": "regular"}
+SYMMETRIC = {"feedback_kind": "symmetric"}
 MIRROR, SHIFT = {"feedback_mirror": 2.0}, {"shift": 1}
 FAST = {"eta": (0.3, 0.1)}
 BACKPROP = settings.BACKPROP
@@ -32,6 +33,8 @@ LEVERS = {
     "rates_mirror": ("error of rates, mirrored", RATES | MIRROR),
     "regular_rates": ("regular, error of rates", REGULAR | RATES),
     "all": ("all three, hidden x 1.5", ALL),
+    "symmetric_1": ("symmetric feedback", SYMMETRIC | {"feedback": (1.0,)}),
+    "symmetric_3": ("symmetric feedback x 3", SYMMETRIC | {"feedback": (3.0,)}),
     "backprop": ("backprop", BACKPROP),
     "backprop_rates": ("backprop, error of rates", BACKPROP | RATES),
     "regular_backprop": ("backprop, regular", BACKPROP | REGULAR),
@@ -45,6 +48,9 @@ TOGETHER = {
     ),
     "regular_long": ("regular, error of rates, mirrored", ALL),
     "regular_1000_long": ("the same, 1,000 cells", ALL | {"layers": (1000, 10)}),
+    "regular_2000_long": ("the same, 2,000 cells", ALL | {"layers": (2000, 10)}),
+    "decay_1_long": ("regular, weight decay 1e-6", ALL | {"weight_decay": 1e-6}),
+    "decay_4_long": ("regular, weight decay 4e-6", ALL | {"weight_decay": 4e-6}),
     "shifted_long": ("the same, 500 cells, shifted images", ALL | SHIFT),
     "shifted_1000_long": ("1,000 cells, shifted images", ALL | SHIFT | {"layers": (1000, 10)}),
     "two_long": ("500-500, all three", TWO | RATES | REGULAR | MIRROR),

@@ -213,7 +213,10 @@ class _Table:
         if model.memory_steps:
             paths["forget"] = Pathway(MEMORY["basal"], "forget")
         if self.learning:
-            paths["learn"] = Pathway(own.get("learn", plasticity.ON_LEARN), "learn")
+            learn = own.get("learn", plasticity.ON_LEARN)
+            if model.weight_decay:
+                learn = f"{plasticity.ON_DECAY}\n{printing.stripped(learn)}"
+            paths["learn"] = Pathway(learn, "learn")
         symbols = NONE
         if self.apical and m > 0 and model.feedback.kind == "symmetric":
             paths["back"] = Pathway(self.draw.backwards, "spike", by="post")

@@ -80,6 +80,7 @@ class Model(NamedTuple):
     eta: tuple = ()  # learning rates, hidden layers first; one serves all; empty: the paper's
     eta_feedback: tuple = ()
     decay: float = 1.0  # factor on the learning rates after each epoch
+    weight_decay: float = 0.0  # share of its weights that an image takes away, times eta
 
     # --- what the contract asks for ---------------------------------------------------------------
 
@@ -246,6 +247,14 @@ class Model(NamedTuple):
             cell = cell.vary(parts=pyramidal.RATE_FEEDBACK)
         if not learning or name == "input":
             return cell
+        if self.weight_decay:
+            known = {"weight_decay": self.weight_decay}
+            learns = self._learning(name, cell).vary(constants=known)
+            return learns.then(plasticity.DECAY_PARTS, plasticity.DECAY_MOMENTS)
+        return self._learning(name, cell)
+
+    def _learning(self, name, cell):
+        """A cell above the input with what it learns from."""
         if name == "output":
             return cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS[self.output_error])
         if self.asynchronous:

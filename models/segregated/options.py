@@ -64,6 +64,13 @@ class Options:
         **{"type": float, "least": 0, "search": (0.01, 1.0)},
     )
     decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
+    weight_decay: float = option(
+        0.0,
+        "share that an image takes off the weights of active synapses, times eta",
+        least=0,
+        most=1,
+        search=(1e-8, 1e-4),
+    )
     rule: str = option("plateau", "or backprop as a reference", choices=tuple(plasticity.RULES))
     output_error: str = option(
         "gradient",
@@ -265,6 +272,7 @@ def network(options, inputs, classes):
         eta=options.eta,
         eta_feedback=options.eta_feedback,
         decay=options.decay,
+        weight_decay=options.weight_decay,
     )
     return _cells(variant, options).applied(model).check()
 
@@ -301,6 +309,8 @@ def _cells(variant, options):
 
 def _lit(hidden, options):
     """A hidden cell with light on its apical dendrite."""
+    if options.rule == "backprop":
+        raise ValueError("--light-early, --light-late: the backprop rule uses no apical signal")
     if hidden.parts.get("apical") != pyramidal.PARTS["apical"] or not options.feedback_spikes:
         raise ValueError(
             "--light-early, --light-late: light falls on the paper's apical dendrite, and these "

@@ -52,6 +52,10 @@ ON_RATE = "psp_a_post += w*phi_pre"  # feedback without spikes
 ON_NOISE = "w = scale*noise*randn()*mV*ms"  # of symmetric feedback, for each image
 
 ON_LEARN = "w += delta_post*s_bar_pre*mV*ms**2"
+# With weight decay, before it learns: of the weights whose source was active, a share is lost.
+DECAY_PARTS = {"decay": "lost                                     : 1      # share of weights"}
+DECAY_MOMENTS = {"target_plateau": "lost = weight_decay*eta*plastic(example*dt)"}
+ON_DECAY = "w -= lost_post*w"
 
 
 # The error that backpropagation would give a hidden cell: handed down through the

@@ -38,6 +38,7 @@ EVERY_OPTION_CHANGED = {  # but the theory
     "decay": 0.9,
     "rule": "backprop",
     "output_error": "rates",
+    "weight_decay": 1e-6,
     "init": (1.0,),
     "centre": True,
     "feedback": (2.0,),

@@ -40,6 +40,7 @@ class Options:
     spiking: bool = True  # feedback by spikes, or by the rates of the step before
     eta_Y: float = 0.0
     mirror: float = 0.0
+    weight_decay: float = 0.0
     learned_bias: bool = False
     literal: bool = False
     settle: int = 30
@@ -219,6 +220,8 @@ class Reference:
                 self.learn_feedback(r, m)
             if self.o.mirror and m < top:
                 self.mirror(r, m)
+            active = self.active(r["s_bar"][m])[:, None] > 0
+            self.w[f"W_{m}"] *= 1 - self.o.weight_decay * self.eta[m] * active
             self.w[f"W_{m}"] -= scale * np.outer(self.active(r["s_bar"][m]), e[m])
             self.w[f"b_{m}"] -= scale * e[m]
 

@@ -253,6 +253,13 @@ def test_mirrored_feedback_changes_as_the_forward_weights_between_the_same_cells
     np.testing.assert_allclose(down[there], 2 * up.T[there], atol=1e-10)
 
 
+def test_weight_decay_takes_a_share_of_active_synapses_before_they_learn():
+    t = trace(clear=True, weight_decay=0.02, images=3)
+    assert_same(t, clear=True, weight_decay=0.02)
+    usual = trace(clear=True, images=3)
+    assert np.abs(t.state["W_0"] - usual.state["W_0"]).max() > 1e-3
+
+
 def test_feedback_bias_shifts_the_apical_potential():
     t = trace(clear=True, feedback=Feedback(bias=True))
     assert t.start["c_0"] == pytest.approx(0.8, abs=0.01)
