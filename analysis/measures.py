@@ -340,14 +340,19 @@ MEASURES = {
     "digits_angle": Measure("angle of the lowest layer to backprop (°)", "networks", key=True),
     "digits_error": Measure("test error on the digits (%)", "networks", key=True),
     **{
-        f"digits_{depth}_{kind}": Measure(f"{text}, {depth} hidden layers", "networks")
-        for depth in (1, 2, 3)
+        f"digits_{depth}{kind}": Measure(f"{text}{of}", "networks")
+        for depth, of in (("", ""), ("2_", ", two hidden layers"), ("3_", ", three"))
         for kind, text in (
             ("error", "test error on the digits (%)"),
             ("angle", "angle of the lowest layer to backprop (°)"),
+            ("feedback_angle", "angle of feedback to forward weights (°)"),
         )
+        if depth or kind == "feedback_angle"
     },
-    "digits_feedback_angle": Measure("angle of feedback to forward weights (°)", "networks"),
+    **{
+        f"digits_light_{when}": Measure(f"growth by light {when}, over usual changes", "networks")
+        for when in ("early", "late", "throughout")
+    },
     "mnist_error": Measure("test error on MNIST (%)", "networks", key=True),
     "worst_accuracy": Measure("the lowest accuracy with one setting moved"),
     "median_accuracy": Measure("median accuracy", "points", key=True),

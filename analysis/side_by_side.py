@@ -29,6 +29,7 @@ NAME = "analysis.side_by_side"
 KEPT = "what was drawn is kept"
 PAGE = "side_by_side"
 SETS = {"digits": "Digits", "mnist": "MNIST"}
+TOLD = "digits"  # of which credit and experiments are shown
 AXES = {
     "images": "images seen",
     "cpu_seconds": "CPU seconds of training",
@@ -62,6 +63,8 @@ def curves(results, data):
 def draw(found):
     """The poster: a row for each data set, and what is asked of a cell."""
     sets = [s for s in SETS if any(s in r.table("learning")["set"] for r in found.values())]
+    if TOLD not in sets:
+        raise RunError(f"there is nothing of the {TOLD}: python -m experiments {PAGE} trains it")
     figure, axes = plt.subplots(
         len(sets) + 2, len(AXES), figsize=(11, 3.4 * len(sets) + 6.6), squeeze=False,
         height_ratios=[1] * len(sets) + [0.9, 0.9],
@@ -83,20 +86,24 @@ def draw(found):
         ax.remove()
     middle = grid[-2, :].subgridspec(1, 3, width_ratios=(2, 1, 1))
     demands(found, figure.add_subplot(middle[0]))
-    credit(found, sets[-1], figure.add_subplot(middle[1]))
-    depth(found, figure.add_subplot(middle[2]))
-    changes(found, sets[-1], figure.add_subplot(grid[-1, :]))
+    angles = figure.add_subplot(middle[1])
+    credit(found, TOLD, angles)
+    depth(found, figure.add_subplot(middle[2], sharey=angles))
+    changes(found, TOLD, figure.add_subplot(grid[-1, :]))
     return figure
 
 
 def changes(found, data, ax):
     """A table of virtual experiments: the mean of networks, and a shade of its sign."""
-    means = {}
+    means, sizes = {}, {}
     for y, results in enumerate(found.values()):
         table = results.table("experiments").where(set=data) if results.has("experiments") else None
         for name in dict.fromkeys(table["experiment"]) if table is not None else ():
             kind = "shift" if name.startswith("light") else "cosine"
-            means.setdefault(name, {})[y] = table.where(experiment=name)[kind].mean()
+            own = table.where(experiment=name)
+            means.setdefault(name, {})[y] = own[kind].mean()
+            if kind == "cosine":
+                sizes[name, y] = own["size"].mean()
     last = [name for name in means if name.startswith("light")]
     names = [name for name in means if name not in last] + sorted(last)
     for x, name in enumerate(names):
@@ -106,13 +113,15 @@ def changes(found, data, ax):
                 shade = plt.get_cmap("PuOr")(0.5 - np.clip(value, -1, 1) * 0.2)
                 ax.add_patch(plt.Rectangle((x - 0.5, y - 0.5), 1, 1, color=shade, linewidth=0))
             text = "–" if value is None else _signed(value)
+            if (name, y) in sizes:
+                text += f"  (×{sizes[name, y]:.2g})"
             ax.text(x, y, text, ha="center", va="center", fontsize=9)
     ax.set_xticks(range(len(names)), names)
     _theories(ax, found, len(names))
     ax.axvline(len(names) - len(last) - 0.5, color="0.2", linewidth=1)
     ax.set_title(
-        f"What the lowest synapses learn in an experiment ({SETS[data]}): left, cosine to usual; "
-        "right, extra growth over usual changes; –: not possible", loc="left",
+        f"What the lowest synapses learn in an experiment ({SETS[data]}): left, cosine (and size) "
+        "to usual; right, growth over usual; –: cannot be", loc="left",
     )  # fmt: skip
 
 

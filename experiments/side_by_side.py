@@ -4,16 +4,15 @@
                                        [--data-dir DIR] [--seeds S ...]
                                        [--jobs N | --scheduler ADDRESS]
 
-Every theory that there is in ``models``, with its preset for the data set (``digits-1``, -2 and -3
-have so many hidden layers, where ``digits`` has not), from several seeds: test errors after each
-epoch, by images seen and CPU seconds; the cost of an image, CPU time, and by records of twenty test
-images spikes and synaptic operations; the bytes of the network; by epoch the angle of each layer's
-update to backpropagation's in the network of rates that it is like (``experiments.study.credit``:
-100 training images, each from the same weights), and that of feedback to forward weights; and,
-after the first epoch, what virtual experiments do to what is learned
-(``experiments.study.virtual``). Writes ``results/<theory>/side_by_side/``; a theory of a file of
-your own goes to ``runs/results``. Killed, the same command goes on. Draw it: python -m
-analysis.side_by_side.
+Every theory that there is in ``models``, with its preset for the data set (``digits-2`` and -3 have
+so many hidden layers), from several seeds: test errors after each epoch, by images seen and CPU
+seconds; the cost of an image, CPU time, and by records of twenty test images spikes and synaptic
+operations; the bytes of the network; by epoch the angle of each layer's update to backpropagation's
+in the network of rates that it is like (``experiments.study.credit``: 100 training images, each
+from the same weights), and that of feedback to forward weights; and, after the first epoch, what
+virtual experiments do to what is learned (``experiments.study.virtual``). Writes
+``results/<theory>/side_by_side/``; a theory of a file of your own goes to ``runs/results``. Killed,
+the same command goes on. Draw it: python -m analysis.side_by_side.
 """
 
 import sys
@@ -26,7 +25,7 @@ from experiments.run.folder import RunError, RunFolder
 NAME = "experiments.side_by_side"
 PAGE = "side_by_side"
 # Presets, of which the first word is the data set -> networks.
-SETS = {"digits": 5, "digits-1": 5, "digits-2": 5, "digits-3": 5, "mnist": 3}
+SETS = {"digits": 5, "digits-2": 5, "digits-3": 5, "mnist": 3}
 SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")
 KEY = ("set", "seed", "epochs")
@@ -35,7 +34,7 @@ LOOKED = 100  # training images of an angle, or of a virtual experiment
 MEASURED = "side_by_side.json"  # what was measured of a network, in its run folder
 ANGLE = {"epoch": int, "layer": int, "angle": (float, None)}
 CHANGE = {"experiment": str, "cosine": float, "size": float, "shift": float}
-SHAPE = {"credit": [ANGLE], "experiments": [CHANGE]}
+SHAPE = {"credit": [ANGLE], "experiments": [CHANGE], "about": dict}
 GOES_ON = "what was trained is kept, and the same command goes on"
 SMOKE = {"epochs": 1, "train_examples": 20, "test_examples": 20, "device": "runtime", "chunk": 10}
 
@@ -156,7 +155,7 @@ def _keep(given, name, data, networks):
     results.headline(heads, ("--theories", results.theory, "--sets", data))
 
 
-def _deep(data):
+def _by_depth(data):
     """Whether it is the digits with so many hidden layers, of which credit alone is of interest."""
     return "-" in data
 
@@ -166,7 +165,7 @@ def _costs(results, data):
     from experiments.study.statistics import summary
 
     table, heads = results.table("networks").where(set=data), []
-    for measure in ("test_error", *(() if _deep(data) else COSTS)):
+    for measure in ("test_error", *(() if _by_depth(data) else COSTS)):
         values = table[measure][table[measure] == table[measure]]
         if len(values):
             heads.append({"measure": _measure(data, measure)} | summary(values))
@@ -177,14 +176,14 @@ def _looked(results, given, name, data, networks):
     """Keep what is measured of networks; headlines: the lowest layer's angle, and light."""
     from experiments.study.statistics import summary
 
-    looking, last, lit = _Looking(name, 2 if given.smoke else LOOKED, _deep(data)), [], {}
+    looking, last, lit = _Looking(name, 2 if given.smoke else LOOKED, _by_depth(data)), [], {}
     for seed, (config, out) in networks.items():
         found = looking.at(config, out)
         about = {"set": data, "seed": seed, "epochs": config.epochs}
         credit = [row | {"angle": _number(row["angle"])} for row in found["credit"]]
         if credit:
             results.update("credit", [about | row for row in credit], (*KEY, "epoch", "layer"))
-        changes = [] if _deep(data) else found["experiments"]
+        changes = [] if _by_depth(data) else found["experiments"]
         if changes:
             results.update("experiments", [about | row for row in changes], (*KEY, "experiment"))
         last += [r["angle"] for r in credit if r["epoch"] == config.epochs and not r["layer"]]
@@ -219,11 +218,16 @@ def _aligned(results, name, data, networks):
 class _Looking:
     """Measures networks of a theory, or finds what was measured; programs are made once."""
 
-    def __init__(self, name, images, deep):
+    def __init__(self, name, images, by_depth):
+        from experiments.run import named
         from models import theory as theories
 
-        self.theory, self.images, self.deep = theories.find(name), images, deep
-        self.credit = None
+        self.theory, self.images, self.by_depth = theories.find(name), images, by_depth
+        self.credit, theory = None, self.theory
+        about = {"images": images, "lights": {k: dict(v) for k, v in theory.lights.items()}}
+        about |= {"feedback": theory.feedback, "memory": theory.memory}
+        about |= {"equivalent": theory.equivalent and theory.equivalent._asdict()}
+        self.about = named.loads(named.dumps(about))  # as it will be read
 
     def at(self, config, out):
         """Angles and virtual experiments of a network, as ``SHAPE``."""
@@ -233,20 +237,23 @@ class _Looking:
             found = named.loads(files.text(out, MEASURED))
             if not named.fits(found, SHAPE):
                 raise ValueError("it is not what this command writes")
+            there = found["about"] == self.about
         except FileNotFoundError:
-            found = self._new(config, out)
-            files.write(out, MEASURED, (named.dumps(found, indent=1) + "\n").encode())
+            there = False
         except RunError:
             raise
         except ValueError as error:
             text = f"{out / MEASURED} is damaged: {error}; without it, it is made again"
             raise RunError(text) from error
+        if not there:
+            found = self._new(config, out) | {"about": self.about}
+            files.write(out, MEASURED, (named.dumps(found, indent=1) + "\n").encode())
         return found
 
     def _new(self, config, out):
         from experiments.run import loop
         from experiments.study import observe, virtual
-        from experiments.study.credit import Credit
+        from experiments.study.credit import Credit, fresh
 
         print(f"{_title(config.theory)}, seed {config.seed}: angles, experiments", flush=True)
         run = loop.Run(config, RunFolder(out))
@@ -257,12 +264,13 @@ class _Looking:
         rows = []
         for epoch in sorted({0, 1, config.epochs // 2, config.epochs}) if self.credit else ():
             state = run.folder.after(epoch) if epoch else run.network.start(config.seed)
+            state = fresh(state, self.theory)
             angles = self.credit.angles(*shown, state, config.seed, max(0, epoch - 1))
             rows += [
                 {"epoch": epoch, "layer": k, "angle": None if angle != angle else angle}
                 for k, angle in enumerate(angles)
             ]
-        if self.deep:
+        if self.by_depth:
             return {"credit": rows, "experiments": []}
         shown, state = (*shown, run.data.classes), run.folder.after(1)
         changes = virtual.measured(config, self.theory, shown, state, config.seed)

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 HERE = Path(__file__).parent
+NONE: Mapping = MappingProxyType({})
 DEFAULT = "segregated"  # where nothing names a theory
 LARGEST = 2**63 - 1  # of whole numbers: what 64 bits hold
 LONGEST = 4096  # of texts: what a path may be
@@ -30,8 +31,8 @@ NEEDS = {  # what a theory may ask of a cell; the first four are those of the fi
     "explicit error": "an error, as such, reaches it",
     "downstream weights": "weights of other cells' synapses are used at its own",
     "derivative": "the slope of its response, apart from the response",
-    "separate passes": "signals go up, and then once more with a teacher",
-    "phases": "all cells know which of two times it is: one to remember, one to learn from",
+    "separate passes": "a pass without a teacher, then one that brings what it says",
+    "phases": "all cells know which of two times it is: to remember, or to learn",
     "signed cells": "one signal takes both signs, as no rate does",
     "symmetric plasticity": "the way up and the way back change alike",
     "pairing": "a partner cell of its own",
@@ -100,12 +101,12 @@ class Theory(NamedTuple):
     equivalent : Equivalent or None
         What its updates are compared with; None: it is like no network of rates.
     feedback : tuple of str
-        Arrays of the state that tell hidden cells of what is above, and do nothing else: "Y" is
-        ``Y_0``, ``Y_1``, ... An experiment silences them.
+        Arrays of the state that only tell hidden cells of what is above: "Y" is ``Y_0``, ...
     lights : mapping
-        Light that depolarises, in hidden cells, what hears of their error: when (of ``LIGHTS``) ->
-        options. Where no one listens at that time, it is not there. "dark": what they are compared
-        with, if not the options as they are.
+        When (of ``LIGHTS``) -> options that light what in hidden cells hears of an error; none, if
+        nothing listens then. "dark": what they are compared with, if not the options as they are.
+    memory : tuple of str
+        Ends of names of arrays that hold past updates, such as "_mean".
     """
 
     about: str
@@ -117,7 +118,8 @@ class Theory(NamedTuple):
     varies: str = ""
     equivalent: Equivalent | None = None
     feedback: tuple = ()
-    lights: Mapping = MappingProxyType({})
+    lights: Mapping = NONE
+    memory: tuple = ()
 
 
 class Trains(NamedTuple):
@@ -167,7 +169,7 @@ class Inputs(NamedTuple):
     epoch: int = 0
     learns: bool = True
     places: np.ndarray | None = None
-    more: Mapping = MappingProxyType({})
+    more: Mapping = NONE
 
 
 class Seconds(NamedTuple):
@@ -372,9 +374,13 @@ def find(name):
 
 def _from_file(path):
     module = load(path, "--theory")
-    if not isinstance(getattr(module, "THEORY", None), Theory):
+    found = getattr(module, "THEORY", None)
+    if not isinstance(found, Theory):
         raise ValueError(f"--theory {path}: it offers no THEORY = Theory(...)")
-    return module.THEORY
+    for name, known in (("needs", NEEDS), ("lights", (*LIGHTS, "dark"))):
+        if not isinstance(getattr(found, name), Mapping) or set(getattr(found, name)) - set(known):
+            raise ValueError(f"--theory {path}: {name} is a dict, of {', '.join(known)}")
+    return found
 
 
 def load(path, what):
@@ -392,6 +398,3 @@ def load(path, what):
     except (Exception, SystemExit) as error:  # it is the user's code: anything may happen
         raise ValueError(f"{what} {path}: {type(error).__name__}: {error}") from error
     return module
-
-
-NONE: Mapping = MappingProxyType({})

@@ -24,14 +24,17 @@ from experiments.interneurons.probing import Probe, timing
 from experiments.interneurons.updates import HELD, SETTLE, settled, update
 from experiments.study.page import Page
 from experiments.study.statistics import summary
+from models.interneurons import THEORY
 from models.interneurons.options import Options
 from models.interneurons.pyramidal import CELL
 from models.theory import NEVER
 
 SEEDS = (1, 2, 3)
-WIDTH, G = 20, 0.25  # of the pulse: ms, 1/ms
+EARLY, LATE = (THEORY.lights[when] for when in ("early", "late"))
+G, WIDTH = EARLY["light_g"], EARLY["light_off_ms"] - EARLY["light_on_ms"]  # 1/ms; of the pulse, ms
 STARTS = np.arange(0, 181, 5)  # ms after the train begins
-PULSES = {"early": 70.0, "between": 110.0, "late": 170.0, "none": np.nan}  # that are told by name
+PULSES = {"early": EARLY["light_on_ms"], "between": 110.0, "late": LATE["light_on_ms"]}
+PULSES |= {"none": np.nan}  # that are told by name
 CONDITIONS = {
     "vip": {},
     "no_vip": {"A_VIP": 0.0},

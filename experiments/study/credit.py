@@ -43,6 +43,12 @@ def learned(program, images, labels, state, names, seed=0, epoch=0):
     return moved
 
 
+def fresh(state, theory):
+    """A state without what it holds of past updates (``Theory.memory``)."""
+    ends = theory.memory
+    return {k: 0 * v if ends and k.endswith(ends) else v for k, v in state.items()}
+
+
 def alignment(state, feedback):
     """Degrees between feedback weights and the forward weights that they stand for.
 

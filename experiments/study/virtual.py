@@ -13,10 +13,10 @@ import numpy as np
 
 from experiments.measures import angle
 from experiments.run.config import Config
-from experiments.study.credit import learned
-from models.theory import LIGHTS
+from experiments.study.credit import fresh, learned
+from models.theory import LIGHTS, NONE
 
-USUAL, OTHER = "usual", "another class"
+OTHER = "another class"
 LESIONS = {
     "feedback silenced": lambda weights, rng: 0 * weights,
     "feedback reversed": lambda weights, rng: -weights,
@@ -45,24 +45,31 @@ def measured(config, theory, shown, state, seed=0, epoch=0):
     Returns
     -------
     list of dict
-        None, if there is no ``W_0``. ``experiment``, of ``ALL``; ``cosine`` of what ``W_0`` learns
-        to what it learns usually; ``size``, the ratio of their norms; ``shift``, by how much
-        weights grow more than usually, all together, over the sum of the absolute changes that are
-        usual.
+        Empty if there is no ``W_0``, or it learns nothing. ``experiment``, of ``ALL``; ``cosine``
+        of what ``W_0`` learns to what it learns usually; ``size``, the ratio of their norms;
+        ``shift``, by how much weights grow more than usually, all together, over the sum of the
+        absolute changes that are usual.
     """
     images, labels, classes = shown
     if LOWEST not in state:
         return []
+    state = fresh(state, theory)
     own = [name for name in state if re.fullmatch(r"(.+)_\d+", name)]
     own = [name for name in own if name.rsplit("_", 1)[0] in theory.feedback]
     rng, found = np.random.default_rng([seed, 0]), []
 
-    def change(options=None, labels=labels, state=state):
-        told = config if not options else Config.of(config.flat() | dict(options))
-        program = told.network(images.shape[1], classes).program(1, **told.how)
-        return learned(program, images, labels, state, (LOWEST,), seed, epoch)[0]
+    programs = {}
+
+    def change(options=NONE, labels=labels, state=state):
+        key = tuple(options.items())
+        if key not in programs:
+            told = Config.of(config.flat() | dict(options))
+            programs[key] = told.network(images.shape[1], classes).program(1, **told.how)
+        return learned(programs[key], images, labels, state, (LOWEST,), seed, epoch)[0]
 
     usual = change()
+    if not usual.any():
+        return []
     found.append(_row(OTHER, change(labels=(labels + 1) % classes), usual))
     for name, lesion in LESIONS.items() if own else ():
         found.append(

@@ -10,7 +10,7 @@ from models.backprop.network import network
 from models.backprop.options import PRESETS, Options
 from models.theory import Equivalent, Theory
 
-# As the usual feedback asks for them; random weights do without the second and the seventh.
+# As the usual feedback asks for them; random weights do without downstream weights and symmetry.
 NEEDS = {
     "explicit error": "the gradient of the loss is handed down from cell to cell",
     "downstream weights": "an error comes back through the weights of the cells above",
@@ -22,6 +22,7 @@ NEEDS = {
 }
 
 # Errors come in a pass of their own, and nothing hears of them before.
+LIT = {"light": 0.01}
 THEORY = Theory(
     __doc__,
     Options,
@@ -30,5 +31,5 @@ THEORY = Theory(
     NEEDS,
     equivalent=Equivalent("h"),
     feedback=("B",),
-    lights={"late": {"light": 0.01}},
+    lights={"early": {}, "late": LIT, "throughout": LIT},
 )

@@ -19,7 +19,7 @@ NEEDS = {
     "phases": "burst rates before the teacher are remembered until it comes",
     "symmetric plasticity": "feedback synapses are told the change that forward ones are",
 }
-EARLY, LATE = {"light_early": 0.005}, {"light_late": 0.005}
+LIT_EARLY, LIT_LATE = {"light_early": 0.005}, {"light_late": 0.005}
 THEORY = Theory(
     __doc__,
     Options,
@@ -28,5 +28,6 @@ THEORY = Theory(
     NEEDS,
     equivalent=Equivalent("h"),
     feedback=("Y",),
-    lights={"early": EARLY, "late": LATE, "throughout": EARLY | LATE},
+    memory=("_moves",),
+    lights={"early": LIT_EARLY, "late": LIT_LATE, "throughout": LIT_EARLY | LIT_LATE},
 )

@@ -15,14 +15,14 @@ from models.theory import Equivalent, Theory
 NEEDS = {
     "downstream weights": "what goes up by a synapse comes down by the same one",
     "separate passes": "cells settle freely, then with the output nudged",
-    "phases": "rates of the free phase are remembered at the end of the nudged one",
+    "phases": "rates of the free phase are remembered until the end of the nudged one",
     "symmetric plasticity": "one matrix works both ways, and has one rule",
 }
 
 EQUIVALENT = Equivalent("s", hidden="bounded", output="bounded")
 # What light does turns with the nudge, whose sign is random: here it is fixed.
 DARK = {"sign": "fixed"}
-EARLY, LATE = DARK | {"light_early": 0.01}, DARK | {"light_late": 0.01}
+LIT_EARLY, LIT_LATE = DARK | {"light_early": 0.01}, DARK | {"light_late": 0.01}
 THEORY = Theory(
     __doc__,
     Options,
@@ -30,5 +30,5 @@ THEORY = Theory(
     network,
     NEEDS,
     equivalent=EQUIVALENT,
-    lights={"dark": DARK, "early": EARLY, "late": LATE, "throughout": EARLY | LATE},
+    lights={"dark": DARK, "early": LIT_EARLY, "late": LIT_LATE, "throughout": LIT_EARLY | LIT_LATE},
 )

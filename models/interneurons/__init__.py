@@ -21,7 +21,7 @@ NEEDS = {
     "separate passes": "a plateau before the teacher, and one with it",
     "phases": "acetylcholine comes with the second plateau alone",
 }
-# Channels of apical dendrites open shortly before a plateau is due, as on the page apical_protocol.
+# Channels of apical dendrites open shortly before a plateau is due, where phases last 100 ms.
 LIT = {"variant": "apical_light", "light": "E", "light_g": 0.25}
 THEORY = Theory(
     __doc__,

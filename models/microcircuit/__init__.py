@@ -11,7 +11,6 @@ from models.theory import Equivalent, Theory
 
 # Errors are potentials of a dendrite. Feedback weights are random, and nothing is passed twice.
 NEEDS = {
-    "derivative": "the slope turns the difference of potentials into one of rates",
     "pairing": "an interneuron follows the one pyramidal cell above that teaches it",
 }
 

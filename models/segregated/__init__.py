@@ -16,7 +16,7 @@ NEEDS = {
     "phases": "the end of each phase sets off the plateaus of all cells",
 }
 EQUIVALENT = Equivalent("phi_bar", 200.0, potentials=True)  # Hz
-EARLY, LATE = {"light_early": 1.0}, {"light_late": 1.0}  # mV
+LIT_EARLY, LIT_LATE = {"light_early": 1.0}, {"light_late": 1.0}  # mV
 THEORY = Theory(
     __doc__,
     Options,
@@ -26,5 +26,5 @@ THEORY = Theory(
     takes_trains=True,
     equivalent=EQUIVALENT,
     feedback=("Y",),
-    lights={"early": EARLY, "late": LATE, "throughout": EARLY | LATE},
+    lights={"early": LIT_EARLY, "late": LIT_LATE, "throughout": LIT_EARLY | LIT_LATE},
 )

@@ -309,8 +309,8 @@ def _cells(variant, options):
 
 def _lit(hidden, options):
     """A hidden cell with light on its apical dendrite."""
-    if options.rule == "backprop":
-        raise ValueError("--light-early, --light-late: the backprop rule uses no apical signal")
+    if options.rule == "backprop" or len(options.layers) == 1:
+        raise ValueError("--light-early, --light-late: no plateau teaches in this network")
     if hidden.parts.get("apical") != pyramidal.PARTS["apical"] or not options.feedback_spikes:
         raise ValueError(
             "--light-early, --light-late: light falls on the paper's apical dendrite, and these "

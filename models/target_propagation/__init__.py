@@ -24,6 +24,8 @@ NEEDS = {
     "signed cells": "the output's error, for the first target",
 }
 EQUIVALENT = Equivalent("h", hidden="tanh", output="softmax")
+# Targets come in a pass of their own, and nothing hears of them before.
+LIT = {"light": 0.005}
 THEORY = Theory(
     __doc__,
     Options,
@@ -32,5 +34,6 @@ THEORY = Theory(
     NEEDS,
     equivalent=EQUIVALENT,
     feedback=("V",),
-    lights={"late": {"light": 0.05}},
+    lights={"early": {}, "late": LIT, "throughout": LIT},
+    memory=("_mean",),
 )

@@ -17,7 +17,6 @@ ONE_WAY = MNIST | {"epochs": 24, "decay": 0.87, "pixel_noise": 0.25}
 ALTERNATING = ONE_WAY | {"updates": "alternating", "epochs": 48}
 PRESETS = {
     "digits": {"layers": (100, 100, 10), "batch": 20, "epochs": 20},
-    "digits-1": {"layers": (100, 10), "batch": 20, "epochs": 20, "mode": "sdtp"},
     "digits-3": {"layers": (100, 100, 100, 10), "batch": 20, "epochs": 30},
     "dtp": ALTERNATING | {"mode": "dtp", "eta": 1e-3, "eta_inverse": 5e-3, "sigma": 0.2},
     "sdtp": ALTERNATING

@@ -219,12 +219,14 @@ class Options:
 def network(options, inputs, classes):
     raise ValueError("--warmth: no network is warm")
 
-THEORY = Theory("Mine.", Options, {"digits": {}}, network, needs=())
+THEORY = Theory("Mine.", Options, {"digits": {}}, network, needs={})
 """
 NO_THEORIES = {
     "no file": (None, "no file"),
     "no theory": ("THEORY = 3", "no THEORY"),
     "no python": ("def (", "SyntaxError"),
+    "no needs": (MINE.replace("needs={}", "needs={'money': 'much'}"), "needs is a dict, of expl"),
+    "needs in a tuple": (MINE.replace("needs={}", "needs=()"), "needs is a dict, of explicit"),
     "an error": ("1/0", "division by zero"),
     "an exit": ("import sys; sys.exit(0)", "SystemExit"),
 }
