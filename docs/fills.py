@@ -278,6 +278,39 @@ def side_by_side():
     return table(("theory", *(measures[key] for key in there)), rows)
 
 
+# MNIST of each theory's own pages, on the whole test set.
+BEST = (
+    ("backprop", "full_mnist", "bp_784_1000"),
+    ("backprop", "full_mnist", "fa_784_1000"),
+    ("target_propagation", "targets_mnist", "dtp"),
+    ("bursts", "burstprop_mnist", "burstprop_mnist"),
+    ("segregated", "depth", "best_one_hidden"),
+    ("segregated", "depth", "best_two_hidden"),
+    ("equilibrium", "relaxed_mnist", "one_hidden"),
+    ("microcircuit", "microcircuit_mnist", "sharp"),
+    ("interneurons", "interneuron_mnist", "circuit_mnist"),
+    ("superspike", "latency_mnist", "mnist"),
+)
+
+
+def best():
+    """Test errors on MNIST of each theory's own pages, and of its paper."""
+    found = {
+        (row["theory"], row["experiment"], row["condition"]): row
+        for row in read_rows(RESULTS / "summary.csv")
+        if row["measure"] == "test_error"
+    }
+    rows = []
+    for theory, page, condition in BEST:
+        row, label = found[theory, page, condition], _labels(theory)[page, condition]
+        error = f"{float(row['value']):.2f} ± {float(row['spread']):.2g}"
+        of = f"{row['n']} {'tests of one network' if row['n'] == '20' else 'networks'}"
+        paper = f"{float(row['paper']):.3g}" if row["paper"] else "–"
+        rows.append((theory.replace("_", " "), page, label, error, of, row["epochs"], paper))
+    head = ("theory", "page", "network", "test error %", "of", "epochs", "its paper")
+    return table(head, rows)
+
+
 def demands():
     """What theories ask of a cell, and how."""
     found = {need: [] for need in NEEDS}
@@ -297,7 +330,8 @@ SPEED += (rates, relaxing, firing, dendrites, workers)
 RIGHT = (agreement, precision)
 TRUST = (writes, attacks, fuzz, soak)
 MADE = {
-    made.__name__: made for made in (figures, claims, side_by_side, demands, *SPEED, *RIGHT, *TRUST)
+    made.__name__: made
+    for made in (figures, claims, side_by_side, demands, best, *SPEED, *RIGHT, *TRUST)
 }
 
 
