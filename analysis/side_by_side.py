@@ -1,6 +1,6 @@
 """All theories in one picture: what they learn, what it costs, what they ask of a cell.
 
-    python -m analysis.side_by_side [--results DIR] [--out FILE]
+    python -m analysis.side_by_side [--results DIR ...] [--out FILE]
 
 A row for each data set: test errors after each epoch, mean and range of networks, by images seen,
 by CPU seconds of training, and by synaptic operations (where a theory has records of them). Below:
@@ -37,12 +37,15 @@ AXES = {
 }
 
 
-def gathered(root=ROOT):
-    """Theory -> its ``Results``, of all that have been trained."""
-    paths = sorted(Path(root).glob(f"*/{PAGE}/learning.csv"))
-    if not paths:
-        raise RunError(f"no results in {root}: make them with python -m experiments {PAGE}")
-    return {path.parts[-3]: Results(path.parts[-3], PAGE, root) for path in paths}
+def gathered(*roots):
+    """Theory -> its ``Results``, of all that have been trained; of two the last folder's."""
+    found = {}
+    for root in roots or (ROOT,):
+        paths = sorted(Path(root).glob(f"*/{PAGE}/learning.csv"))
+        if not paths:
+            raise RunError(f"no results in {root}: make them with python -m experiments {PAGE}")
+        found |= {path.parts[-3]: Results(path.parts[-3], PAGE, root) for path in paths}
+    return found
 
 
 def curves(results, data):
@@ -197,10 +200,11 @@ def main(arguments=None):
 
 def _main(words):
     told = parser(NAME, __doc__)
-    told.add_argument("--results", metavar="DIR", default=ROOT, help="(default: results)")
+    text = "folders of results, such as results and runs/results (default: results)"
+    told.add_argument("--results", metavar="DIR", nargs="+", default=[ROOT], help=text)
     told.add_argument("--out", metavar="FILE", help=f"(default: DIR/{PAGE}.png)")
     given = told.parse_args(words)
-    found, root = gathered(given.results), Path(given.results)
+    found, root = gathered(*given.results), Path(given.results[0])
     out = Path(given.out) if given.out else root / f"{PAGE}.png"
     save(lambda: draw(found), out, write, None if given.out else root)
 

@@ -263,6 +263,8 @@ def side_by_side():
     """Errors and costs of all theories."""
     measures = {"digits_error": "digits, error %", "mnist_error": "MNIST, error %"}
     measures |= {"digits_angle": "angle to backprop (digits), °"}
+    measures |= {f"digits_{n}_angle": f"the same, {n} hidden layers" for n in (2, 3)}
+    measures |= {"digits_feedback_angle": "angle of feedback to forward weights, °"}
     measures |= {"digits_cpu_ms_per_image": "CPU ms an image (digits)"}
     measures |= {"digits_operations_per_image": "operations an image (digits)"}
     measures |= {"digits_spikes_per_image": "spikes an image (digits)"}

@@ -30,6 +30,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "train": Command("experiments.train", "train a network on a data set and test it"),
+    "study": Command("experiments.study.__main__", "search the settings of a theory"),
     "side_by_side": Command("experiments.side_by_side", "all theories on the same data"),
     "describe": Command("models.describe", "the equations of a theory, as text or formulae"),
     "draw": Command("analysis.__main__", "the figure of a page, or of a run"),

@@ -96,19 +96,26 @@ def _title(name):
 
 def _place(given, name, data, seed):
     """A network's configuration, and its run folder."""
+    from experiments.run import provenance
     from experiments.run.config import chosen
+    from experiments.study.credit import refuse
+    from models import theory as theories
 
     dataset = data.split("-")[0]
     values = {"theory": name, "dataset": dataset, "seed": seed, "quick_examples": 0}
     values |= {"data_dir": None if dataset == "digits" else given.data_dir}
     config = chosen(values | (SMOKE if given.smoke else {}), data)
     inputs, classes = {"digits": (64, 10), "mnist": (784, 10)}[dataset]
-    kinds = config.network(inputs, classes).records
-    record = next((kind for kind in KINDS if kind in kinds), None)
+    network = config.network(inputs, classes)
+    refuse(theories.find(name), network, config)
+    record = next((kind for kind in KINDS if kind in network.records), None)
     if record:
         config = chosen(config.flat() | {"record": (record,), "record_images": SHOWN})
     runs = Path(given.runs) / ("smoke" if given.smoke else "")
-    return config, runs / _title(name) / f"{PAGE}_{data}" / f"seed_{seed}"
+    out = runs / _title(name) / f"{PAGE}_{data}" / f"seed_{seed}"
+    if (out / "model.json").exists():
+        provenance.refuse_other_model(RunFolder(out), network)
+    return config, out
 
 
 def _ended(config, out):
@@ -152,7 +159,8 @@ def _keep(given, name, data, networks):
     heads = _costs(results, data) + _looked(results, given, name, data, networks)
     heads += _aligned(results, name, data, networks)
     heads = [{"condition": PAGE, "epochs": epochs} | head for head in heads]
-    results.headline(heads, ("--theories", results.theory, "--sets", data))
+    results.headline(heads, ("--theories", name, "--sets", data))
+    print(f"{results.theory}, {data}: see {results.path}", flush=True)
 
 
 def _by_depth(data):

@@ -379,7 +379,7 @@ def _from_file(path):
         raise ValueError(f"--theory {path}: it offers no THEORY = Theory(...)")
     for name, known in (("needs", NEEDS), ("lights", (*LIGHTS, "dark"))):
         if not isinstance(getattr(found, name), Mapping) or set(getattr(found, name)) - set(known):
-            raise ValueError(f"--theory {path}: {name} is a dict, of {', '.join(known)}")
+            raise ValueError(f"--theory {path}: {name} is a dict, with names {', '.join(known)}")
     return found
 
 

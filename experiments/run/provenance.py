@@ -111,6 +111,6 @@ def refuse_other_model(folder, network):
     then, now = folder.model(), network.model()
     if then is not None and not printing.same({key: then.get(key) for key in now}, now):
         raise RunError(
-            f"{folder.path} holds a run of other equations: the variant has changed; move "
-            "the folder away, or choose another"
+            f"{folder.path} holds a run of other equations: the variant or theory has changed; "
+            "move the folder away, or choose another"
         )

@@ -51,6 +51,8 @@ def _main(arguments):
     out = Path(given.out or RUNS / "studies" / _folder(chosen, given.preset, study))
     rows = search.run(chosen, study, out, jobs.where(given))
     print(f"{told(rows, study)}; see {out}")
+    if study.kind == search.TUNE:
+        print(f"the best: {best(rows, chosen)}")
 
 
 NOT = ("weights", "lesion", "seed", "train_examples", "test_examples", "validation")
@@ -65,7 +67,7 @@ def _add_options(parser, search):
     add("--out", help="folder of the study (default: runs/studies/...)")
     add("--kind", choices=search.KINDS, default=usual.kind, help=f"(default: {usual.kind})")
     texts = {
-        "evaluations": "points of the design, or trials of the optimiser",
+        "evaluations": "robust: points; tune: trials (each: four a parameter)",
         "spread": "robust, each: the factor within which parameters are moved",
         "images": "training images, the first so many",
         "folds": "of these",
@@ -85,6 +87,15 @@ def _folder(config, preset, study):
     parts = [Path(config.theory).stem, preset or "usual", Path(config.dataset).stem, study.kind]
     parts += [study.sampler if study.kind == "tune" else f"{study.spread:g}"]
     return "-".join([*parts, f"seed{study.seed}"])
+
+
+def best(rows, config):
+    """The settings of the best trial, as text."""
+    from experiments.study import space
+
+    row = max((r for r in rows if not r["pruned"]), key=lambda r: r["accuracy"])
+    found = [p.name for p in space.within(config) if p.name in row]
+    return ", ".join(f"{name} {row[name]:.4g}" for name in found)
 
 
 def told(rows, study):

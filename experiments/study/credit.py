@@ -14,8 +14,26 @@ from scipy.special import expit  # the logistic function
 from experiments.measures import angle
 from experiments.run.record import recording
 from models.engine.network import one_hot
-from models.measures import descents
+from models.measures import SLOPES, descents
 from models.theory import Inputs
+
+
+def refuse(theory, network, config):
+    """Raise ValueError, in one sentence, if what a theory says of its credit is not so."""
+    own = theory.equivalent
+    if own is not None:
+        if not any(own.variable in names for names in network.records.values()):
+            raise ValueError(f"--theory {config.theory}: equivalent: no record has {own.variable}")
+        if unknown := {own.hidden, own.output} - SLOPES.keys():
+            kinds = ", ".join(SLOPES)
+            raise ValueError(
+                f"--theory {config.theory}: equivalent: {min(unknown)} is none of {kinds}"
+            )
+    for when, options in theory.lights.items():
+        try:
+            type(config).of(config.flat() | dict(options))
+        except ValueError as error:
+            raise ValueError(f"--theory {config.theory}: lights, {when}: {error}") from error
 
 
 def learned(program, images, labels, state, names, seed=0, epoch=0):

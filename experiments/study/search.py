@@ -12,6 +12,7 @@ and no fold that has ended is computed again. The table of a study of a fixed de
 the bit, whatever the number of workers and however often it was killed.
 """
 
+import hashlib
 import tempfile
 from collections import deque
 from dataclasses import replace
@@ -120,12 +121,12 @@ def run(config, study, out, where=jobs.HERE):
     config = replace(config, train_examples=None, test_examples=None, validation=0)
     config = replace(config, quick_examples=0, record=(), record_variables=(), seed=0)
     about = encodings.encoded(data, config.encoding).inputs, data.classes
-    config.network(*about)  # refused here, in a sentence, and not in each fold
+    network = config.network(*about)  # refused here, in a sentence, and not in each fold
     parameters = _parameters(config, study, *about)
     design = _design(parameters, study)
     if design:
         study = study._replace(evaluations=len(design))
-    _refuse_others(out, config, study, data.digest())
+    _refuse_others(out, config, study, data.digest(), network.model())
     with files.held(out):
         files.tidy(out)
         driver = _Driver(optuna, config, study, parameters, design, out, data)
@@ -165,7 +166,10 @@ def _parameters(config, study, inputs, classes):
     for name, why in refused.items():
         print(f"{name} is left as it is: {why}", flush=True)
     if not kept:
-        raise ValueError(f"--theory {config.theory}: it names nothing for a search to move")
+        raise ValueError(
+            f"--theory {config.theory}: it names nothing for a search to move: an option that is "
+            "made with search=(lowest, highest) is moved"
+        )
     return kept
 
 
@@ -176,9 +180,14 @@ def _design(parameters, study):
     return space.one_by_one(parameters) if study.kind == EACH else []
 
 
-def _refuse_others(out, config, study, digest):
-    """Raise RunError if a folder holds another study; else say in it which one it is."""
+def _refuse_others(out, config, study, digest, model):
+    """Raise RunError if a folder holds another study; else say in it which one it is.
+
+    A study of an earlier version says nothing of its equations, and goes on. An option that has
+    come since it was begun is at its default there.
+    """
     about = {"config": config.flat() | {"data_dir": None}, "study": study._asdict(), "data": digest}
+    about |= {"model": hashlib.sha256(named.dumps(model).encode()).hexdigest()}
     about = named.loads(named.dumps(about))  # as it will be read
     try:
         there = named.loads(files.text(out, TOLD))
@@ -192,16 +201,19 @@ def _refuse_others(out, config, study, digest):
         raise
     except ValueError as error:
         raise RunError(f"{out / TOLD} is damaged: {error}") from error
-    if not named.fits(there, {"config": dict, "study": dict, "data": str}):
+    if not named.fits(there, {"config": dict, "study": dict, "data": str, "model?": str}):
         raise RunError(f"{out / TOLD} is damaged: it is not what a study writes")
+    usual = named.loads(named.dumps(Config.of({"theory": config.theory}).flat()))
     other = [
         f"{name} is {before.get(name)}, not {now.get(name)}"
         for before, now in ((there["study"], about["study"]), (there["config"], about["config"]))
         for name in before | now
-        if before.get(name) != now.get(name)
+        if before.get(name, usual.get(name)) != now.get(name)
     ]
     if not other and there["data"] != digest:
         other = ["the data have changed"]
+    if not other and there.get("model", about["model"]) != about["model"]:
+        other = ["its equations have changed"]
     if other:
         more = f"; and {len(other) - 3} more" if len(other) > 3 else ""
         raise RunError(f"{out} holds another study: {'; '.join(other[:3])}{more}")

@@ -225,8 +225,14 @@ NO_THEORIES = {
     "no file": (None, "no file"),
     "no theory": ("THEORY = 3", "no THEORY"),
     "no python": ("def (", "SyntaxError"),
-    "no needs": (MINE.replace("needs={}", "needs={'money': 'much'}"), "needs is a dict, of expl"),
-    "needs in a tuple": (MINE.replace("needs={}", "needs=()"), "needs is a dict, of explicit"),
+    "no needs": (
+        MINE.replace("needs={}", "needs={'money': 'much'}"),
+        "needs is a dict, with names expl",
+    ),
+    "needs in a tuple": (
+        MINE.replace("needs={}", "needs=()"),
+        "needs is a dict, with names explicit",
+    ),
     "an error": ("1/0", "division by zero"),
     "an exit": ("import sys; sys.exit(0)", "SystemExit"),
 }

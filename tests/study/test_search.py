@@ -226,6 +226,17 @@ def test_other_data_under_the_name_are_refused(study, there, monkeypatch):
     assert (status, err.split(": ")[-1]) == (2, "the data have changed\n")
 
 
+def test_other_equations_are_refused_and_an_option_that_has_come_since_is_not(study, there):
+    about = json.loads((there / "study.json").read_text())
+    (there / "study.json").write_text(json.dumps(about | {"model": "0" * 64}))
+    status, err = study("--out", there)
+    assert (status, err.split(": ")[-1]) == (2, "its equations have changed\n")
+    config = {k: v for k, v in about["config"].items() if k not in ("light", "sparsity")}
+    before = {"config": config, "study": about["study"], "data": about["data"]}
+    (there / "study.json").write_text(json.dumps(before))
+    assert study("--out", there)[0] == 0
+
+
 DAMAGE = {
     "study.json": (b"{", b"[]", b"\xff\xfe", b'{"config": 3, "study": {}, "data": ""}', b"1e999"),
     "journal.log": (b"no json\n{}\n", b'{"op_code":1}\n{}\n', b"[]\n[]\n", b"\xff\xff\n{}\n"),

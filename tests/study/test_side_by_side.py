@@ -1,5 +1,7 @@
 """Side by side: every theory that there is, also one of a user's, without a line changed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,37 @@ def test_networks_of_other_settings_are_refused_in_a_sentence(made, capsys):
     assert "other settings" in said and "decay" in said and said.count("\n") == 1
 
 
+def test_a_theory_that_was_edited_is_refused_in_a_sentence(made, capsys):
+    words, root = made
+    file = root.parent / "smoke" / "backprop" / "side_by_side_digits" / "seed_1" / "model.json"
+    before = file.read_text()
+    assert "delta" in before
+    file.write_text(before.replace("delta", "gamma"))
+    assert side_by_side.main(words) == 2
+    file.write_text(before)
+    said = capsys.readouterr().err
+    assert "holds a run of other equations" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('equivalent=Equivalent("nothing")', "equivalent: no record has nothing"),
+        ('equivalent=Equivalent("h", hidden="steep")', "equivalent: steep is none of"),
+        ('lights={"late": {"ligth": 1.0}}', "lights, late: "),
+    ],
+)
+def test_what_a_theory_says_wrongly_of_its_credit_is_a_sentence(given, said, tmp_path, capsys):
+    mine = machine.theory(tmp_path)
+    text = Path(mine).read_text().replace("needs={}", f"needs={{}}, {given}")
+    Path(mine).write_text(text.replace("import Theory,", "import Equivalent, Theory,"))
+    words = ["--theories", mine, "--smoke", "--runs", str(tmp_path / "runs")]
+    assert side_by_side.main(words) == 2
+    err = capsys.readouterr().err
+    assert said in err and err.count("\n") == 1
+    assert not (tmp_path / "runs").exists()
+
+
 def test_curves_are_of_all_networks_and_in_their_own_units(made):
     results = Results("backprop", "side_by_side", made[1])
     own, costs = results.table("learning"), results.table("networks")
@@ -73,7 +106,7 @@ def test_every_theory_has_a_preset_for_the_digits_and_records_what_its_cost_is_o
 
 
 class _Given:
-    data_dir, smoke, runs = None, False, "runs"
+    data_dir, smoke, runs = None, False, "nowhere"
 
 
 def test_what_cannot_be_drawn_or_trained_is_a_sentence(tmp_path, capsys):
