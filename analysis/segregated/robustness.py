@@ -42,7 +42,8 @@ def draw(results):
         studies.plot_against_spread(median, column[1], f"median {studies.ACCURACY}")
         studies.plot_against_spread(near, column[2], "share within 90 % of\nits own settings")
         column[2].set_ylim(-0.03, 1.03)
-    handles, labels = axes[1, 0].get_legend_handles_labels()
+    told = [ax.get_legend_handles_labels() for ax in (axes[1, 0], axes[0, 0])]
+    handles, labels = (sum(parts, []) for parts in zip(*told, strict=True))
     figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
     return figure
 
