@@ -56,7 +56,7 @@ def curves(results, data):
     own, costs = table.where(set=data), results.table("networks").where(set=data)
     images = np.unique(own["images"])
     errors = [own["test_error"][own["images"] == n] for n in images]
-    ends = np.array([(e.min(), e.mean(), e.max()) for e in errors]).T
+    ends = _ends(errors)
     spent = np.array([own["cpu_seconds"][own["images"] == n].mean() for n in images])
     operations = costs["operations_per_image"].mean() * images  # nan: it has no records of them
     places = {"images": images, "cpu_seconds": spent, "operations": operations}
@@ -146,11 +146,10 @@ def credit(found, data, ax):
         own = results.table("credit").where(set=data, layer=0)
         epochs = np.unique(own["epoch"])
         angles = [own["angle"][own["epoch"] == e] for e in epochs]
-        ends = np.array([(a.min(), a.mean(), a.max()) for a in angles]).T
         if len(epochs):
-            _curve(ax, (epochs / epochs[-1], *ends), theory, studies.look(k))
-    ax.axhline(90, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
-    ax.set(xlabel="share of training", ylabel="angle to backprop (°)", ylim=(-3, None))
+            _curve(ax, (epochs / epochs[-1], *_ends(angles)), theory, studies.look(k))
+    _right_angle(ax)
+    ax.set(xlabel="share of training", ylabel="angle to backprop (°)")
     ax.set_title(f"Credit, lowest layer ({SETS[data]})", loc="left")
 
 
@@ -163,13 +162,24 @@ def depth(found, ax):
         for data in (name for name in np.unique(table["set"]) if name.startswith("digits")):
             own = table.where(set=data)
             angles = own.where(epoch=own["epoch"].max(), layer=0)["angle"]
-            places[int(own["layer"].max())] = (angles.min(), angles.mean(), angles.max())
+            places[int(own["layer"].max())] = angles
         if places:
-            ends = np.array([places[hidden] for hidden in sorted(places)]).T
-            _curve(ax, (np.array(sorted(places)), *ends), theory, studies.look(k))
-    ax.axhline(90, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
-    ax.set(xlabel="hidden layers (digits)", xticks=(1, 2, 3), ylim=(-3, None))
+            hidden = sorted(places)
+            ends = _ends([places[n] for n in hidden])
+            _curve(ax, (np.array(hidden), *ends), theory, studies.look(k))
+    _right_angle(ax)
+    ax.set(xlabel="hidden layers (digits)", xticks=(1, 2, 3))
     ax.set_title("by depth", loc="left")
+
+
+def _ends(groups):
+    """Lowest, mean and highest of each group, in three rows."""
+    return np.array([(values.min(), values.mean(), values.max()) for values in groups]).T
+
+
+def _right_angle(ax):
+    ax.axhline(90, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
+    ax.set_ylim(-3, None)
 
 
 def _curve(ax, curve, theory, look):

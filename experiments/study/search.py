@@ -322,9 +322,8 @@ class _Driver:
 
     def _fold(self, trial, k):
         config, study = replace(trial.config, seed=folds.seed_of(trial.point, k)), self.study
-        watched = (
-            study.kind == TUNE and study.pruning and k == 0
-        )  # a trial is dropped by its first fold
+        # A trial is dropped by its first fold.
+        watched = study.kind == TUNE and study.pruning and k == 0
         return folds.Fold(
             config.flat(), study.images, study.folds, k, study.seed, self.digest, watched
         )

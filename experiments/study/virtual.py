@@ -54,8 +54,7 @@ def measured(config, theory, shown, state, seed=0, epoch=0):
     if LOWEST not in state:
         return []
     state = fresh(state, theory)
-    own = [name for name in state if re.fullmatch(r"(.+)_\d+", name)]
-    own = [name for name in own if name.rsplit("_", 1)[0] in theory.feedback]
+    own = [k for k in state for name in theory.feedback if re.fullmatch(rf"{name}_\d+", k)]
     rng, found = np.random.default_rng([seed, 0]), []
 
     programs = {}
