@@ -17,7 +17,7 @@ from experiments.study.conditions import Condition
 START = {"validation": 10_000, "quick_examples": 0}
 EPOCHS, LONG = 5, 20
 FALL = {EPOCHS: {"decay": 0.6}, LONG: {"decay": 0.85}}  # to 13 and 5 per cent in the last epoch
-REGULAR = {"variant": "regular"}
+REGULAR, CELLS = {"variant": "regular"}, {"variant": "regular_cells"}
 SYMMETRIC = {"feedback_kind": "symmetric"}
 MIRROR, SHIFT = {"feedback_mirror": 2.0}, {"shift": 1}
 FAST = {"eta": (0.3, 0.1)}
@@ -51,8 +51,11 @@ TOGETHER = {
     "regular_2000_long": ("the same, 2,000 cells", ALL | {"layers": (2000, 10)}),
     "decay_1_long": ("regular, weight decay 1e-6", ALL | {"weight_decay": 1e-6}),
     "decay_4_long": ("regular, weight decay 4e-6", ALL | {"weight_decay": 4e-6}),
-    "shifted_long": ("the same, 500 cells, shifted images", ALL | SHIFT),
+    "cells_long": ("regular cells, Poisson inputs", ALL | CELLS),
+    "cells_1000_long": ("the same, 1,000 cells", ALL | CELLS | {"layers": (1000, 10)}),
+    "shifted_long": ("regular, 500 cells, shifted images", ALL | SHIFT),
     "shifted_1000_long": ("1,000 cells, shifted images", ALL | SHIFT | {"layers": (1000, 10)}),
+    "shifted_cells_long": ("Poisson inputs, shifted images", ALL | CELLS | SHIFT),
     "two_long": ("500-500, all three", TWO | RATES | REGULAR | MIRROR),
     "two_shifted_long": ("500-500, shifted images", TWO | RATES | REGULAR | MIRROR | SHIFT),
     "poisson_backprop_long": ("Poisson, backprop", BACKPROP),
