@@ -31,6 +31,7 @@ KINDS = ("spikes", "rates")
 KEY = ("set", "seed", "epochs")
 COSTS = ("cpu_ms_per_image", "operations_per_image", "spikes_per_image", "footprint_bytes")
 LOOKED = 100  # training images of an angle, or of a virtual experiment
+EARLY = 1  # epochs before virtual experiments
 MEASURED = "side_by_side.json"  # what was measured of a network, in its run folder
 ANGLE = {"epoch": int, "layer": int, "angle": (float, None)}
 CHANGE = {"experiment": str, "cosine": float, "size": float, "shift": float}
@@ -232,7 +233,7 @@ class _Looking:
 
         self.theory, self.images, self.by_depth = theories.find(name), images, by_depth
         self.credit, theory = None, self.theory
-        about = {"images": images, "lights": {k: dict(v) for k, v in theory.lights.items()}}
+        about = {"images": images, "epoch": EARLY, "lights": {k: dict(v) for k, v in theory.lights.items()}}
         about |= {"feedback": theory.feedback, "memory": theory.memory}
         about |= {"equivalent": theory.equivalent and theory.equivalent._asdict()}
         self.about = named.loads(named.dumps(about))  # as it will be read
@@ -280,8 +281,8 @@ class _Looking:
             ]
         if self.by_depth:
             return {"credit": rows, "experiments": []}
-        shown, state = (*shown, run.data.classes), run.folder.after(1)
-        changes = virtual.measured(config, self.theory, shown, state, config.seed)
+        shown, state = (*shown, run.data.classes), run.folder.after(EARLY)
+        changes = virtual.measured(config, self.theory, shown, state, config.seed, EARLY)
         return {"credit": rows, "experiments": changes}
 
 

@@ -15,10 +15,12 @@ MODES = {"dtp": 2, "sdtp": 1, "ao-sdtp": 1, "bp": 0, "fa": 0}  # and the hidden 
 MNIST = {"dataset": "mnist", "layers": (256,) * 5 + (10,), "batch": 100, "chunk": 10_000}
 ONE_WAY = MNIST | {"epochs": 24, "decay": 0.87, "pixel_noise": 0.25}
 ALTERNATING = ONE_WAY | {"updates": "alternating", "epochs": 48}
+DTP = ALTERNATING | {"mode": "dtp", "eta": 1e-3, "eta_inverse": 5e-3, "sigma": 0.2}
 PRESETS = {
     "digits": {"layers": (100, 100, 10), "batch": 20, "epochs": 20},
     "digits-3": {"layers": (100, 100, 100, 10), "batch": 20, "epochs": 30},
-    "dtp": ALTERNATING | {"mode": "dtp", "eta": 1e-3, "eta_inverse": 5e-3, "sigma": 0.2},
+    "mnist": DTP,
+    "dtp": DTP,
     "sdtp": ALTERNATING
     | {"mode": "sdtp", "eta": 1e-3, "eta_inverse": 3e-5, "sigma": 0.1, "inverse": "denoising"},
     "ao-sdtp": ALTERNATING

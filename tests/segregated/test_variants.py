@@ -128,6 +128,13 @@ def test_regular_spikes_are_as_many_as_their_rate_says_and_begin_anywhere():
         assert np.abs(count - rate.sum(axis=1)).max() < 1.2 and count.max() > 5
 
 
+def test_regular_cells_count_and_their_inputs_throw_dice():
+    model = variants.read("regular_cells").applied(small((300, 8, 10), rate=0.0, **STRONG)).check()
+    regular, paper = variants.read("regular"), variants.read("paper")
+    assert model.hidden == regular.hidden and model.output == regular.output
+    assert model.input == paper.input
+
+
 @pytest.mark.parametrize("name, g_a", [("weak_attenuation", 0.6), ("strong_attenuation", 0.05)])
 def test_attenuation_sets_how_far_feedback_reaches_the_soma(name, g_a):
     out = alone(name, b=1.0, c=4.0)
