@@ -229,12 +229,14 @@ class _Looking:
 
     def __init__(self, name, images, by_depth):
         from experiments.run import named
+        from experiments.study import virtual
         from models import theory as theories
 
         self.theory, self.images, self.by_depth = theories.find(name), images, by_depth
         self.credit, theory = None, self.theory
         about = {"images": images, "epoch": EARLY, "lights": {k: dict(v) for k, v in theory.lights.items()}}
         about |= {"feedback": theory.feedback, "memory": theory.memory}
+        about |= {"experiments": virtual.ALL}
         about |= {"equivalent": theory.equivalent and theory.equivalent._asdict()}
         self.about = named.loads(named.dumps(about))  # as it will be read
 

@@ -2,12 +2,13 @@
 
 What the lowest synapses learn is compared with what they learn in the network as it is, from the
 same weights, images and seeds: another class is taught; what tells hidden cells of the layers above
-is silenced, turned round or shuffled (where synapses of its own do: ``Theory.feedback``); light
-depolarises what hears of an error, before the teacher comes, with it or throughout (where something
-listens then: ``Theory.lights``).
+is silenced, turned round or shuffled, a share of it is removed, or noise is added to its weights
+(where synapses of its own do: ``Theory.feedback``); light depolarises what hears of an error,
+before the teacher comes, with it or throughout (where something listens then: ``Theory.lights``).
 """
 
 import re
+from functools import partial
 
 import numpy as np
 
@@ -16,18 +17,31 @@ from experiments.run.config import Config
 from experiments.study.credit import fresh, learned
 from models.theory import LIGHTS, NONE
 
+
+def _removed(share, weights, rng):
+    return weights * (rng.random(weights.shape) >= share)
+
+
+def _noisy(size, weights, rng):
+    return weights + size * weights.std() * rng.normal(size=weights.shape)
+
+
 OTHER = "another class"
 LESIONS = {
     "feedback silenced": lambda weights, rng: 0 * weights,
     "feedback reversed": lambda weights, rng: -weights,
     "feedback shuffled": lambda weights, rng: rng.permuted(weights),
 }
+REMOVED = {f"feedback removed {share:g}": share for share in (0.1, 0.2, 0.4, 0.8)}
+NOISY = {f"feedback noise {size:g}": size for size in (0.5, 1.0, 2.0)}  # in spreads of weights
+LESIONS |= {name: partial(_removed, share) for name, share in REMOVED.items()}
+LESIONS |= {name: partial(_noisy, size) for name, size in NOISY.items()}
 LIT = {f"light {when}": when for when in LIGHTS}
 ALL = (OTHER, *LESIONS, *LIT)
 LOWEST = "W_0"
 
 
-def measured(config, theory, shown, state, seed=0, epoch=0):
+def measured(config, theory, shown, state, seed=0, epoch=0, lesions=LESIONS):
     """Do all experiments that a theory allows.
 
     Parameters
@@ -41,6 +55,8 @@ def measured(config, theory, shown, state, seed=0, epoch=0):
         Weights and all, from which each image is learned.
     seed, epoch : int
         As of ``models.theory.Inputs``.
+    lesions : sequence of str
+        Of ``LESIONS``.
 
     Returns
     -------
@@ -70,10 +86,9 @@ def measured(config, theory, shown, state, seed=0, epoch=0):
     if not usual.any():
         return []
     found.append(_row(OTHER, change(labels=(labels + 1) % classes), usual))
-    for name, lesion in LESIONS.items() if own else ():
-        found.append(
-            _row(name, change(state=state | {k: lesion(state[k], rng) for k in own}), usual)
-        )
+    for name in lesions if own else ():
+        hurt = {key: LESIONS[name](state[key], rng) for key in own}
+        found.append(_row(name, change(state=state | hurt), usual))
     dark = change(theory.lights["dark"]) if "dark" in theory.lights else usual
     for name, when in LIT.items():
         if when in theory.lights:

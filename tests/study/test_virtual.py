@@ -22,7 +22,8 @@ def done(request, digits):
     images = 2 if theory.varies else 3  # one that varies another has more cells, and is slow
     shown = digits.train_images[:images].astype(float), digits.train_labels[:images], 10
     state = config.network(64, 10).start(1)
-    rows = virtual.measured(config, theory, shown, state, seed=3)
+    lesions = tuple(virtual.LESIONS)[: 3 if theory.varies else None]
+    rows = virtual.measured(config, theory, shown, state, seed=3, lesions=lesions)
     return theory, state, {row["experiment"]: row for row in rows}
 
 
@@ -30,7 +31,7 @@ def test_all_that_a_theory_allows_is_done(done):
     theory, state, found = done
     lesions = [n for n in state for own in theory.feedback if n.rsplit("_", 1)[0] == own]
     assert virtual.OTHER in found and set(found) <= set(virtual.ALL)
-    assert (set(virtual.LESIONS) <= set(found)) == bool(lesions)
+    assert ({*tuple(virtual.LESIONS)[:3]} <= set(found)) == bool(lesions)
     assert {virtual.LIT[one] for one in found if one in virtual.LIT} == set(theory.lights) - {
         "dark"
     }
@@ -79,3 +80,22 @@ def test_the_light_of_bursts_adds_to_what_a_phase_hears(digits):
     e = 1 / (1 + np.exp(-(x @ state["W_0"] + state["bias_0"])))
     grown = 160.0 * np.outer(x, (1 / (1 + np.exp(-0.3)) - 0.5) * e)
     np.testing.assert_allclose(moved, grown, rtol=2e-4, atol=1e-6)
+
+
+def test_lesions_take_the_share_and_add_the_noise_that_they_are_named_for():
+    weights, rng = np.random.default_rng(1).normal(scale=3.0, size=(200, 300)), np.random
+    for name, share in virtual.REMOVED.items():
+        left = virtual.LESIONS[name](weights, rng.default_rng(2))
+        assert np.mean(left == 0) == pytest.approx(share, abs=0.01)
+        assert np.all(left[left != 0] == weights[left != 0])
+    for name, size in virtual.NOISY.items():
+        noise = virtual.LESIONS[name](weights, rng.default_rng(2)) - weights
+        assert noise.std() == pytest.approx(3.0 * size, rel=0.02) and abs(noise.mean()) < 0.05
+
+
+def test_what_lesions_do_to_plateau_cells_grows_with_their_size(done):
+    theory, _, found = done
+    if theory.feedback == ("Y",) and theory.equivalent.potentials:
+        for kind in (virtual.REMOVED, virtual.NOISY) if not theory.varies else ():
+            cosines = [found[name]["cosine"] for name in kind]
+            assert np.all(np.diff(cosines) < 0.1) and cosines[0] - cosines[-1] > 0.2
