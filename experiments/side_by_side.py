@@ -2,7 +2,7 @@
 
     python -m experiments side_by_side [--theories NAME|FILE.py ...] [--sets digits digits-2 mnist]
                                        [--data-dir DIR] [--seeds S ...]
-                                       [--jobs N | --scheduler ADDRESS]
+                                       [--points N] [--jobs N | --scheduler ADDRESS]
 
 Every theory that there is in ``models``, with its preset for the data set (``digits-2`` and -3 have
 so many hidden layers), from several seeds: test errors after each epoch, by images seen and CPU
@@ -10,7 +10,8 @@ seconds; the cost of an image, CPU time, and by records of twenty test images sp
 operations; the bytes of the network; by epoch the angle of each layer's update to backpropagation's
 in the network of rates that it is like (``experiments.study.credit``: 100 training images, each
 from the same weights), and that of feedback to forward weights; and, after the first epoch, what
-virtual experiments do to what is learned (``experiments.study.virtual``). Writes
+virtual experiments do to what is learned (``experiments.study.virtual``). On the digits, also how
+robust each is to its settings (``experiments.study.around``). Writes
 ``results/<theory>/side_by_side/``; a theory of a file of your own goes to ``runs/results``. Killed,
 the same command goes on. Draw it: python -m analysis.side_by_side.
 """
@@ -31,6 +32,7 @@ KINDS = ("spikes", "rates")
 KEY = ("set", "seed", "epochs")
 COSTS = ("cpu_ms_per_image", "operations_per_image", "spikes_per_image", "footprint_bytes")
 LOOKED = 100  # training images of an angle, or of a virtual experiment
+ROBUST, POINTS = "digits", 24  # where robustness is studied, and points of a design
 EARLY = 1  # epochs before virtual experiments
 MEASURED = "side_by_side.json"  # what was measured of a network, in its run folder
 ANGLE = {"epoch": int, "layer": int, "angle": (float, None)}
@@ -67,7 +69,7 @@ def _main(arguments):
         mine = {key[2]: one for key, one in asked.items() if key[:2] == (name, data)}
         mine = {seed: one for seed, one in mine.items() if _ended(*one)}
         if mine:
-            _keep(given, name, data, mine)
+            _keep(given, name, data, mine, where)
     if failures:
         raise RuntimeError("; ".join(failures))
 
@@ -79,6 +81,8 @@ def _given(arguments, jobs):
     add("--sets", nargs="+", choices=SETS, default=["digits"], help="(default: digits)")
     text = ", ".join(f"{n} networks of {name}" for name, n in SETS.items())
     add("--seeds", type=seeds.typed, nargs="+", help=f"(default: {text})")
+    text = "of each study of robustness; 0: none"
+    add("--points", type=int, default=POINTS, help=f"{text} (default: {POINTS})")
     add("--data-dir", help="folder with a folder for each data set (else fetched)")
     add("--runs", default=RUNS, help="trained networks (default: runs)")
     add("--results", help="where results go (default: results; of a file.py: RUNS/results)")
@@ -131,7 +135,7 @@ def _ended(config, out):
     return True
 
 
-def _keep(given, name, data, networks):
+def _keep(given, name, data, networks, where):
     """Tables and headlines of a theory's networks on a data set: seed -> configuration, folder."""
     from experiments.study import results as kept
     from models import theory as theories
@@ -159,6 +163,8 @@ def _keep(given, name, data, networks):
     epochs = rows[-1]["epochs"]
     heads = _costs(results, data) + _looked(results, given, name, data, networks)
     heads += _aligned(results, name, data, networks)
+    if data == ROBUST and given.points:
+        heads += _robust(results, given, name, where)
     heads = [{"condition": PAGE, "epochs": epochs} | head for head in heads]
     results.headline(heads, ("--theories", name, "--sets", data))
     print(f"{results.theory}, {data}: see {results.path}", flush=True)
@@ -185,7 +191,7 @@ def _looked(results, given, name, data, networks):
     """Keep what is measured of networks; headlines: the lowest layer's angle, and light."""
     from experiments.study.statistics import summary
 
-    looking, last, lit = _Looking(name, 2 if given.smoke else LOOKED, _by_depth(data)), [], {}
+    looking, last, lit = _Looking(name, given.smoke, _by_depth(data)), [], {}
     for seed, (config, out) in networks.items():
         found = looking.at(config, out)
         about = {"set": data, "seed": seed, "epochs": config.epochs}
@@ -224,19 +230,35 @@ def _aligned(results, name, data, networks):
     return [{"measure": _measure(data, "feedback_angle")} | summary(last)] if last else []
 
 
+def _robust(results, given, name, where):
+    """Keep how robust the settings are; headlines: the median accuracy within each factor."""
+    from experiments.run.config import chosen
+    from experiments.study import around
+
+    values = {"theory": name, "dataset": ROBUST} | (SMOKE if given.smoke else {})
+    studies = Path(given.runs) / ("smoke" if given.smoke else "") / "studies"
+    out = studies / f"{_title(name)}_{ROBUST}"
+    rows = around.moved(chosen(values, ROBUST), given.points, out, where, given.smoke)
+    if rows:
+        results.update("robust", [{"set": ROBUST} | row for row in rows], around.KEY)
+    return [head | {"measure": _measure(ROBUST, head["measure"])} for head in around.heads(rows)]
+
+
 class _Looking:
     """Measures networks of a theory, or finds what was measured; programs are made once."""
 
-    def __init__(self, name, images, by_depth):
+    def __init__(self, name, smoke, by_depth):
         from experiments.run import named
         from experiments.study import virtual
         from models import theory as theories
 
+        images = 2 if smoke else LOOKED
         self.theory, self.images, self.by_depth = theories.find(name), images, by_depth
         self.credit, theory = None, self.theory
-        about = {"images": images, "epoch": EARLY, "lights": {k: dict(v) for k, v in theory.lights.items()}}
+        self.lesions = tuple(virtual.LESIONS)[: 1 if smoke else None]
+        about = {"images": images, "epoch": EARLY, "lesions": self.lesions}
+        about |= {"lights": {when: dict(options) for when, options in theory.lights.items()}}
         about |= {"feedback": theory.feedback, "memory": theory.memory}
-        about |= {"experiments": virtual.ALL}
         about |= {"equivalent": theory.equivalent and theory.equivalent._asdict()}
         self.about = named.loads(named.dumps(about))  # as it will be read
 
@@ -284,7 +306,8 @@ class _Looking:
         if self.by_depth:
             return {"credit": rows, "experiments": []}
         shown, state = (*shown, run.data.classes), run.folder.after(EARLY)
-        changes = virtual.measured(config, self.theory, shown, state, config.seed, EARLY)
+        told = config, self.theory, shown, state, config.seed, EARLY, self.lesions
+        changes = virtual.measured(*told)
         return {"credit": rows, "experiments": changes}
 
 

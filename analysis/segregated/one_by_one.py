@@ -19,8 +19,9 @@ def draw(results):
     there = [name for name in LABELS if name in table["condition"]]
     most = max(len(set(table.where(condition=name)["parameter"])) for name in there)
     figure, axes = plt.subplots(
-        1, len(there), figsize=(0.6 + 3.9 * len(there), 1.9 + 0.25 * most), squeeze=False
-    )
+        1, len(there), figsize=(0.6 + 3.9 * len(there), 1.9 + 0.25 * most), squeeze=False,
+        sharex=True,
+    )  # fmt: skip
     for ax, name in zip(axes.flat, there, strict=True):
         own = table.where(condition=name)
         usual = own.where(point=0)

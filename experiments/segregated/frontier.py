@@ -5,7 +5,6 @@
 TEXT
 """
 
-from experiments.segregated import frontier_choice as choice
 from experiments.segregated import settings
 from experiments.segregated.limits import limits
 from experiments.study.conditions import Condition

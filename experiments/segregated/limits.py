@@ -1,4 +1,4 @@
-"""What holds a trained network up: overfitting, noise in its answers, noise and angle of its errors.
+"""What holds a trained network up: overfitting, noisy answers, noisy errors, wrong errors.
 
 Each with the weights held still, after the first epoch and after the last.
 """

@@ -1,0 +1,58 @@
+"""How robust is a theory to its settings? All that it names is moved, by the same factors for all.
+
+Accuracy is the mean of three folds of the first 600 training images, with as many epochs as the
+settings have; the test set is left alone. One that has more to move is moved farther, and one that
+names little has little to lose: the number of parameters is told beside each.
+"""
+
+import numpy as np
+
+from experiments.study import search, space, trials
+from experiments.study.statistics import median_interval
+
+SPREADS = 2.0, 4.0
+IMAGES, FOLDS = 600, 3
+ENDS = "_low", "_high"
+KEY = ("set", "spread", "point")
+
+
+def moved(config, points, out, where, smoke=False):
+    """Study a configuration within each factor, or go on with it.
+
+    Parameters
+    ----------
+    config : Config
+    points : int
+        Of a scrambled Sobol sequence.
+    out : path
+        Studies are in folders of this name with the factor at its end.
+    where : jobs.Where
+    smoke : bool
+        One point of two short folds.
+
+    Returns
+    -------
+    list of dict
+        A row for each point: ``spread``, ``point``, ``parameters`` (their number), ``accuracy`` and
+        ``diverged`` (folds). Empty if the theory names nothing for a search to move.
+    """
+    rows = []
+    for spread in SPREADS if space.around(config, SPREADS[0]) else ():
+        asked = search.Study(search.ROBUST, points, spread, IMAGES, FOLDS)
+        if smoke:
+            asked = asked._replace(evaluations=1, images=60, folds=2)
+        print(f"{config.theory}: settings moved within a factor of {spread:g}", flush=True)
+        for row in search.run(config, asked, f"{out}_{spread:g}", where):
+            count = len(trials.places(row))
+            about = {"spread": spread, "point": row["point"], "parameters": count}
+            rows.append(about | {key: row[key] for key in ("accuracy", "diverged")})
+    return rows
+
+
+def heads(rows):
+    """Headlines without a condition: the median accuracy within each factor, and its interval."""
+    for spread in dict.fromkeys(row["spread"] for row in rows):
+        own = [row["accuracy"] for row in rows if row["spread"] == spread]
+        found = {"": np.median(own)} | dict(zip(ENDS, median_interval(own), strict=True))
+        for end, value in found.items():
+            yield {"measure": f"robust_{spread:g}{end}", "value": float(value), "n": len(own)}
