@@ -7,7 +7,9 @@ by CPU seconds of training, and by synaptic operations (where a theory has recor
 what each theory says that it asks of a cell; the angle of the lowest layer's update to
 backpropagation's, by the share of training, and, of the digits, by depth; and what virtual
 experiments do to what the lowest synapses learn after an epoch, mean of networks: the cosine to
-what they learn usually, and, of light, by how much they grow more than usually. Drawn from
+what they learn usually, and, of light, by how much they grow more than usually; the same cosine by
+the share of feedback weights that are removed, and by the noise that is added to them; and
+accuracies with all settings moved within a factor, median and its interval. Drawn from
 ``results/<theory>/side_by_side``.
 """
 
@@ -24,12 +26,17 @@ from analysis.drawing.writing import save, write
 from experiments.run.command import guarded, parser
 from experiments.run.folder import RunError
 from experiments.study.results import ROOT, Results
+from experiments.study.statistics import median_interval
 
 NAME = "analysis.side_by_side"
 KEPT = "what was drawn is kept"
 PAGE = "side_by_side"
 SETS = {"digits": "Digits", "mnist": "MNIST"}
 TOLD = "digits"  # of which credit and experiments are shown
+BY_SIZE = {  # how names of experiments begin, and what comes after
+    "feedback removed ": "share of feedback weights removed",
+    "feedback noise ": "noise on feedback weights (their spreads)",
+}
 AXES = {
     "images": "images seen",
     "cpu_seconds": "CPU seconds of training",
@@ -69,8 +76,8 @@ def draw(found):
     if TOLD not in sets:
         raise RunError(f"there is nothing of the {TOLD}: python -m experiments {PAGE} trains it")
     figure, axes = plt.subplots(
-        len(sets) + 2, len(AXES), figsize=(11, 3.4 * len(sets) + 6.6), squeeze=False,
-        height_ratios=[1] * len(sets) + [0.9, 0.9],
+        len(sets) + 3, len(AXES), figsize=(11, 3.4 * len(sets) + 9.6), squeeze=False,
+        height_ratios=[1] * len(sets) + [0.9, 0.9, 0.9],
     )  # fmt: skip
     for row, data in zip(axes, sets, strict=False):
         for k, (theory, results) in enumerate(found.items()):
@@ -83,16 +90,20 @@ def draw(found):
             logarithmic(ax, *(line.get_ydata() for line in ax.get_lines()))
         row[0].set(ylabel="test error (%)")
         row[0].set_title(SETS[data], loc="left")
-    legend_below(figure, axes[:-2].flat, 4)
+    legend_below(figure, axes[:-3].flat, 4)
     grid = axes[0, 0].get_gridspec()
-    for ax in (*axes[-2], *axes[-1]):
+    for ax in (*axes[-3], *axes[-2]):
         ax.remove()
-    middle = grid[-2, :].subgridspec(1, 3, width_ratios=(2, 1, 1))
+    middle = grid[-3, :].subgridspec(1, 3, width_ratios=(2, 1, 1))
     demands(found, figure.add_subplot(middle[0]))
     angles = figure.add_subplot(middle[1])
     credit(found, TOLD, angles)
     depth(found, figure.add_subplot(middle[2], sharey=angles))
-    changes(found, TOLD, figure.add_subplot(grid[-1, :]))
+    changes(found, TOLD, figure.add_subplot(grid[-2, :]))
+    for ax, (start, label) in zip(axes[-1], BY_SIZE.items(), strict=False):
+        by_size(found, TOLD, start, ax)
+        ax.set(xlabel=label, ylabel="cosine to usual")
+    robust(found, axes[-1, -1])
     return figure
 
 
@@ -102,6 +113,8 @@ def changes(found, data, ax):
     for y, results in enumerate(found.values()):
         table = results.table("experiments").where(set=data) if results.has("experiments") else None
         for name in dict.fromkeys(table["experiment"]) if table is not None else ():
+            if name.startswith(tuple(BY_SIZE)):
+                continue
             kind = "shift" if name.startswith("light") else "cosine"
             own = table.where(experiment=name)
             means.setdefault(name, {})[y] = own[kind].mean()
@@ -126,6 +139,43 @@ def changes(found, data, ax):
         f"What the lowest synapses learn in an experiment ({SETS[data]}): left, cosine (and size) "
         "to usual; right, growth over usual; –: cannot be", loc="left",
     )  # fmt: skip
+
+
+def by_size(found, data, start, ax):
+    """The cosine of what the lowest synapses learn, by how much is done to feedback weights."""
+    for k, (theory, results) in enumerate(found.items()):
+        table = results.table("experiments").where(set=data) if results.has("experiments") else None
+        names = dict.fromkeys(table["experiment"]) if table is not None else ()
+        sizes = {float(name.removeprefix(start)): name for name in names if name.startswith(start)}
+        if sizes:
+            places = sorted(sizes)
+            own = [table.where(experiment=sizes[size])["cosine"] for size in places]
+            ends = np.hstack([np.ones((3, 1)), _ends(own)])  # nothing done
+            _curve(ax, (np.array([0.0, *places]), *ends), theory, studies.look(k))
+    ax.axhline(0, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
+
+
+def robust(found, ax):
+    """Accuracies with all settings moved within a factor: the median, and its interval."""
+    for k, results in enumerate(found.values()):
+        if not results.has("robust"):
+            continue
+        table = results.table("robust").where(set=TOLD)
+        spreads = np.unique(table["spread"])
+        own = [100 * table.where(spread=spread)["accuracy"] for spread in spreads]
+        ends = np.array([[*median_interval(a), np.median(a)] for a in own]).T[[0, 2, 1]]
+        count = int(table["parameters"].max())
+        look = studies.look(k)
+        places = np.arange(len(spreads)) + 0.06 * (k - len(found) / 2)
+        low, middle, high = ends
+        ax.errorbar(
+            places, middle, (middle - low, high - middle), color=look["color"],
+            linestyle=look["line"], marker=look["marker"], markersize=4, linewidth=1,
+        )  # fmt: skip
+        ax.text(places[-1] + 0.5, middle[-1], f"{count}", va="center", fontsize=8, ha="center")
+        ax.set_xticks(range(len(spreads)), [f"× {spread:g}" for spread in spreads])
+    ax.set(xlabel="settings moved within a factor", ylabel="accuracy (%)")
+    ax.set_title("right: how many are moved", loc="right", fontsize=8)
 
 
 def _signed(value):
