@@ -53,6 +53,8 @@ def _main(arguments):
     from models.engine import device
 
     given = _given(arguments, jobs)
+    if given.points < 0:
+        raise ValueError(f"--points: 0 or more, not {given.points}")
     where, asked = jobs.where(given), {}
     if given.smoke:
         device.interpret()

@@ -15,8 +15,9 @@ from experiments.study.candidates import candidates
 from experiments.study.conditions import Condition
 
 START = {"validation": 10_000, "quick_examples": 0}
-EPOCHS, LONG = 5, 20
-FALL = {EPOCHS: {"decay": 0.6}, LONG: {"decay": 0.85}}  # to 13 and 5 per cent in the last epoch
+EPOCHS, LONG, LONGER = 5, 20, 40
+# To 13, 5 and 4 per cent in the last epoch.
+FALL = {EPOCHS: {"decay": 0.6}, LONG: {"decay": 0.85}, LONGER: {"decay": 0.92}}
 REGULAR, CELLS = {"variant": "regular"}, {"variant": "regular_cells"}
 SYMMETRIC = {"feedback_kind": "symmetric"}
 MIRROR, SHIFT = {"feedback_mirror": 2.0}, {"shift": 1}
@@ -51,6 +52,7 @@ TOGETHER = {
     "regular_2000_long": ("the same, 2,000 cells", ALL | {"layers": (2000, 10)}),
     "decay_1_long": ("regular, weight decay 1e-6", ALL | {"weight_decay": 1e-6}),
     "decay_4_long": ("regular, weight decay 4e-6", ALL | {"weight_decay": 4e-6}),
+    "decay_16_long": ("regular, weight decay 1.6e-5", ALL | {"weight_decay": 1.6e-5}),
     "cells_long": ("regular cells, Poisson inputs", ALL | CELLS),
     "cells_1000_long": ("the same, 1,000 cells", ALL | CELLS | {"layers": (1000, 10)}),
     "shifted_long": ("regular, 500 cells, shifted images", ALL | SHIFT),
@@ -62,12 +64,20 @@ TOGETHER = {
     "regular_backprop_long": ("regular, backprop", BACKPROP | REGULAR),
     "shifted_backprop_long": ("regular, backprop, shifted images", BACKPROP | REGULAR | SHIFT),
 }
+LONGEST = {
+    "poisson_1000_40": (
+        "Poisson, 1,000 cells",
+        RATES | MIRROR | {"layers": (1000, 10), "eta": (0.2, 0.07)},
+    ),
+    "cells_1000_40": ("Poisson inputs, 1,000 cells", ALL | CELLS | {"layers": (1000, 10)}),
+}
 CANDIDATES = {
     name: Condition(label, BEST | START | FALL[EPOCHS] | options, EPOCHS)
     for name, (label, options) in LEVERS.items()
 } | {
-    name: Condition(f"{label}, {LONG} epochs", BEST | START | FALL[LONG] | options, LONG)
-    for name, (label, options) in TOGETHER.items()
+    name: Condition(f"{label}, {epochs} epochs", BEST | START | FALL[epochs] | options, epochs)
+    for epochs, some in ((LONG, TOGETHER), (LONGER, LONGEST))
+    for name, (label, options) in some.items()
 }
 
 page = candidates(

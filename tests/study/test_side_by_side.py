@@ -31,6 +31,9 @@ def test_a_theory_of_a_file_is_in_all_of_it(made):
         assert float(found[theory, "digits_cpu_ms_per_image"]["value"]) > 0
         networks = Results(theory, "side_by_side", root).table("networks")
         assert sorted(networks["seed"]) == [1, 2] and np.isfinite(networks["test_error"]).all()
+        moved = Results(theory, "side_by_side", root).table("robust")
+        assert list(moved["spread"]) == [2, 4] and (moved["parameters"] > 0).all()
+        assert float(found[theory, "digits_robust_2"]["value"]) == moved["accuracy"][0]
     assert list(drawn.gathered(root)) == ["backprop", "node_perturbation"]
     assert drawn.main(["--results", str(root)]) == 0
     assert (root / "side_by_side.png").read_bytes().startswith(b"\x89PNG")
@@ -103,6 +106,16 @@ def test_every_theory_has_a_preset_for_the_digits_and_records_what_its_cost_is_o
         config, _ = side_by_side._place(_Given(), name, "digits", 1)
         assert config.theory == name and config.seed == 1
         assert set(config.record) <= set(side_by_side.KINDS)
+
+
+def test_no_points_is_no_study_and_fewer_a_sentence(made, capsys):
+    words, root = made
+    file = root / "backprop" / "side_by_side" / "robust.csv"
+    before = file.read_bytes()
+    assert side_by_side.main([*words, "--points", "0"]) == 0 and file.read_bytes() == before
+    assert side_by_side.main([*words, "--points", "-1"]) == 2
+    said = capsys.readouterr().err
+    assert "--points: 0 or more" in said and said.count("\n") == 1
 
 
 class _Given:
