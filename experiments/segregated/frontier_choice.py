@@ -50,6 +50,11 @@ TOGETHER = {
     "regular_long": ("regular, error of rates, mirrored", ALL),
     "regular_1000_long": ("the same, 1,000 cells", ALL | {"layers": (1000, 10)}),
     "regular_2000_long": ("the same, 2,000 cells", ALL | {"layers": (2000, 10)}),
+    "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
+    "gradient_fast_long": (
+        "the same, three times as fast",
+        REGULAR | MIRROR | {"eta": (0.9, 0.3)},
+    ),
     "decay_1_long": ("regular, weight decay 1e-6", ALL | {"weight_decay": 1e-6}),
     "decay_4_long": ("regular, weight decay 4e-6", ALL | {"weight_decay": 4e-6}),
     "decay_16_long": ("regular, weight decay 1.6e-5", ALL | {"weight_decay": 1.6e-5}),
@@ -61,6 +66,11 @@ TOGETHER = {
     "two_long": ("500-500, all three", TWO | RATES | REGULAR | MIRROR),
     "two_shifted_long": ("500-500, shifted images", TWO | RATES | REGULAR | MIRROR | SHIFT),
     "poisson_backprop_long": ("Poisson, backprop", BACKPROP),
+    "poisson_rates_backprop_long": ("Poisson, backprop, error of rates", BACKPROP | RATES),
+    "regular_rates_backprop_long": (
+        "regular, backprop, error of rates",
+        BACKPROP | REGULAR | RATES,
+    ),
     "regular_backprop_long": ("regular, backprop", BACKPROP | REGULAR),
     "shifted_backprop_long": ("regular, backprop, shifted images", BACKPROP | REGULAR | SHIFT),
 }
