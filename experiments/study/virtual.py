@@ -2,8 +2,8 @@
 
 What the lowest synapses learn is compared with what they learn in the network as it is, from the
 same weights, images and seeds: another class is taught; what tells hidden cells of the layers above
-is silenced, turned round or shuffled, a share of it is removed, or noise is added to its weights
-(where synapses of its own do: ``Theory.feedback``); light depolarises what hears of an error,
+is silenced, turned round, shuffled or made excitatory, a share of it is removed, or noise is added
+(where synapses of its own do it: ``Theory.feedback``); light depolarises what hears of an error,
 before the teacher comes, with it or throughout (where something listens then: ``Theory.lights``).
 """
 
@@ -31,6 +31,7 @@ LESIONS = {
     "feedback silenced": lambda weights, rng: 0 * weights,
     "feedback reversed": lambda weights, rng: -weights,
     "feedback shuffled": lambda weights, rng: rng.permuted(weights),
+    "feedback excitatory": lambda weights, rng: np.abs(weights),
 }
 REMOVED = {f"feedback removed {share:g}": share for share in (0.1, 0.2, 0.4, 0.8)}
 NOISY = {f"feedback noise {size:g}": size for size in (0.5, 1.0, 2.0)}  # in spreads of weights

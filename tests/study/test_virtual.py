@@ -22,7 +22,7 @@ def done(request, digits):
     images = 2 if theory.varies else 3  # one that varies another has more cells, and is slow
     shown = digits.train_images[:images].astype(float), digits.train_labels[:images], 10
     state = config.network(64, 10).start(1)
-    lesions = tuple(virtual.LESIONS)[: 3 if theory.varies else None]
+    lesions = tuple(virtual.LESIONS)[: 4 if theory.varies else None]
     rows = virtual.measured(config, theory, shown, state, seed=3, lesions=lesions)
     return theory, state, {row["experiment"]: row for row in rows}
 
@@ -31,7 +31,7 @@ def test_all_that_a_theory_allows_is_done(done):
     theory, state, found = done
     lesions = [n for n in state for own in theory.feedback if n.rsplit("_", 1)[0] == own]
     assert virtual.OTHER in found and set(found) <= set(virtual.ALL)
-    assert ({*tuple(virtual.LESIONS)[:3]} <= set(found)) == bool(lesions)
+    assert ({*tuple(virtual.LESIONS)[:4]} <= set(found)) == bool(lesions)
     assert {virtual.LIT[one] for one in found if one in virtual.LIT} == set(theory.lights) - {
         "dark"
     }
