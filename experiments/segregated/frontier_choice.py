@@ -50,6 +50,8 @@ TOGETHER = {
     "regular_long": ("regular, error of rates, mirrored", ALL),
     "regular_1000_long": ("the same, 1,000 cells", ALL | {"layers": (1000, 10)}),
     "regular_2000_long": ("the same, 2,000 cells", ALL | {"layers": (2000, 10)}),
+    "narrow_long": ("regular, initial weights half as wide", ALL | {"init": (0.25, 0.5)}),
+    "narrower_long": ("regular, a fifth as wide", ALL | {"init": (0.1, 0.5)}),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
     "gradient_fast_long": (
         "the same, three times as fast",
