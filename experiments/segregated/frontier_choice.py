@@ -52,6 +52,14 @@ TOGETHER = {
     "regular_2000_long": ("the same, 2,000 cells", ALL | {"layers": (2000, 10)}),
     "narrow_long": ("regular, initial weights half as wide", ALL | {"init": (0.25, 0.5)}),
     "narrower_long": ("regular, a fifth as wide", ALL | {"init": (0.1, 0.5)}),
+    "aligned_long": (
+        "regular, feedback that starts small and mirrors more",
+        ALL | {"feedback": (1.0,), "feedback_mirror": 4.0},
+    ),
+    "symmetric_long": (
+        "regular, error of rates, symmetric feedback x 3",
+        RATES | REGULAR | FAST | SYMMETRIC | {"feedback": (3.0,)},
+    ),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
     "gradient_fast_long": (
         "the same, three times as fast",
