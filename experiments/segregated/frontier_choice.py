@@ -60,6 +60,8 @@ TOGETHER = {
         "regular, error of rates, symmetric feedback x 3",
         RATES | REGULAR | FAST | SYMMETRIC | {"feedback": (3.0,)},
     ),
+    "hidden_fast_long": ("regular, hidden x 3, output / 2", ALL | {"eta": (1.0, 0.05)}),
+    "output_slow_long": ("regular, output / 3", ALL | {"eta": (0.3, 0.03)}),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
     "gradient_fast_long": (
         "the same, three times as fast",
