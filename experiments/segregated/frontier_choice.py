@@ -62,6 +62,11 @@ TOGETHER = {
     ),
     "hidden_fast_long": ("regular, hidden x 3, output / 2", ALL | {"eta": (1.0, 0.05)}),
     "output_slow_long": ("regular, output / 3", ALL | {"eta": (0.3, 0.03)}),
+    "rate_feedback_long": ("regular, feedback by rates", ALL | {"feedback_spikes": False}),
+    "window_long": (
+        "regular, plateaus of 50 ms",
+        ALL | {"forward_ms": 110.0, "target_ms": 80.0, "window_ms": 50.0},
+    ),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
     "gradient_fast_long": (
         "the same, three times as fast",
