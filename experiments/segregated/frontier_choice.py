@@ -62,7 +62,14 @@ TOGETHER = {
     ),
     "hidden_fast_long": ("regular, hidden x 3, output / 2", ALL | {"eta": (1.0, 0.05)}),
     "output_slow_long": ("regular, output / 3", ALL | {"eta": (0.3, 0.03)}),
-    "rate_feedback_long": ("regular, feedback by rates", ALL | {"feedback_spikes": False}),
+    "aligned_fast_long": (
+        "the same, hidden x 2.7",
+        ALL | {"feedback": (1.0,), "feedback_mirror": 4.0, "eta": (0.8, 0.1)},
+    ),
+    "symmetric_fast_long": (
+        "the same, hidden x 3.3",
+        RATES | REGULAR | SYMMETRIC | {"feedback": (3.0,), "eta": (1.0, 0.1)},
+    ),
     "window_long": (
         "regular, plateaus of 50 ms",
         ALL | {"forward_ms": 110.0, "target_ms": 80.0, "window_ms": 50.0},
