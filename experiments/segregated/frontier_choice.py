@@ -24,6 +24,13 @@ MIRROR, SHIFT = {"feedback_mirror": 2.0}, {"shift": 1}
 FAST = {"eta": (0.3, 0.1)}
 BACKPROP = settings.BACKPROP
 ALL = RATES | REGULAR | MIRROR | FAST
+# Phases that outlast the climb of activity to the apical dendrite, and long plateaus.
+SETTLED = {"forward_ms": 130.0, "target_ms": 80.0, "window_ms": 40.0}
+LONG_PHASES = {"forward_ms": 150.0, "target_ms": 110.0, "window_ms": 60.0}
+MEANS = {"output_error": "mean-rates"}
+# What forward and feedback weights begin with is small, so that soon both are what they learned.
+GROWN = {"init": (0.5, 0.05), "feedback": (0.3,), "feedback_mirror": 3.0}
+NEAR = MEANS | GROWN | {"eta": (0.5, 0.1)}
 TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
 
 LEVERS = {
@@ -73,6 +80,21 @@ TOGETHER = {
     "window_long": (
         "regular, plateaus of 50 ms",
         ALL | {"forward_ms": 110.0, "target_ms": 80.0, "window_ms": 50.0},
+    ),
+    "settled_long": ("regular, small weights at first, settled", REGULAR | SETTLED | NEAR),
+    "settled_poisson_long": (
+        "Poisson, small weights at first, long phases",
+        LONG_PHASES | NEAR | {"eta": (0.3, 0.1)},
+    ),
+    "settled_shifted_long": ("regular, settled, shifted images", REGULAR | SETTLED | NEAR | SHIFT),
+    "settled_two_long": (
+        "500-500, settled",
+        TWO
+        | REGULAR
+        | LONG_PHASES
+        | MEANS
+        | {"init": (0.5, 0.5, 0.05), "feedback": (0.3, 0.3), "feedback_mirror": 3.0}
+        | {"eta": (0.5, 0.5, 0.1)},
     ),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
     "gradient_fast_long": (

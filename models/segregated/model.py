@@ -256,6 +256,8 @@ class Model(NamedTuple):
     def _learning(self, name, cell):
         """A cell above the input with what it learns from."""
         if name == "output":
+            if self.output_error == "mean-rates":
+                cell = cell.then(plasticity.MEAN_PARTS, plasticity.MEAN_MOMENTS)
             return cell.then(plasticity.OUTPUT_PARTS, plasticity.OUTPUT_MOMENTS[self.output_error])
         if self.asynchronous:
             late = dict(pyramidal.ASYNCHRONOUS["moments"])

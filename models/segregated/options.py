@@ -74,7 +74,8 @@ class Options:
     rule: str = option("plateau", "or backprop as a reference", choices=tuple(plasticity.RULES))
     output_error: str = option(
         "gradient",
-        "error of the output: the gradient of L_1, or rates: their difference alone",
+        "error of the output: the gradient of L_1, rates: their difference alone, or mean-rates: "
+        "that of two means",
         choices=tuple(plasticity.OUTPUT_ERRORS),
     )
     init: tuple = option(

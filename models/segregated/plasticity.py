@@ -17,11 +17,15 @@ OUTPUT_PARTS = {
         eta                                                   : 1 (shared)
     """,
 }
-OUTPUT_ERRORS = {  # by name: a cell's own two rates say both
+OUTPUT_ERRORS = {  # by name: a cell's own two rates say all of them
     "gradient": "error = -k_d*phi_max*(phi_star - phi_max*sigma_bar)*sigma_bar*(1 - sigma_bar)",
     # That of the cross-entropy, as strong at a rate of phi_max/2: a cell that is wrong and sure
     # learns as well.
     "rates": "error = -k_d*phi_max*(phi_star - phi_max*sigma_bar)/4",
+    # The same of two mean rates. Above, the one is a mean of rates and the other the rate of a mean
+    # potential: where potentials are noisy these differ with no teacher at all, and what an output
+    # cell then takes for right is an error to apical dendrites, which hear rates.
+    "mean-rates": "error = -k_d*phi_max*(phi_star - phi_f)/4",
 }
 OUTPUT_LEARNING = """
     delta = -eta*plastic(example*dt)*P_1*error
@@ -30,6 +34,11 @@ OUTPUT_LEARNING = """
 OUTPUT_MOMENTS = {
     name: {"target_plateau": f"{error}\n{OUTPUT_LEARNING}"} for name, error in OUTPUT_ERRORS.items()
 }
+# Of "mean-rates", before the error.
+MEAN_PARTS = {
+    "rate": "phi_f                                     : Hz     # mean rate, forward phase"
+}
+MEAN_MOMENTS = {"forward_window": "phi_f += (phi - phi_f)/n"}
 
 # The error of a hidden cell. Its parts are the same for every rule.
 HIDDEN_PARTS = {
