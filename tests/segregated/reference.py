@@ -36,7 +36,7 @@ class Options:
     scale: float = 1.0  # of symmetric feedback
     path: str = "broadcast"  # or "layerwise"
     rule: str = "plateau"  # or "backprop"
-    output_error: str = "gradient"  # or "rates"
+    output_error: str = "gradient"  # or "rates", "mean-rates"
     spiking: bool = True  # feedback by spikes, or by the rates of the step before
     eta_Y: float = 0.0
     mirror: float = 0.0
@@ -207,7 +207,9 @@ class Reference:
         slope = [sigma(V) * (1 - sigma(V)) for V in r["V_bar"]]
         k_b = G_B / (G_L + G_B + self.o.g_a)
         sure = slope[top] if self.o.output_error == "gradient" else 0.25
-        e = {top: -K_D * PHI_MAX * (r["phi_star"] - PHI_MAX * sigma(r["V_bar"][top])) * sure}
+        mean = self.o.output_error == "mean-rates"
+        before = r["phi_bar"][top] if mean else PHI_MAX * sigma(r["V_bar"][top])
+        e = {top: -K_D * PHI_MAX * (r["phi_star"] - before) * sure}
         for m in range(top - 1, -1, -1):
             if self.o.rule == "backprop":
                 e[m] = self.w[f"W_{m + 1}"] @ e[m + 1] * k_b * PHI_MAX * slope[m]

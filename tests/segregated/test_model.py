@@ -298,8 +298,9 @@ def test_literal_teaching_is_ten_times_weaker():
 
 
 @pytest.mark.parametrize("rule", ["plateau", "backprop"])
-def test_the_error_of_an_output_cell_may_be_that_of_its_rates_alone(rule):
-    own = {"rule": rule, "output_error": "rates", "clear": True}
+@pytest.mark.parametrize("error", ["rates", "mean-rates"])
+def test_the_error_of_an_output_cell_may_be_that_of_its_rates_alone(rule, error):
+    own = {"rule": rule, "output_error": error, "clear": True}
     assert_same(trace(**own), **own)
 
 
