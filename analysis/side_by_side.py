@@ -156,26 +156,23 @@ def by_size(found, data, start, ax):
 
 
 def robust(found, ax):
-    """Accuracies with all settings moved within a factor: the median, and its interval."""
-    for k, results in enumerate(found.values()):
-        if not results.has("robust"):
-            continue
-        table = results.table("robust").where(set=TOLD)
-        spreads = np.unique(table["spread"])
-        own = [100 * table.where(spread=spread)["accuracy"] for spread in spreads]
-        ends = np.array([[*median_interval(a), np.median(a)] for a in own]).T[[0, 2, 1]]
-        count = int(table["parameters"].max())
-        look = studies.look(k)
-        places = np.arange(len(spreads)) + 0.06 * (k - len(found) / 2)
-        low, middle, high = ends
-        ax.errorbar(
-            places, middle, (middle - low, high - middle), color=look["color"],
-            linestyle=look["line"], marker=look["marker"], markersize=4, linewidth=1,
-        )  # fmt: skip
-        ax.text(places[-1] + 0.5, middle[-1], f"{count}", va="center", fontsize=8, ha="center")
-        ax.set_xticks(range(len(spreads)), [f"× {spread:g}" for spread in spreads])
-    ax.set(xlabel="settings moved within a factor", ylabel="accuracy (%)")
-    ax.set_title("right: how many are moved", loc="right", fontsize=8)
+    """Accuracies with all settings moved within a factor, a row a theory: median and interval."""
+    for y, results in enumerate(found.values()):
+        table = results.table("robust").where(set=TOLD) if results.has("robust") else None
+        for k, spread in enumerate(np.unique(table["spread"]) if table is not None else ()):
+            own = 100 * table.where(spread=spread)["accuracy"]
+            (low, high), middle, look = median_interval(own), np.median(own), studies.look(k)
+            ax.errorbar(
+                [middle], [y + 0.24 * (k - 0.5)], xerr=[[middle - low], [high - middle]],
+                color=look["color"], marker=look["marker"], markersize=4, linewidth=1,
+                linestyle="", label=f"within × {spread:g}" if not y else None,
+            )  # fmt: skip
+        if table is not None:
+            count = int(table["parameters"].max())
+            ax.text(102, y, f"{count} moved", va="center", fontsize=8)
+    _theories(ax, found, 1)
+    ax.set(xlim=(0, 100), xlabel="accuracy with settings moved (%)")
+    ax.legend(loc="lower left", fontsize=8)
 
 
 def _signed(value):

@@ -1,28 +1,62 @@
 """How near do spiking segregated dendrites come to backpropagation, and what holds them up?
 
-    python -m experiments frontier --data-dir DIR [--only frontier_poisson ...]
+    python -m experiments frontier --data-dir DIR [--only frontier_regular ...] [--jobs 2]
 
-TEXT
+The paper's rule with what helped on training images held out (page `frontier_choice`), beside
+backpropagation through the same cells, spikes, phases and images; 784-500-10, three networks each,
+all of MNIST. ``frontier_poisson`` has the paper's cells; ``frontier_regular`` has regular spikes,
+which are not the paper's; ``frontier_shifted`` also learns from images that are shifted by a pixel
+at most, as does its backpropagation; ``frontier_two_hidden`` is 500-500.
+
+What was found to hold the rule up, and is changed: a forward plateau while activity still climbs to
+the apical dendrite, so that each image teaches its own answer (phases are longer); plateaus of few
+spikes (they are longer, too); and feedback weights that are not the forward ones: here both begin
+small, and feedback weights change as the forward ones of the same cells do. ``usual_poisson`` is
+the preset ``best``, for comparison. Of each network it is measured what is left (`limits`): errors
+of training images, and without noise; the angle of hidden errors to backpropagation's, with noise
+and without; the share of signal in them; and the share of teaching that is idle, of images that
+backpropagation would leave alone.
+
+Expect 1.7 to 1.8 per cent with regular spikes and 1.4 to 1.5 with shifted images, backpropagation
+less than .1 below. Five to thirteen minutes of one core a network.
 """
 
+from experiments.segregated import frontier_choice as choice
 from experiments.segregated import settings
 from experiments.segregated.limits import limits
 from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
 
+BASE = settings.BEST | {"quick_examples": 0}
+REGULAR = BASE | choice.REGULAR | choice.SETTLED | {"decay": 0.85}
+LATER = REGULAR | choice.LONG_PHASES  # activity climbs one layer more
+POISSON = BASE | choice.LONG_PHASES | {"decay": 0.92}
+SHIFTED = REGULAR | choice.SHIFT | {"decay": 0.9}
+BACKPROP = settings.BACKPROP | choice.MEANS
 CONDITIONS = {
-    "frontier_poisson": Condition("Poisson", settings.BEST, 2),
-    "backprop_poisson": Condition("Poisson, backprop", settings.BEST | settings.BACKPROP, 2),
-    "frontier_two_hidden": Condition("two", settings.BEST_DEEP, 2),
+    "frontier_poisson": Condition("Poisson", POISSON | choice.NEAR | choice.SLOWER, 40),
+    "backprop_poisson": Condition("Poisson, backprop", POISSON | BACKPROP, 40),
+    "frontier_regular": Condition("regular", REGULAR | choice.NEAR, 20),
+    "backprop_regular": Condition("regular, backprop", REGULAR | BACKPROP, 20),
+    "frontier_shifted": Condition("regular, shifted images", SHIFTED | choice.NEAR, 30),
+    "backprop_shifted": Condition("the same, backprop", SHIFTED | BACKPROP, 30),
+    "frontier_two_hidden": Condition("regular, 500-500", LATER | choice.NEAR_TWO, 20),
+    "usual_poisson": Condition("Poisson, preset best", BASE | {"decay": 0.85}, 20),
 }
-PAIRS = (("frontier_poisson", "backprop_poisson"),)
+PAIRS = (
+    ("frontier_poisson", "backprop_poisson"),
+    ("frontier_regular", "backprop_regular"),
+    ("frontier_shifted", "backprop_shifted"),
+    ("frontier_regular", "frontier_two_hidden"),
+    ("frontier_poisson", "usual_poisson"),
+)
 
 page = replicate(
     __name__,
     __doc__,
     CONDITIONS,
     PAIRS,
-    title="The frontier",
+    title="The frontier: segregated dendrites and backpropagation, same cells, spikes and images",
     measure=limits,
     smoke=settings.small,
 )

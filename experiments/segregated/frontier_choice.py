@@ -30,8 +30,11 @@ LONG_PHASES = {"forward_ms": 150.0, "target_ms": 110.0, "window_ms": 60.0}
 MEANS = {"output_error": "mean-rates"}
 # What forward and feedback weights begin with is small, so that soon both are what they learned.
 GROWN = {"init": (0.5, 0.05), "feedback": (0.3,), "feedback_mirror": 3.0}
-NEAR = MEANS | GROWN | {"eta": (0.5, 0.1)}
+NEAR, SLOWER = MEANS | GROWN | {"eta": (0.5, 0.1)}, {"eta": (0.3, 0.1)}
 TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
+# Feedback to both layers comes from the output, and changes as if they projected there.
+NEAR_TWO = MEANS | {"layers": (500, 500, 10), "eta": (0.5, 0.5, 0.1), "feedback_mirror": 3.0}
+NEAR_TWO |= {"init": (0.5, 0.5, 0.05), "feedback": (0.3, 0.3)}
 
 LEVERS = {
     "best": ("as they are", {}),
@@ -82,20 +85,16 @@ TOGETHER = {
         ALL | {"forward_ms": 110.0, "target_ms": 80.0, "window_ms": 50.0},
     ),
     "settled_long": ("regular, small weights at first, settled", REGULAR | SETTLED | NEAR),
+    "settled_1000_long": (
+        "the same, 1,000 cells",
+        REGULAR | SETTLED | NEAR | {"layers": (1000, 10), "eta": (0.35, 0.07)},
+    ),
     "settled_poisson_long": (
         "Poisson, small weights at first, long phases",
-        LONG_PHASES | NEAR | {"eta": (0.3, 0.1)},
+        LONG_PHASES | NEAR | SLOWER,
     ),
     "settled_shifted_long": ("regular, settled, shifted images", REGULAR | SETTLED | NEAR | SHIFT),
-    "settled_two_long": (
-        "500-500, settled",
-        TWO
-        | REGULAR
-        | LONG_PHASES
-        | MEANS
-        | {"init": (0.5, 0.5, 0.05), "feedback": (0.3, 0.3), "feedback_mirror": 3.0}
-        | {"eta": (0.5, 0.5, 0.1)},
-    ),
+    "settled_two_long": ("500-500, settled", NEAR_TWO | REGULAR | LONG_PHASES),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
     "gradient_fast_long": (
         "the same, three times as fast",

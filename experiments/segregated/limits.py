@@ -14,7 +14,7 @@ TRAINING = 10_000  # training images that are shown as test images are
 SHOWN, TIMES = 500, 10  # training images shown again and again, as often
 QUIET = ("forward_ms", "window_ms")  # the variant has its own
 ERRORS = ("training_error_held", "error_without_noise", "training_error_without_noise")
-TEACHING = ("angle", "angle_without_noise", "signal")
+TEACHING = ("angle", "angle_without_noise", "signal", "idle")
 
 
 def limits(setting, about, network):
@@ -32,8 +32,7 @@ def limits(setting, about, network):
     dict
         Errors in per cent: ``training_error_held``, of training images shown as test images are;
         ``error_without_noise`` and ``training_error_without_noise``, by the same weights in a
-        network of rates (variant ``rates``). And, as in ``teaching``, ``angle``,
-        ``angle_without_noise`` (degrees) and ``signal``.
+        network of rates (variant ``rates``). And what ``teaching`` returns.
     """
     run, options = network.run, setting.page.conditions[about["condition"]].options
     quiet = {key: value for key, value in options.items() if key not in QUIET}
@@ -77,25 +76,32 @@ def teaching(run, state, images, times):
     dict
         ``angle``: degrees between the errors of all images, by one presentation each, and those
         that backpropagation hands down in it; ``angle_without_noise``: between the signals of both;
-        ``signal``: the share that the signal has in the mean square of an error.
+        ``signal``: the share that the signal has in the mean square of an error; ``idle``: the
+        share of all teaching (sizes of signals) that goes to the half of the images that
+        backpropagation teaches least.
     """
     shown = observe.some(run, min(images, len(run.data.train_labels)))
     seeds = [run.seed(Purpose.PRESENTATION, k) for k in range(times)]
     found = [observe.answers(run, state, *shown, ("errors",), seed=s % 2**32) for s in seeds]
-    own, best = (
-        np.array([cells["hidden_0", name].ravel() for cells in found]) for name in ("error", "e_bp")
-    )
-    single = [float(angle(a, b)) for a, b in zip(own, best, strict=True)]
+    own, best = (np.array([one["hidden_0", name] for one in found]) for name in ("error", "e_bp"))
+    single = [float(angle(a.ravel(), b.ravel())) for a, b in zip(own, best, strict=True)]
     return {"angle": float(np.mean(single))} | shares(own, best)
 
 
 def shares(own, best):
-    """The angle of signals, and the share of signal in ``own``; both of shape (times, errors)."""
+    """The angle of signals, the share of signal in ``own``, and of ``idle`` images in it.
+
+    Both have shape (times, images, cells).
+    """
     (a, b), (c, d) = ((v[::2].mean(axis=0), v[1::2].mean(axis=0)) for v in (own, best))
-    power, theirs = a @ b, c @ d
-    alike = (a @ d + b @ c) / 2
-    cosine = alike / np.sqrt(power * theirs) if power > 0 and theirs > 0 else np.nan
+    power, theirs = (np.sum(one * other, axis=1) for one, other in ((a, b), (c, d)))  # of images
+    total, alike = power.sum(), np.sum(a * d + b * c) / 2
+    size = np.sqrt(np.maximum(power, 0))
+    least = np.argsort(theirs)[: len(theirs) // 2]
+    there = total > 0 and theirs.sum() > 0
+    cosine = alike / np.sqrt(total * theirs.sum()) if there else np.nan
     return {
         "angle_without_noise": float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))),
-        "signal": float(power / np.mean(np.sum(own**2, axis=1))),
+        "signal": float(total / np.mean(np.sum(own**2, axis=(1, 2)))),
+        "idle": float(size[least].sum() / size.sum()) if size.any() else np.nan,
     }

@@ -5,18 +5,18 @@ import pytest
 
 from experiments.segregated.limits import shares
 
-TIMES, ERRORS = 40, 5000
+TIMES, SHAPE = 40, (50, 100)  # images, cells
 
 
 def noisy(signal, noise, rng):
-    return signal + noise * rng.normal(size=(TIMES, len(signal)))
+    return signal + noise * rng.normal(size=(TIMES, *SHAPE))
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.5, 3.0])
 @pytest.mark.parametrize("degrees", [0, 40, 90])
 def test_noise_moves_neither_the_angle_of_signals_nor_what_is_counted_as_signal(degrees, noise):
     rng, turn = np.random.default_rng(1), np.radians(degrees)
-    one, other = rng.normal(size=(2, ERRORS))
+    one, other = rng.normal(size=(2, *SHAPE))
     best = np.cos(turn) * one + np.sin(turn) * other
     found = shares(noisy(one, noise, rng), noisy(best, noise, rng))
     power = np.mean(one**2)
@@ -28,14 +28,22 @@ def test_noise_moves_neither_the_angle_of_signals_nor_what_is_counted_as_signal(
 def test_the_mean_of_noisy_errors_would_show_a_wider_angle():
     """That is: the halves are needed."""
     rng = np.random.default_rng(2)
-    one = rng.normal(size=ERRORS)
+    one = rng.normal(size=SHAPE)
     own, best = noisy(one, 8.0, rng), noisy(one, 8.0, rng)
-    a, b = own.mean(axis=0), best.mean(axis=0)
+    a, b = own.mean(axis=0).ravel(), best.mean(axis=0).ravel()
     plain = np.degrees(np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b)))
     assert plain > 45 > 25 > shares(own, best)["angle_without_noise"]
 
 
 def test_errors_that_are_noise_alone_have_no_angle():
-    own = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    own = np.array([[[1.0, -1.0]], [[-1.0, 1.0]]])
     found = shares(own, own)
     assert np.isnan(found["angle_without_noise"]) and found["signal"] < 0
+    assert np.isnan(found["idle"])
+
+
+def test_what_is_taught_where_there_is_nothing_to_learn_is_idle():
+    best = np.repeat([0.0, 1.0], 25)[:, None] * np.ones(SHAPE) * np.ones((TIMES, 1, 1))
+    lag = np.full_like(best, 0.25)
+    assert shares(best, best)["idle"] == 0
+    assert shares(best + lag, best)["idle"] == pytest.approx(0.25 / 1.5)
