@@ -5,7 +5,9 @@
 Each lever alone beside the best settings, then together, then with more cells, layers, shifted
 images: trained on 50,000 images of MNIST with rates that fall to a few per cent, and tested on the
 other 10,000; seed 1. ``*_backprop`` is backpropagation through the same cells, spikes and images:
-what a rule could reach there. One to six minutes of one core a candidate.
+what a rule could reach there. ``settled_*``: the forward plateau waits for activity to arrive,
+plateaus are long, and forward and feedback weights begin small, so that soon both are what they
+have learned. One to eight minutes of one core a candidate.
 """
 
 from experiments.segregated import settings
@@ -32,6 +34,9 @@ MEANS = {"output_error": "mean-rates"}
 GROWN = {"init": (0.5, 0.05), "feedback": (0.3,), "feedback_mirror": 3.0}
 NEAR, SLOWER = MEANS | GROWN | {"eta": (0.5, 0.1)}, {"eta": (0.3, 0.1)}
 TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
+# Ten output cells a class, whose feedback is a tenth as strong each: their noise averages out.
+TEN = NEAR | {"layers": (500, 100), "feedback": (0.03,), "feedback_mirror": 0.3}
+TEN_BACKPROP = BACKPROP | MEANS | {"layers": (500, 100), "eta": (1.0, 0.1)}
 # Feedback to both layers comes from the output, and changes as if they projected there.
 NEAR_TWO = MEANS | {"layers": (500, 500, 10), "eta": (0.5, 0.5, 0.1), "feedback_mirror": 3.0}
 NEAR_TWO |= {"init": (0.5, 0.5, 0.05), "feedback": (0.3, 0.3)}
@@ -54,12 +59,18 @@ LEVERS = {
 TOGETHER = {
     "poisson_long": ("Poisson, error of rates, mirrored", RATES | MIRROR | FAST),
     "poisson_1000_long": (
-        "the same, 1,000 cells",
+        "Poisson, error of rates, mirrored, 1,000 cells",
         RATES | MIRROR | {"layers": (1000, 10), "eta": (0.2, 0.07)},
     ),
     "regular_long": ("regular, error of rates, mirrored", ALL),
-    "regular_1000_long": ("the same, 1,000 cells", ALL | {"layers": (1000, 10)}),
-    "regular_2000_long": ("the same, 2,000 cells", ALL | {"layers": (2000, 10)}),
+    "regular_1000_long": (
+        "regular, error of rates, mirrored, 1,000 cells",
+        ALL | {"layers": (1000, 10)},
+    ),
+    "regular_2000_long": (
+        "regular, error of rates, mirrored, 2,000 cells",
+        ALL | {"layers": (2000, 10)},
+    ),
     "narrow_long": ("regular, initial weights half as wide", ALL | {"init": (0.25, 0.5)}),
     "narrower_long": ("regular, a fifth as wide", ALL | {"init": (0.1, 0.5)}),
     "aligned_long": (
@@ -73,11 +84,11 @@ TOGETHER = {
     "hidden_fast_long": ("regular, hidden x 3, output / 2", ALL | {"eta": (1.0, 0.05)}),
     "output_slow_long": ("regular, output / 3", ALL | {"eta": (0.3, 0.03)}),
     "aligned_fast_long": (
-        "the same, hidden x 2.7",
+        "regular, feedback that starts small and mirrors more, hidden x 2.7",
         ALL | {"feedback": (1.0,), "feedback_mirror": 4.0, "eta": (0.8, 0.1)},
     ),
     "symmetric_fast_long": (
-        "the same, hidden x 3.3",
+        "regular, error of rates, symmetric feedback x 3, hidden x 3.3",
         RATES | REGULAR | SYMMETRIC | {"feedback": (3.0,), "eta": (1.0, 0.1)},
     ),
     "window_long": (
@@ -86,30 +97,53 @@ TOGETHER = {
     ),
     "settled_long": ("regular, small weights at first, settled", REGULAR | SETTLED | NEAR),
     "settled_1000_long": (
-        "the same, 1,000 cells",
+        "regular, small weights at first, settled, 1,000 cells",
         REGULAR | SETTLED | NEAR | {"layers": (1000, 10), "eta": (0.35, 0.07)},
     ),
     "settled_poisson_long": (
         "Poisson, small weights at first, long phases",
         LONG_PHASES | NEAR | SLOWER,
     ),
-    "settled_shifted_long": ("regular, settled, shifted images", REGULAR | SETTLED | NEAR | SHIFT),
-    "settled_two_long": ("500-500, settled", NEAR_TWO | REGULAR | LONG_PHASES),
+    "settled_shifted_long": (
+        "regular, small weights at first, settled, shifted images",
+        REGULAR | SETTLED | NEAR | SHIFT,
+    ),
+    "settled_ten_long": (
+        "Poisson, small weights at first, settled, ten output cells a class",
+        SETTLED | TEN,
+    ),
+    "settled_ten_backprop_long": (
+        "Poisson, settled, ten output cells a class, backprop",
+        SETTLED | TEN_BACKPROP,
+    ),
+    "settled_two_long": (
+        "500-500, regular, small weights at first, settled",
+        NEAR_TWO | REGULAR | LONG_PHASES,
+    ),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),
     "gradient_fast_long": (
-        "the same, three times as fast",
+        "regular, error of the gradient, mirrored, rates x 3",
         REGULAR | MIRROR | {"eta": (0.9, 0.3)},
     ),
     "decay_1_long": ("regular, weight decay 1e-6", ALL | {"weight_decay": 1e-6}),
     "decay_4_long": ("regular, weight decay 4e-6", ALL | {"weight_decay": 4e-6}),
     "decay_16_long": ("regular, weight decay 1.6e-5", ALL | {"weight_decay": 1.6e-5}),
     "cells_long": ("regular cells, Poisson inputs", ALL | CELLS),
-    "cells_1000_long": ("the same, 1,000 cells", ALL | CELLS | {"layers": (1000, 10)}),
-    "shifted_long": ("regular, 500 cells, shifted images", ALL | SHIFT),
-    "shifted_1000_long": ("1,000 cells, shifted images", ALL | SHIFT | {"layers": (1000, 10)}),
-    "shifted_cells_long": ("Poisson inputs, shifted images", ALL | CELLS | SHIFT),
-    "two_long": ("500-500, all three", TWO | RATES | REGULAR | MIRROR),
-    "two_shifted_long": ("500-500, shifted images", TWO | RATES | REGULAR | MIRROR | SHIFT),
+    "cells_1000_long": (
+        "regular cells, Poisson inputs, 1,000 cells",
+        ALL | CELLS | {"layers": (1000, 10)},
+    ),
+    "shifted_long": ("regular, mirrored, shifted images", ALL | SHIFT),
+    "shifted_1000_long": (
+        "regular, mirrored, shifted images, 1,000 cells",
+        ALL | SHIFT | {"layers": (1000, 10)},
+    ),
+    "shifted_cells_long": ("regular cells, Poisson inputs, shifted images", ALL | CELLS | SHIFT),
+    "two_long": ("500-500, regular, mirrored", TWO | RATES | REGULAR | MIRROR),
+    "two_shifted_long": (
+        "500-500, regular, mirrored, shifted images",
+        TWO | RATES | REGULAR | MIRROR | SHIFT,
+    ),
     "poisson_backprop_long": ("Poisson, backprop", BACKPROP),
     "poisson_rates_backprop_long": ("Poisson, backprop, error of rates", BACKPROP | RATES),
     "regular_rates_backprop_long": (
@@ -124,7 +158,10 @@ LONGEST = {
         "Poisson, 1,000 cells",
         RATES | MIRROR | {"layers": (1000, 10), "eta": (0.2, 0.07)},
     ),
-    "cells_1000_40": ("Poisson inputs, 1,000 cells", ALL | CELLS | {"layers": (1000, 10)}),
+    "cells_1000_40": (
+        "regular cells, Poisson inputs, 1,000 cells",
+        ALL | CELLS | {"layers": (1000, 10)},
+    ),
 }
 CANDIDATES = {
     name: Condition(label, BEST | START | FALL[EPOCHS] | options, EPOCHS)
