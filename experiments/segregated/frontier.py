@@ -4,17 +4,18 @@
 
 The paper's rule with what helped on training images held out (page `frontier_choice`), beside
 backpropagation through the same cells, spikes, phases and images; 784-500-10, three networks each,
-all of MNIST. ``frontier_poisson`` has the paper's cells, ten for each class; ``frontier_regular`` has regular spikes,
-which are not the paper's; ``frontier_shifted`` also learns from images that are shifted by a pixel
-at most, as does its backpropagation; ``frontier_two_hidden`` is 500-500.
+all of MNIST. ``frontier_poisson`` has the paper's cells, ten of the output for each class;
+``frontier_regular`` has regular spikes, which are not the paper's; ``frontier_shifted`` also learns
+from images that are shifted by a pixel at most, as does its backpropagation;
+``frontier_two_hidden`` is 500-500. ``usual_poisson`` is the preset ``best``, for comparison.
 
 What was found to hold the rule up, and is changed: a forward plateau while activity still climbs to
 the apical dendrite, so that each image teaches its own answer (phases are longer); plateaus of few
-spikes (they are longer, too, and of Poisson spikes those of ten cells a class); and feedback weights that are not the forward ones: here both begin
-small, and feedback weights change as the forward ones of the same cells do. ``usual_poisson`` is
-the preset ``best``, for comparison. Of each network it is measured what is left (`limits`): errors
-of training images, and without noise; the angle of hidden errors to backpropagation's, with noise
-and without; the share of signal in them; and the share of teaching that is idle, of images that
+spikes (they are longer, too, and Poisson spikes come from ten cells a class); and feedback weights
+that are not the forward ones: here both begin small, and feedback weights change as the forward
+ones of the same cells do. Of each network it is measured what is left (`limits`): errors of
+training images, and without noise; the angle of hidden errors to backpropagation's, with noise and
+without; the share of signal in them; and the share of teaching that is idle, of images that
 backpropagation would leave alone.
 
 Expect 1.7 to 1.8 per cent with regular spikes and 1.4 to 1.5 with shifted images, backpropagation
