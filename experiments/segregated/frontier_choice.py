@@ -41,6 +41,8 @@ TEN_BACKPROP = BACKPROP | MEANS | {"layers": (500, 100), "eta": (1.0, 0.1)}
 NEAR_TWO = MEANS | {"layers": (500, 500, 10), "eta": (0.5, 0.5, 0.1), "feedback_mirror": 3.0}
 NEAR_TWO |= {"init": (0.5, 0.5, 0.05), "feedback": (0.3, 0.3)}
 
+# As fast as backpropagation below: what is left between them is not the direction of feedback.
+ALIKE = SYMMETRIC | REGULAR | RATES | {"feedback": (3.0,), "eta": (0.7, 0.1)}
 LEVERS = {
     "best": ("as they are", {}),
     "rates": ("output error of rates", RATES),
@@ -51,6 +53,12 @@ LEVERS = {
     "all": ("all three, hidden x 1.5", ALL),
     "symmetric_1": ("symmetric feedback", SYMMETRIC | {"feedback": (1.0,)}),
     "symmetric_3": ("symmetric feedback x 3", SYMMETRIC | {"feedback": (3.0,)}),
+    "symmetric_regular": ("symmetric x 3, regular, hidden x 3.5", ALIKE),
+    "symmetric_settled": ("symmetric x 3, regular, hidden x 3.5, settled", ALIKE | SETTLED),
+    "symmetric_long_phases": (
+        "symmetric x 3, regular, hidden x 3.5, long phases",
+        ALIKE | LONG_PHASES,
+    ),
     "backprop": ("backprop", BACKPROP),
     "backprop_rates": ("backprop, error of rates", BACKPROP | RATES),
     "regular_backprop": ("backprop, regular", BACKPROP | REGULAR),
