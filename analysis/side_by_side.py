@@ -37,6 +37,11 @@ BY_SIZE = {  # how names of experiments begin, and what comes after
     "feedback removed ": "share of feedback weights removed",
     "feedback noise ": "noise on feedback weights (their spreads)",
 }
+GEOMETRY = {  # of a linear layer of many cells
+    "feedback removed ": lambda share: np.sqrt(1 - share),
+    "feedback noise ": lambda size: 1 / np.sqrt(1 + size**2),
+}
+ENDS = {"feedback removed ": 0.8, "feedback noise ": 2.0}
 AXES = {
     "images": "images seen",
     "cpu_seconds": "CPU seconds of training",
@@ -142,7 +147,12 @@ def changes(found, data, ax):
 
 
 def by_size(found, data, start, ax):
-    """The cosine of what the lowest synapses learn, by how much is done to feedback weights."""
+    """The cosine of what the lowest synapses learn, by how much is done to feedback weights.
+
+    Grey: what it would be of a large linear layer.
+    """
+    places = np.linspace(0, ENDS[start], 50)
+    ax.plot(places, GEOMETRY[start](places), color="0.5", linewidth=3, alpha=0.5, label="geometry")
     for k, (theory, results) in enumerate(found.items()):
         table = results.table("experiments").where(set=data) if results.has("experiments") else None
         names = dict.fromkeys(table["experiment"]) if table is not None else ()
@@ -157,6 +167,7 @@ def by_size(found, data, start, ax):
 
 def robust(found, ax):
     """Accuracies with all settings moved within a factor, a row a theory: median and interval."""
+    told = set()
     for y, results in enumerate(found.values()):
         table = results.table("robust").where(set=TOLD) if results.has("robust") else None
         for k, spread in enumerate(np.unique(table["spread"]) if table is not None else ()):
@@ -165,14 +176,16 @@ def robust(found, ax):
             ax.errorbar(
                 [middle], [y + 0.24 * (k - 0.5)], xerr=[[middle - low], [high - middle]],
                 color=look["color"], marker=look["marker"], markersize=4, linewidth=1,
-                linestyle="", label=f"within × {spread:g}" if not y else None,
+                linestyle="", label=None if spread in told else f"within × {spread:g}",
             )  # fmt: skip
+            told.add(spread)
         if table is not None:
             count = int(table["parameters"].max())
             ax.text(102, y, f"{count} moved", va="center", fontsize=8)
     _theories(ax, found, 1)
     ax.set(xlim=(0, 100), xlabel="accuracy with settings moved (%)")
-    ax.legend(loc="lower left", fontsize=8)
+    if told:
+        ax.legend(loc="lower left", fontsize=8)
 
 
 def _signed(value):

@@ -165,10 +165,13 @@ def _keep(given, name, data, networks, where):
     epochs = rows[-1]["epochs"]
     heads = _costs(results, data) + _looked(results, given, name, data, networks)
     heads += _aligned(results, name, data, networks)
-    if data == ROBUST and given.points:
-        heads += _robust(results, given, name, where)
     heads = [{"condition": PAGE, "epochs": epochs} | head for head in heads]
     results.headline(heads, ("--theories", name, "--sets", data))
+    if data == ROBUST and given.points:
+        found = _robust(results, given, name, where)
+        heads = [{"condition": PAGE, "epochs": epochs} | head for head in found]
+        if heads:
+            results.headline(heads, ("--theories", name, "--sets", data))
     print(f"{results.theory}, {data}: see {results.path}", flush=True)
 
 
@@ -233,16 +236,22 @@ def _aligned(results, name, data, networks):
 
 
 def _robust(results, given, name, where):
-    """Keep how robust the settings are; headlines: the median accuracy within each factor."""
+    """Keep how robust the settings are; headlines: the median accuracy within each factor.
+
+    Left out, in a sentence, where there is no Optuna or nothing that a search may move.
+    """
     from experiments.run.config import chosen
     from experiments.study import around
 
     values = {"theory": name, "dataset": ROBUST} | (SMOKE if given.smoke else {})
     studies = Path(given.runs) / ("smoke" if given.smoke else "") / "studies"
-    out = studies / f"{_title(name)}_{ROBUST}"
-    rows = around.moved(chosen(values, ROBUST), given.points, out, where, given.smoke)
-    if rows:
-        results.update("robust", [{"set": ROBUST} | row for row in rows], around.KEY)
+    out = studies / f"{_title(name)}_{ROBUST}_{given.points}"
+    try:
+        rows = around.moved(chosen(values, ROBUST), given.points, out, where, given.smoke)
+    except ValueError as error:
+        print(f"{_title(name)}, robustness is left out: {error}", flush=True)
+        return []
+    results.write("robust", [{"set": ROBUST} | row for row in rows])
     return [head | {"measure": _measure(ROBUST, head["measure"])} for head in around.heads(rows)]
 
 

@@ -2,11 +2,11 @@
 
     python -m analysis frontier
 
-Left: test errors of each network, with their mean. Middle: what an error is made of, by the same
-weights without noise: of training images, what is more on test images (overfitting), and what the
-noise of an answer adds or takes. Right: degrees of hidden errors to backpropagation's, after the
-first epoch (open) and the last (full), by one presentation of an image and without noise; beside
-them the share of an error that is not noise.
+Left: test errors of each network, with their mean. Middle: what an error is made of: of training
+images by the same weights in a network of rates, what is more on test images (overfitting), and
+what spikes and dynamics add or take. Right: degrees of hidden errors to backpropagation's, after
+the first epoch (open) and the last (full), by one presentation of an image and without noise;
+beside them the share of an error that is not noise.
 """
 
 import matplotlib.pyplot as plt
@@ -16,9 +16,9 @@ from analysis.drawing import studies
 from analysis.drawing.axes import plain
 
 PARTS = (
-    ("training images, no noise", "0.45", ""),
+    ("training images, by rates", "0.45", ""),
     ("overfitting", "0.75", "//"),
-    ("noise of answers", "white", ".."),
+    ("spikes and dynamics", "white", ".."),
 )
 
 
@@ -72,7 +72,7 @@ def _parts(ax, table, row):
 
     The mark is the test error.
     """
-    keys = ("training_error_without_noise", "error_without_noise", "test_error")
+    keys = ("training_error_of_rates", "error_of_rates", "test_error")
     training, quiet, tested = (table[key].mean() for key in keys)
     bounds = ((0, training), (training, quiet), (quiet, tested))
     for (label, color, hatch), (low, high) in zip(PARTS, bounds, strict=True):

@@ -5,9 +5,9 @@
 The paper reports that symmetric feedback with noise (its "variance sigma = 0.05", drawn anew for
 each image) does worse than without; on the page ``feedback`` we did not see it. Here the spread of
 the noise goes from none to a hundred times the printed one, at the paper's scale and rates, images
-from rest; three networks each, five epochs of MNIST; beside them random feedback. Expect harm only
-where the noise is as large as the weights that it is added to, and less than random feedback does
-at first. Half a minute of one core a network.
+from rest; three networks each, five epochs of MNIST; beside them random feedback. Expect no harm at
+any size, also where the noise is as large as the weights that it is added to; with this early
+plateau symmetric feedback is no better than random. A minute of one core a network.
 """
 
 from experiments.segregated.settings import RESTED, small

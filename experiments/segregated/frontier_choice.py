@@ -6,8 +6,8 @@ Each lever alone beside the best settings, then together, then with more cells, 
 images: trained on 50,000 images of MNIST with rates that fall to a few per cent, and tested on the
 other 10,000; seed 1. ``*_backprop`` is backpropagation through the same cells, spikes and images:
 what a rule could reach there. ``settled_*``: the forward plateau waits for activity to arrive,
-plateaus are long, and forward and feedback weights begin small, so that soon both are what they
-have learned. One to eight minutes of one core a candidate.
+plateaus are long, and, but for backpropagation, forward and feedback weights begin small, so that
+soon both are what they have learned. One to eight minutes of one core a candidate.
 """
 
 from experiments.segregated import settings
@@ -23,7 +23,7 @@ FALL = {EPOCHS: {"decay": 0.6}, LONG: {"decay": 0.85}, LONGER: {"decay": 0.92}}
 REGULAR, CELLS = {"variant": "regular"}, {"variant": "regular_cells"}
 SYMMETRIC = {"feedback_kind": "symmetric"}
 MIRROR, SHIFT = {"feedback_mirror": 2.0}, {"shift": 1}
-FAST = {"eta": (0.3, 0.1)}
+FAST = {"eta": (0.3, 0.1)}  # best has 0.2 and 0.1
 BACKPROP = settings.BACKPROP
 ALL = RATES | REGULAR | MIRROR | FAST
 # Phases that outlast the climb of activity to the apical dendrite, and long plateaus.
@@ -32,7 +32,7 @@ LONG_PHASES = {"forward_ms": 150.0, "target_ms": 110.0, "window_ms": 60.0}
 MEANS = {"output_error": "mean-rates"}
 # What forward and feedback weights begin with is small, so that soon both are what they learned.
 GROWN = {"init": (0.5, 0.05), "feedback": (0.3,), "feedback_mirror": 3.0}
-NEAR, SLOWER = MEANS | GROWN | {"eta": (0.5, 0.1)}, {"eta": (0.3, 0.1)}
+NEAR = MEANS | GROWN | {"eta": (0.5, 0.1)}
 TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
 # Ten output cells a class, whose feedback is a tenth as strong each: their noise averages out.
 TEN = NEAR | {"layers": (500, 100), "feedback": (0.03,), "feedback_mirror": 0.3}
@@ -41,7 +41,8 @@ TEN_BACKPROP = BACKPROP | MEANS | {"layers": (500, 100), "eta": (1.0, 0.1)}
 NEAR_TWO = MEANS | {"layers": (500, 500, 10), "eta": (0.5, 0.5, 0.1), "feedback_mirror": 3.0}
 NEAR_TWO |= {"init": (0.5, 0.5, 0.05), "feedback": (0.3, 0.3)}
 
-# As fast as backpropagation below: what is left between them is not the direction of feedback.
+# Hidden steps of the size of backpropagation's below, and feedback from the same weights: what is
+# left between them is when plateaus are, and noise.
 ALIKE = SYMMETRIC | REGULAR | RATES | {"feedback": (3.0,), "eta": (0.7, 0.1)}
 LEVERS = {
     "best": ("as they are", {}),
@@ -89,14 +90,14 @@ TOGETHER = {
         "regular, error of rates, symmetric feedback x 3",
         RATES | REGULAR | FAST | SYMMETRIC | {"feedback": (3.0,)},
     ),
-    "hidden_fast_long": ("regular, hidden x 3, output / 2", ALL | {"eta": (1.0, 0.05)}),
+    "hidden_fast_long": ("regular, mirrored, hidden x 5, output / 2", ALL | {"eta": (1.0, 0.05)}),
     "output_slow_long": ("regular, output / 3", ALL | {"eta": (0.3, 0.03)}),
     "aligned_fast_long": (
-        "regular, feedback that starts small and mirrors more, hidden x 2.7",
+        "regular, feedback that starts small and mirrors more, hidden x 4",
         ALL | {"feedback": (1.0,), "feedback_mirror": 4.0, "eta": (0.8, 0.1)},
     ),
     "symmetric_fast_long": (
-        "regular, error of rates, symmetric feedback x 3, hidden x 3.3",
+        "regular, error of rates, symmetric feedback x 3, hidden x 5",
         RATES | REGULAR | SYMMETRIC | {"feedback": (3.0,), "eta": (1.0, 0.1)},
     ),
     "window_long": (
@@ -110,7 +111,7 @@ TOGETHER = {
     ),
     "settled_poisson_long": (
         "Poisson, small weights at first, long phases",
-        LONG_PHASES | NEAR | SLOWER,
+        LONG_PHASES | NEAR | FAST,
     ),
     "settled_shifted_long": (
         "regular, small weights at first, settled, shifted images",
@@ -120,12 +121,20 @@ TOGETHER = {
         "Poisson, small weights at first, settled, ten output cells a class",
         SETTLED | TEN,
     ),
+    "settled_backprop_long": (
+        "regular, settled, backprop, error of mean rates",
+        REGULAR | SETTLED | BACKPROP | MEANS,
+    ),
+    "settled_backprop_slow_long": (
+        "regular, settled, backprop, error of mean rates, hidden / 2",
+        REGULAR | SETTLED | BACKPROP | MEANS | {"eta": (5.0, 0.1)},
+    ),
     "settled_ten_backprop_long": (
         "Poisson, settled, ten output cells a class, backprop",
         SETTLED | TEN_BACKPROP,
     ),
     "settled_two_long": (
-        "500-500, regular, small weights at first, settled",
+        "500-500, regular, small weights at first, long phases",
         NEAR_TWO | REGULAR | LONG_PHASES,
     ),
     "gradient_long": ("regular, error of the gradient, mirrored", REGULAR | MIRROR | FAST),

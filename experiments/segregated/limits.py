@@ -1,4 +1,4 @@
-"""What holds a trained network up: overfitting, noisy answers, noisy errors, wrong errors.
+"""What holds a trained network up: overfitting, spikes in its answers, noisy errors, wrong errors.
 
 Each with the weights held still, after the first epoch and after the last.
 """
@@ -12,9 +12,9 @@ from experiments.study import observe
 
 TRAINING = 10_000  # training images that are shown as test images are
 SHOWN, TIMES = 500, 10  # training images shown again and again, as often
-QUIET = ("forward_ms", "window_ms")  # the variant has its own
-ERRORS = ("training_error_held", "error_without_noise", "training_error_without_noise")
-TEACHING = ("angle", "angle_without_noise", "signal", "idle")
+QUIET = ("forward_ms", "target_ms", "window_ms")  # the variant ``rates`` has its own
+ERRORS = ("training_error_tested", "error_of_rates", "training_error_of_rates")
+TEACHING = ("angle", "angle_without_noise", "signal")
 
 
 def limits(setting, about, network):
@@ -30,9 +30,10 @@ def limits(setting, about, network):
     Returns
     -------
     dict
-        Errors in per cent: ``training_error_held``, of training images shown as test images are;
-        ``error_without_noise`` and ``training_error_without_noise``, by the same weights in a
-        network of rates (variant ``rates``). And what ``teaching`` returns.
+        Errors in per cent: ``training_error_tested``, of training images shown as test images are;
+        ``error_of_rates`` and ``training_error_of_rates``, by the same weights in a network of
+        rates at their steady state (variant ``rates``): what is more or less with spikes is of
+        their noise and of dynamics. And what ``teaching`` returns.
     """
     run, options = network.run, setting.page.conditions[about["condition"]].options
     quiet = {key: value for key, value in options.items() if key not in QUIET}
@@ -76,9 +77,7 @@ def teaching(run, state, images, times):
     dict
         ``angle``: degrees between the errors of all images, by one presentation each, and those
         that backpropagation hands down in it; ``angle_without_noise``: between the signals of both;
-        ``signal``: the share that the signal has in the mean square of an error; ``idle``: the
-        share of all teaching (sizes of signals) that goes to the half of the images that
-        backpropagation teaches least.
+        ``signal``: the share that the signal has in the mean square of an error.
     """
     shown = observe.some(run, min(images, len(run.data.train_labels)))
     seeds = [run.seed(Purpose.PRESENTATION, k) for k in range(times)]
@@ -89,19 +88,11 @@ def teaching(run, state, images, times):
 
 
 def shares(own, best):
-    """The angle of signals, the share of signal in ``own``, and of ``idle`` images in it.
-
-    Both have shape (times, images, cells).
-    """
+    """The angle of signals, and the share of signal in ``own``: (times, images, cells) both."""
     (a, b), (c, d) = ((v[::2].mean(axis=0), v[1::2].mean(axis=0)) for v in (own, best))
-    power, theirs = (np.sum(one * other, axis=1) for one, other in ((a, b), (c, d)))  # of images
-    total, alike = power.sum(), np.sum(a * d + b * c) / 2
-    size = np.sqrt(np.maximum(power, 0))
-    least = np.argsort(theirs)[: len(theirs) // 2]
-    there = total > 0 and theirs.sum() > 0
-    cosine = alike / np.sqrt(total * theirs.sum()) if there else np.nan
+    power, theirs, alike = np.sum(a * b), np.sum(c * d), np.sum(a * d + b * c) / 2
+    cosine = alike / np.sqrt(power * theirs) if power > 0 and theirs > 0 else np.nan
     return {
         "angle_without_noise": float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))),
-        "signal": float(total / np.mean(np.sum(own**2, axis=(1, 2)))),
-        "idle": float(size[least].sum() / size.sum()) if size.any() else np.nan,
+        "signal": float(power / np.mean(np.sum(own**2, axis=(1, 2)))),
     }

@@ -6,9 +6,9 @@
 Where all settings are moved at once (page `robustness`), a model with more of them is moved
 farther. Here each is moved alone, by a factor of 1.41 and 2 either way, with all others as they
 are. Accuracy is the mean of three folds of 3,000 training images of MNIST after three epochs; the
-test set is left alone. Folds differ by a point or two, so a change of that size is chance. Expect
-the highest firing rate and the width of the initial weights to matter, and little else. Six minutes
-of one core a model.
+test set is left alone. Folds differ by two or three points, so a change of that size is chance.
+Expect the highest firing rate and the width of the initial weights to matter, and little else. Six
+minutes of one core a model.
 """
 
 from dataclasses import replace

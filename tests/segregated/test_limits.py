@@ -39,11 +39,12 @@ def test_errors_that_are_noise_alone_have_no_angle():
     own = np.array([[[1.0, -1.0]], [[-1.0, 1.0]]])
     found = shares(own, own)
     assert np.isnan(found["angle_without_noise"]) and found["signal"] < 0
-    assert np.isnan(found["idle"])
 
 
-def test_what_is_taught_where_there_is_nothing_to_learn_is_idle():
-    best = np.repeat([0.0, 1.0], 25)[:, None] * np.ones(SHAPE) * np.ones((TIMES, 1, 1))
-    lag = np.full_like(best, 0.25)
-    assert shares(best, best)["idle"] == 0
-    assert shares(best + lag, best)["idle"] == pytest.approx(0.25 / 1.5)
+def test_noise_that_both_errors_share_is_no_agreement():
+    """As in use: both come from the same presentations."""
+    rng = np.random.default_rng(3)
+    one, other = rng.normal(size=(2, *SHAPE))
+    noise = 3 * rng.normal(size=(TIMES, *SHAPE))
+    found = shares(one + noise, other + noise)
+    assert abs(found["angle_without_noise"] - 90) < 5

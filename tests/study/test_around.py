@@ -20,8 +20,9 @@ def test_headlines_are_medians_within_each_factor_with_an_interval():
         assert own[1]["value"] <= own[0]["value"] <= own[2]["value"]
 
 
-def test_a_theory_that_names_nothing_is_left_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(around.space, "around", lambda config, factor: ())
+def test_a_theory_that_names_nothing_is_refused_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(around.search.space, "around", lambda config, factor: ())
     config = Config.of({"theory": "backprop", "dataset": "digits"})
-    assert around.moved(config, 3, tmp_path / "study", jobs.HERE) == []
+    with pytest.raises(ValueError, match="names nothing for a search to move"):
+        around.moved(config, 3, tmp_path / "study", jobs.HERE)
     assert not list(tmp_path.iterdir())

@@ -118,6 +118,19 @@ def test_no_points_is_no_study_and_fewer_a_sentence(made, capsys):
     assert "--points: 0 or more" in said and said.count("\n") == 1
 
 
+def test_without_optuna_robustness_alone_is_left_out(made, monkeypatch, capsys):
+    words, root = made
+    before = sorted(map(str, read_rows(root / "summary.csv")))
+
+    def missing():
+        raise ValueError("a study needs Optuna")
+
+    monkeypatch.setattr("experiments.study.search._optuna", missing)
+    assert side_by_side.main(words) == 0
+    assert "robustness is left out: a study needs Optuna" in capsys.readouterr().out
+    assert sorted(map(str, read_rows(root / "summary.csv"))) == before
+
+
 class _Given:
     data_dir, smoke, runs = None, False, "nowhere"
 

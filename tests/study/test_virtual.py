@@ -22,16 +22,20 @@ def done(request, digits):
     images = 2 if theory.varies else 3  # one that varies another has more cells, and is slow
     shown = digits.train_images[:images].astype(float), digits.train_labels[:images], 10
     state = config.network(64, 10).start(1)
-    lesions = tuple(virtual.LESIONS)[: 4 if theory.varies else None]
-    rows = virtual.measured(config, theory, shown, state, seed=3, lesions=lesions)
+    rows = virtual.measured(config, theory, shown, state, seed=3, lesions=_lesions(theory))
     return theory, state, {row["experiment"]: row for row in rows}
+
+
+def _lesions(theory):
+    """All, or a few where a network is slow."""
+    return tuple(virtual.LESIONS)[: 4 if theory.varies else None]
 
 
 def test_all_that_a_theory_allows_is_done(done):
     theory, state, found = done
-    lesions = [n for n in state for own in theory.feedback if n.rsplit("_", 1)[0] == own]
+    own = [n for n in state for name in theory.feedback if n.rsplit("_", 1)[0] == name]
     assert virtual.OTHER in found and set(found) <= set(virtual.ALL)
-    assert ({*tuple(virtual.LESIONS)[:4]} <= set(found)) == bool(lesions)
+    assert set(found) & set(virtual.LESIONS) == (set(_lesions(theory)) if own else set())
     assert {virtual.LIT[one] for one in found if one in virtual.LIT} == set(theory.lights) - {
         "dark"
     }
@@ -93,9 +97,10 @@ def test_lesions_take_the_share_and_add_the_noise_that_they_are_named_for():
         assert noise.std() == pytest.approx(3.0 * size, rel=0.02) and abs(noise.mean()) < 0.05
 
 
-def test_what_lesions_do_to_plateau_cells_grows_with_their_size(done):
+def test_what_lesions_do_grows_with_their_size(done):
     theory, _, found = done
-    if theory.feedback == ("Y",) and theory.equivalent.potentials:
-        for kind in (virtual.REMOVED, virtual.NOISY) if not theory.varies else ():
-            cosines = [found[name]["cosine"] for name in kind]
-            assert np.all(np.diff(cosines) < 0.1) and cosines[0] - cosines[-1] > 0.2
+    if theory.varies or virtual.OTHER not in found or not set(found) & set(virtual.REMOVED):
+        pytest.skip("it has no such synapses, or is slow")
+    for kind in (virtual.REMOVED, virtual.NOISY):
+        first, *_, last = (found[name]["cosine"] for name in kind)
+        assert first - last > 0.15, theory
