@@ -265,7 +265,7 @@ def side_by_side():
     measures |= {"digits_angle": "angle to backprop (digits), °"}
     measures |= {f"digits_{n}_angle": f"the same, {n} hidden layers" for n in (2, 3)}
     measures |= {"digits_feedback_angle": "angle of feedback to forward weights, °"}
-    measures |= {"digits_robust_2": "share right (median), all settings moved within × 2"}
+    measures |= {"digits_robust_2": "median share right, settings within × 2"}
     measures |= {"digits_robust_4": "the same within × 4"}
     measures |= {"digits_cpu_ms_per_image": "CPU ms an image (digits)"}
     measures |= {"digits_operations_per_image": "operations an image (digits)"}

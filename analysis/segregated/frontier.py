@@ -37,7 +37,7 @@ def draw(results):
     axes[0].set_yticks(range(len(names)), [plain(known[name]["label"]) for name in names])
     axes[0].set(ylim=(len(names) - 0.4, -0.7), xlabel="test error (%)")
     axes[0].margins(x=0.3)
-    axes[1].set(xlabel="error (%), and what makes it")
+    axes[1].set(xlabel="error (%), and what makes it", xlim=(0, 1.1 * axes[1].get_xlim()[1]))
     axes[1].legend(
         *_first(axes[1], len(PARTS)), loc="lower center", bbox_to_anchor=(0.5, 1), fontsize="small"
     )
