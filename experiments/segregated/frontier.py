@@ -19,8 +19,8 @@ ones of the same cells do. Of each network it is measured what is left (`limits`
 training images, and by rates in place of spikes; the angle of hidden errors to backpropagation's,
 with noise and without; and the share of signal in them.
 
-Expect 1.7 to 1.8 per cent with regular spikes and 1.4 to 1.5 with shifted images, backpropagation
-less than .1 below. Five to thirteen minutes of one core a network.
+Expect 1.9 per cent with regular and Poisson spikes and 1.5 with shifted images, backpropagation
+some .25 below. Five to eight minutes of one core a network.
 """
 
 from experiments.segregated import frontier_choice as choice
