@@ -33,15 +33,16 @@ KEPT = "what was drawn is kept"
 PAGE = "side_by_side"
 SETS = {"digits": "Digits", "mnist": "MNIST"}
 TOLD = "digits"  # of which credit and experiments are shown
-BY_SIZE = {  # how names of experiments begin, and what comes after
-    "feedback removed ": "share of feedback weights removed",
-    "feedback noise ": "noise on feedback weights (their spreads)",
-}
-GEOMETRY = {  # of a linear layer of many cells
-    "feedback removed ": lambda share: np.sqrt(1 - share),
-    "feedback noise ": lambda size: 1 / np.sqrt(1 + size**2),
-}
-ENDS = {"feedback removed ": 0.8, "feedback noise ": 2.0}
+# How names of experiments begin that end with a size: what it is, its most, and the cosine that
+# there would be in a large linear layer.
+BY_SIZE = {
+    "feedback removed ": (
+        "share of feedback weights removed", 0.8, lambda share: np.sqrt(1 - share),
+    ),
+    "feedback noise ": (
+        "noise on feedback weights (their spreads)", 2.0, lambda size: 1 / np.sqrt(1 + size**2),
+    ),
+}  # fmt: skip
 AXES = {
     "images": "images seen",
     "cpu_seconds": "CPU seconds of training",
@@ -105,9 +106,8 @@ def draw(found):
     credit(found, TOLD, angles)
     depth(found, figure.add_subplot(middle[2], sharey=angles))
     changes(found, TOLD, figure.add_subplot(grid[-2, :]))
-    for ax, (start, label) in zip(axes[-1], BY_SIZE.items(), strict=False):
+    for ax, start in zip(axes[-1], BY_SIZE, strict=False):
         by_size(found, TOLD, start, ax)
-        ax.set(xlabel=label, ylabel="cosine to usual")
     robust(found, axes[-1, -1])
     return figure
 
@@ -116,12 +116,10 @@ def changes(found, data, ax):
     """A table of virtual experiments: the mean of networks, and a shade of its sign."""
     means, sizes = {}, {}
     for y, results in enumerate(found.values()):
-        table = results.table("experiments").where(set=data) if results.has("experiments") else None
-        for name in dict.fromkeys(table["experiment"]) if table is not None else ():
+        for name, own in _experiments(results, data).items():
             if name.startswith(tuple(BY_SIZE)):
                 continue
             kind = "shift" if name.startswith("light") else "cosine"
-            own = table.where(experiment=name)
             means.setdefault(name, {})[y] = own[kind].mean()
             if kind == "cosine":
                 sizes[name, y] = own["size"].mean()
@@ -151,18 +149,27 @@ def by_size(found, data, start, ax):
 
     Grey: what it would be of a large linear layer.
     """
-    places = np.linspace(0, ENDS[start], 50)
-    ax.plot(places, GEOMETRY[start](places), color="0.5", linewidth=3, alpha=0.5, label="geometry")
+    label, most, geometry = BY_SIZE[start]
+    places = np.linspace(0, most, 50)
+    ax.plot(places, geometry(places), color="0.5", linewidth=3, alpha=0.5, label="geometry")
     for k, (theory, results) in enumerate(found.items()):
-        table = results.table("experiments").where(set=data) if results.has("experiments") else None
-        names = dict.fromkeys(table["experiment"]) if table is not None else ()
-        sizes = {float(name.removeprefix(start)): name for name in names if name.startswith(start)}
+        rows = _experiments(results, data)
+        sizes = {float(name.removeprefix(start)): name for name in rows if name.startswith(start)}
         if sizes:
             places = sorted(sizes)
-            own = [table.where(experiment=sizes[size])["cosine"] for size in places]
+            own = [rows[sizes[size]]["cosine"] for size in places]
             ends = np.hstack([np.ones((3, 1)), _ends(own)])  # nothing done
             _curve(ax, (np.array([0.0, *places]), *ends), theory, studies.look(k))
     ax.axhline(0, color="0.4", linewidth=0.9, linestyle=(0, (1, 1.5)))
+    ax.set(xlabel=label, ylabel="cosine to usual")
+
+
+def _experiments(results, data):
+    """Name of an experiment -> its rows, of a theory on a data set; empty if it has none."""
+    if not results.has("experiments"):
+        return {}
+    table = results.table("experiments").where(set=data)
+    return {name: table.where(experiment=name) for name in dict.fromkeys(table["experiment"])}
 
 
 def robust(found, ax):

@@ -65,6 +65,19 @@ def plot_rows(tests, looks, rows, ax, hollow=()):
     return ax
 
 
+def plot_networks(errors, row, look, ax, above=0.3, note=""):
+    """Errors of networks in a row, the mean as a bar, and above it in figures with its spread.
+
+    ``errors``: ndarray, per cent; ``look``: as of ``studies.look``; ``note``: what else is said.
+    """
+    mean = errors.mean()
+    ax.plot(errors, np.full(len(errors), row), look["marker"], color=look["color"], mfc="white")
+    ax.plot([mean] * 2, [row - 0.25, row + 0.25], color=look["color"], linewidth=2)
+    spread = f" ± {errors.std(ddof=1):.2f}" if len(errors) > 1 else ""
+    text, place = f"{mean:.2f}{spread}{note}", (mean, row - above)
+    ax.annotate(text, place, ha="center", va="bottom", fontsize="small")
+
+
 def plot_last_epochs(means, spreads, rows, ax):
     """Means and s.d. of tests after last epochs, condition -> per cent; returns the axes."""
     places = [rows[name] + 0.25 for name in means]

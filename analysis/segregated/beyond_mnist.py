@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.drawing import studies
 from analysis.drawing.axes import logarithmic, plain
+from analysis.drawing.errors import plot_networks
 
 SETS = {"fashion": "Fashion-MNIST", "cifar10": "CIFAR-10 (JPEG)"}
 
@@ -26,7 +27,8 @@ def draw(results):
         mine = [n for n in labels if n.startswith(kind) and n in ends["condition"]]
         for k, name in enumerate(mine):
             _curves(row[0], curves.where(condition=name), studies.look(k))
-            _ends(row[1], ends.where(condition=name), k, studies.look(k))
+            found = ends.where(condition=name)["test_error"]
+            plot_networks(found, k, studies.look(k), row[1], note=f" ({len(found)})")
         logarithmic(row[0], *(line.get_ydata() for line in row[0].get_lines()))
         row[0].set(xlabel="epochs", ylabel="test error (%)")
         row[0].set_title(SETS[kind], loc="left")
@@ -44,12 +46,3 @@ def _curves(ax, table, look):
             own["epoch"], own["test_error"], color=look["color"], linestyle=look["line"],
             linewidth=1,
         )  # fmt: skip
-
-
-def _ends(ax, table, row, look):
-    errors = table["test_error"]
-    ax.plot(errors, np.full(len(errors), row), look["marker"], color=look["color"], mfc="white")
-    ax.plot([errors.mean()] * 2, [row - 0.25, row + 0.25], color=look["color"], linewidth=2)
-    spread = f" ± {errors.std(ddof=1):.2f}" if len(errors) > 1 else ""
-    text = f"{errors.mean():.2f}{spread} ({len(errors)})"
-    ax.annotate(text, (errors.mean(), row - 0.3), ha="center", va="bottom", fontsize="small")

@@ -14,6 +14,7 @@ import numpy as np
 
 from analysis.drawing import studies
 from analysis.drawing.axes import plain
+from analysis.drawing.errors import plot_networks
 
 PARTS = (
     ("training images, by rates", "0.45", ""),
@@ -31,40 +32,20 @@ def draw(results):
     figure, axes = plt.subplots(1, 3, figsize=(11, height), sharey=True)
     for row, name in enumerate(names):
         own, theirs = ends.where(condition=name), limits.where(condition=name)
-        _errors(axes[0], own, row, studies.look(int(name.startswith("backprop"))))
+        look = studies.look(int(name.startswith("backprop")))
+        plot_networks(own["test_error"], row, look, axes[0], above=0.27)
         _parts(axes[1], own, row)
         _teaching(axes[2], theirs, row)
     axes[0].set_yticks(range(len(names)), [plain(known[name]["label"]) for name in names])
     axes[0].set(ylim=(len(names) - 0.4, -0.7), xlabel="test error (%)")
     axes[0].margins(x=0.3)
     axes[1].set(xlabel="error (%), and what makes it", xlim=(0, 1.1 * axes[1].get_xlim()[1]))
-    axes[1].legend(
-        *_first(axes[1], len(PARTS)), loc="lower center", bbox_to_anchor=(0.5, 1), fontsize="small"
-    )
     axes[2].axvline(90, color="0.6", linewidth=0.8)
     axes[2].set(xlabel="angle to backpropagation (degrees)", xlim=(-5, 128), xticks=(0, 30, 60, 90))
-    axes[2].legend(
-        *_first(axes[2], 2), loc="lower center", bbox_to_anchor=(0.5, 1), fontsize="small"
-    )
+    for ax in axes[1:]:
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), fontsize="small")
     axes[2].text(110, -0.7, "signal", ha="center", va="bottom", fontsize="small")
     return figure
-
-
-def _first(ax, count):
-    """The first handles of a legend, and their labels."""
-    handles, labels = ax.get_legend_handles_labels()
-    return handles[:count], labels[:count]
-
-
-def _errors(ax, table, row, look):
-    errors = table["test_error"]
-    ax.plot(errors, np.full(len(errors), row), look["marker"], color=look["color"], mfc="white")
-    ax.plot([errors.mean()] * 2, [row - 0.25, row + 0.25], color=look["color"], linewidth=2)
-    spread = f" ± {errors.std(ddof=1):.2f}" if len(errors) > 1 else ""
-    ax.annotate(
-        f"{errors.mean():.2f}{spread}", (errors.mean(), row - 0.27), ha="center", va="bottom",
-        fontsize="small",
-    )  # fmt: skip
 
 
 def _parts(ax, table, row):
@@ -78,7 +59,7 @@ def _parts(ax, table, row):
     for (label, color, hatch), (low, high) in zip(PARTS, bounds, strict=True):
         ax.barh(
             row, high - low, 0.55, left=low, color=color, hatch=hatch, edgecolor="black",
-            linewidth=0.7, label=label,
+            linewidth=0.7, label=None if row else label,
         )  # fmt: skip
     ax.plot([tested] * 2, [row - 0.4, row + 0.4], color="black", linewidth=2)
 
@@ -93,7 +74,7 @@ def _teaching(ax, table, row):
             values = table.where(after=after)[key]
             ax.plot(
                 values, np.full(len(values), place), look["marker"], color=look["color"],
-                markerfacecolor=face, markersize=5, label=label if place > row else None,
+                markerfacecolor=face, markersize=5, label=label if place > row == 0 else None,
             )  # fmt: skip
     share = [100 * table.where(after=a)["signal"].mean() for a in (first, last)]
     text = f"{share[0]:.0f}, then {share[1]:.0f} %"

@@ -23,7 +23,7 @@ from experiments.segregated.settings import BACKPROP, LATE, RESTED, small
 from experiments.study import jobs, search, trials
 from experiments.study.importance import LEAST, importance
 from experiments.study.page import Page
-from experiments.study.statistics import median_interval
+from experiments.study.statistics import median_row
 
 CELLS = {"theory": "segregated", "layers": (500, 10)}
 PRINTED = {"eta": (0.21, 0.21)}  # the paper's, said so that they can be moved
@@ -72,12 +72,10 @@ def _study(setting, name, data, spread, where):
     accuracies = [row["accuracy"] for row in rows]
     suffix = "" if data == SETS[0] else f"_{data}"
     suffix += "" if spread == TOLD else f"_{spread:g}"
-    low, high = median_interval(accuracies)
-    found = {"": float(np.median(accuracies)), "_low": low, "_high": high}
     heads = [
         {"condition": f"robust_{name}{suffix}", "measure": f"median_accuracy{end}", "value": value}
         | {"n": len(rows), "epochs": config.epochs}
-        for end, value in found.items()
+        for end, value in median_row(accuracies).items()
     ]
     setting.results.headline(heads, setting.arguments or ("--only", name))
 

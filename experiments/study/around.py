@@ -7,14 +7,11 @@ network can go beyond, such as of a phase, is drawn in. Accuracy with settings a
 among the points: to be compared are the two factors, and theories with as much to move.
 """
 
-import numpy as np
-
 from experiments.study import search, trials
-from experiments.study.statistics import median_interval
+from experiments.study.statistics import median_row
 
 SPREADS = 2.0, 4.0
 IMAGES, FOLDS = 600, 3
-ENDS = "_low", "_high"
 
 
 def moved(config, points, out, where, smoke=False):
@@ -59,6 +56,5 @@ def heads(rows):
     """Headlines without a condition: the median accuracy within each factor, and its interval."""
     for spread in dict.fromkeys(row["spread"] for row in rows):
         own = [row["accuracy"] for row in rows if row["spread"] == spread]
-        found = {"": np.median(own)} | dict(zip(ENDS, median_interval(own), strict=True))
-        for end, value in found.items():
-            yield {"measure": f"robust_{spread:g}{end}", "value": float(value), "n": len(own)}
+        for end, value in median_row(own).items():
+            yield {"measure": f"robust_{spread:g}{end}", "value": value, "n": len(own)}

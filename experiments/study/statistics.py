@@ -103,6 +103,12 @@ def median_interval(values, seed=0, level=LEVEL):
     return _middle(np.median(_resampled(seed, np.asarray(values)), axis=1), level)
 
 
+def median_row(values):
+    """What headlines say of a median: the end of a measure's name -> the value, its interval."""
+    low, high = median_interval(values)
+    return {"": float(np.median(values)), "_low": float(low), "_high": float(high)}
+
+
 def median_difference(one, other, seed=0, level=LEVEL):
     """Difference of two medians, and its interval by a paired bootstrap over points of a design.
 
