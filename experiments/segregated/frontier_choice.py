@@ -36,6 +36,7 @@ NEAR = MEANS | GROWN | {"eta": (0.5, 0.1)}
 TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
 # Ten output cells a class, whose feedback is a tenth as strong each: their noise averages out.
 TEN = NEAR | {"layers": (500, 100), "feedback": (0.03,), "feedback_mirror": 0.3}
+TEN_REGULAR = TEN | REGULAR | SETTLED | {"forward_ms": 150.0, "eta": (0.7, 0.1)}
 TEN_BACKPROP = BACKPROP | MEANS | {"layers": (500, 100), "eta": (1.0, 0.1)}
 # Feedback to both layers comes from the output, and changes as if they projected there.
 NEAR_TWO = MEANS | {"layers": (500, 500, 10), "eta": (0.5, 0.5, 0.1), "feedback_mirror": 3.0}
@@ -121,6 +122,14 @@ TOGETHER = {
         "Poisson, small weights at first, settled, ten output cells a class",
         SETTLED | TEN,
     ),
+    "settled_ten_regular_long": (
+        "regular, small weights at first, settled, ten output cells a class",
+        TEN_REGULAR,
+    ),
+    "settled_ten_shifted_long": (
+        "regular, small weights at first, settled, ten output cells a class, shifted images",
+        TEN_REGULAR | SHIFT,
+    ),
     "settled_backprop_long": (
         "regular, settled, backprop, error of mean rates",
         REGULAR | SETTLED | BACKPROP | MEANS,
@@ -132,6 +141,10 @@ TOGETHER = {
     "settled_ten_backprop_long": (
         "Poisson, settled, ten output cells a class, backprop",
         SETTLED | TEN_BACKPROP,
+    ),
+    "settled_ten_regular_backprop_long": (
+        "regular, settled, ten output cells a class, backprop",
+        TEN_REGULAR | TEN_BACKPROP,
     ),
     "settled_two_long": (
         "500-500, regular, small weights at first, long phases",
