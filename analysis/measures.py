@@ -13,6 +13,7 @@ class Measure(NamedTuple):
 
 
 TESTS = "tests after an epoch each"
+TIMES = "early", "late", "throughout"
 HUNDREDS, THOUSANDS = "means of 100 images", "means of 1,000 images"
 MEASURES = {
     "test_error": Measure("test error (%)", "tests of one network"),
@@ -328,32 +329,31 @@ MEASURES = {
     "release_lasts_ms": Measure("shunt below its threshold, volley of 150 ms (ms)"),
     "release_threshold": Measure("shunt at which a plateau begins (1/ms)"),
     **{
-        f"{data}{name}": Measure(text, "networks")
-        for data in ("digits_", "")
+        f"{data}{name}": Measure(text, "networks", key=name == "angle")
+        for data in ("digits_", "", "fashion_")  # of MNIST where no data set is named
         for name, text in (
             ("cpu_ms_per_image", "CPU time of training (ms an image)"),
             ("operations_per_image", "synaptic operations (an image)"),
             ("spikes_per_image", "spikes (an image)"),
             ("footprint_bytes", "bytes of a checkpoint"),
+            ("angle", "angle of the lowest layer to backprop (°)"),
+            ("feedback_angle", "angle of feedback to forward weights (°)"),
+            *((f"light_{when}", f"growth by light {when}, over usual changes") for when in TIMES),
         )
+        if data or not name.endswith("angle")  # these are above
     },
-    "digits_angle": Measure("angle of the lowest layer to backprop (°)", "networks", key=True),
     "digits_error": Measure("test error on the digits (%)", "networks", key=True),
+    "mnist_error": Measure("test error on MNIST (%)", "networks", key=True),
+    "fashion_error": Measure("test error on Fashion-MNIST (%)", "networks", key=True),
     **{
-        f"digits_{depth}{kind}": Measure(f"{text}{of}", "networks")
-        for depth, of in (("", ""), ("2_", ", two hidden layers"), ("3_", ", three"))
+        f"digits_{depth}_{kind}": Measure(f"{text}, {depth} hidden layers", "networks")
+        for depth in (2, 3)
         for kind, text in (
             ("error", "test error on the digits (%)"),
             ("angle", "angle of the lowest layer to backprop (°)"),
             ("feedback_angle", "angle of feedback to forward weights (°)"),
         )
-        if depth or kind == "feedback_angle"
     },
-    **{
-        f"digits_light_{when}": Measure(f"growth by light {when}, over usual changes", "networks")
-        for when in ("early", "late", "throughout")
-    },
-    "mnist_error": Measure("test error on MNIST (%)", "networks", key=True),
     "worst_accuracy": Measure("the lowest accuracy with one setting moved"),
     "median_accuracy": Measure("median accuracy", "points", key=True),
     "median_accuracy_low": Measure("lower end of its interval", "points"),

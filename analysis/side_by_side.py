@@ -31,7 +31,7 @@ from experiments.study.statistics import median_interval
 NAME = "analysis.side_by_side"
 KEPT = "what was drawn is kept"
 PAGE = "side_by_side"
-SETS = {"digits": "Digits", "mnist": "MNIST"}
+SETS = {"digits": "Digits", "mnist": "MNIST", "fashion": "Fashion-MNIST"}
 TOLD = "digits"  # of which credit and experiments are shown
 # How names of experiments begin that end with a size: what it is, its most, and the cosine that
 # there would be in a large linear layer.

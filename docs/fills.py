@@ -259,17 +259,17 @@ def _spread(row):
     return row["measure"].endswith(("error", "angle")) and float(row["spread"]) > 1e-3
 
 
-def side_by_side():
-    """Errors and costs of all theories."""
-    measures = {"digits_error": "digits, error %", "mnist_error": "MNIST, error %"}
-    measures |= {"digits_angle": "angle to backprop (digits), °"}
-    measures |= {f"digits_{n}_angle": f"the same, {n} hidden layers" for n in (2, 3)}
-    measures |= {"digits_feedback_angle": "angle of feedback to forward weights, °"}
-    measures |= {"digits_robust_2": "median share right, settings within × 2"}
-    measures |= {"digits_robust_4": "the same within × 4"}
-    measures |= {"digits_cpu_ms_per_image": "CPU ms an image (digits)"}
-    measures |= {"digits_operations_per_image": "operations an image (digits)"}
-    measures |= {"digits_spikes_per_image": "spikes an image (digits)"}
+def side_by_side(data):
+    """Errors, credit and costs of all theories on a data set."""
+    start = "" if data == "mnist" else f"{data}_"
+    measures = {f"{data}_error": "test error, %", f"{start}angle": "angle to backprop, °"}
+    measures |= {f"{start}{n}_angle": f"the same, {n} hidden layers" for n in (2, 3)}
+    measures |= {f"{start}feedback_angle": "angle of feedback to forward weights, °"}
+    measures |= {f"{start}robust_2": "median share right, settings within × 2"}
+    measures |= {f"{start}robust_4": "the same within × 4"}
+    measures |= {f"{start}cpu_ms_per_image": "CPU ms an image"}
+    measures |= {f"{start}operations_per_image": "operations an image"}
+    measures |= {f"{start}spikes_per_image": "spikes an image"}
     found = {}
     for row in read_rows(RESULTS / "summary.csv"):
         if row["condition"] == "side_by_side":
@@ -279,6 +279,7 @@ def side_by_side():
             found.setdefault(row["theory"], {})[row["measure"]] = told
     there = [key for key in measures if any(key in own for own in found.values())]
     rows = [[name, *(own.get(key, "") for key in there)] for name, own in found.items()]
+    rows = [row for row in rows if any(row[1:])]
     return table(("theory", *(measures[key] for key in there)), rows)
 
 

@@ -1,23 +1,25 @@
 """All theories side by side: the same data, the same measures, each with its own preset.
 
-    python -m experiments side_by_side [--theories NAME|FILE.py ...] [--sets digits digits-2 mnist]
+    python -m experiments side_by_side [--theories NAME|FILE.py ...] [--sets digits mnist ...]
                                        [--data-dir DIR] [--seeds S ...]
                                        [--points N] [--jobs N | --scheduler ADDRESS]
 
 Every theory that there is in ``models``, with its preset for the data set (``digits-2`` and -3 have
-so many hidden layers), from several seeds: test errors after each epoch, by images seen and CPU
-seconds; the cost of an image, CPU time, and by records of twenty test images spikes and synaptic
-operations; the bytes of the network; by epoch the angle of each layer's update to backpropagation's
-in the network of rates that it is like (``experiments.study.credit``: 100 training images, each
-from the same weights), and that of feedback to forward weights; and, after the first epoch, what
-virtual experiments do to what is learned (``experiments.study.virtual``). On the digits, also how
-robust each is to its settings (``experiments.study.around``). Writes
-``results/<theory>/side_by_side/``; a theory of a file of your own goes to ``runs/results``. Killed,
-the same command goes on. Draw it: python -m analysis.side_by_side.
+so many hidden layers; ``fashion``, Fashion-MNIST, has MNIST's presets), from several seeds: test
+errors after each epoch, by images seen and CPU seconds; the cost of an image, CPU time, and by
+records of twenty test images spikes and synaptic operations; the bytes of the network; by epoch the
+angle of each layer's update to backpropagation's in the network of rates that it is like
+(``experiments.study.credit``: 100 training images, each from the same weights), and that of
+feedback to forward weights; and, after the first epoch, what virtual experiments do to what is
+learned (``experiments.study.virtual``). On the digits, also how robust each is to its settings
+(``experiments.study.around``). Writes ``results/<theory>/side_by_side/``; a theory of a file of
+your own goes to ``runs/results``. Killed, the same command goes on. Draw it: python -m
+analysis.side_by_side.
 """
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from experiments import RUNS
 from experiments.run import command, seeds
@@ -25,8 +27,25 @@ from experiments.run.folder import RunError, RunFolder
 
 NAME = "experiments.side_by_side"
 PAGE = "side_by_side"
-# Presets, of which the first word is the data set -> networks.
-SETS = {"digits": 5, "digits-2": 5, "digits-3": 5, "mnist": 3}
+
+
+class Set(NamedTuple):
+    """A data set, the presets for it, networks of each theory, and the size of its examples."""
+
+    dataset: str
+    preset: str
+    networks: int
+    inputs: int
+    classes: int = 10
+
+
+SETS = {
+    "digits": Set("digits", "digits", 5, 64),
+    "digits-2": Set("digits", "digits-2", 5, 64),
+    "digits-3": Set("digits", "digits-3", 5, 64),
+    "mnist": Set("mnist", "mnist", 3, 784),
+    "fashion": Set("fashion", "mnist", 3, 784),
+}
 SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")
 KEY = ("set", "seed", "epochs")
@@ -60,8 +79,8 @@ def _main(arguments):
         device.interpret()
     for name in given.theories or theories.names():
         for data in given.sets:
-            if data not in theories.find(name).presets:
-                print(f"{_title(name)} has no preset {data}: left out", flush=True)
+            if SETS[data].preset not in theories.find(name).presets:
+                print(f"{_title(name)} has no preset for {data}: left out", flush=True)
                 continue
             for seed in _seeds(given, data):
                 asked[name, data, seed] = _place(given, name, data, seed)
@@ -81,7 +100,7 @@ def _given(arguments, jobs):
     add = parser.add_argument
     add("--theories", nargs="+", help="names, or files.py of your own (default: all)")
     add("--sets", nargs="+", choices=SETS, default=["digits"], help="(default: digits)")
-    text = ", ".join(f"{n} networks of {name}" for name, n in SETS.items())
+    text = ", ".join(f"{one.networks} networks of {name}" for name, one in SETS.items())
     add("--seeds", type=seeds.typed, nargs="+", help=f"(default: {text})")
     text = "of each study of robustness; 0: none"
     add("--points", type=int, default=POINTS, help=f"{text} (default: {POINTS})")
@@ -94,7 +113,7 @@ def _given(arguments, jobs):
 
 
 def _seeds(given, data):
-    return given.seeds or range(1, 1 + (2 if given.smoke else SETS[data]))
+    return given.seeds or range(1, 1 + (2 if given.smoke else SETS[data].networks))
 
 
 def _title(name):
@@ -108,12 +127,11 @@ def _place(given, name, data, seed):
     from experiments.study.credit import refuse
     from models import theory as theories
 
-    dataset = data.split("-")[0]
-    values = {"theory": name, "dataset": dataset, "seed": seed, "quick_examples": 0}
-    values |= {"data_dir": None if dataset == "digits" else given.data_dir}
-    config = chosen(values | (SMOKE if given.smoke else {}), data)
-    inputs, classes = {"digits": (64, 10), "mnist": (784, 10)}[dataset]
-    network = config.network(inputs, classes)
+    about = SETS[data]
+    values = {"theory": name, "dataset": about.dataset, "seed": seed, "quick_examples": 0}
+    values |= {"data_dir": None if about.dataset == "digits" else given.data_dir}
+    config = chosen(values | (SMOKE if given.smoke else {}), about.preset)
+    network = config.network(about.inputs, about.classes)
     refuse(theories.find(name), network, config)
     record = next((kind for kind in KINDS if kind in network.records), None)
     if record:

@@ -28,6 +28,7 @@ BACKPROP = settings.BACKPROP
 ALL = RATES | REGULAR | MIRROR | FAST
 # Phases that outlast the climb of activity to the apical dendrite, and long plateaus.
 SETTLED = {"forward_ms": 130.0, "target_ms": 80.0, "window_ms": 40.0}
+FORWARD = {"forward_ms": 150.0}
 LONG_PHASES = {"forward_ms": 150.0, "target_ms": 110.0, "window_ms": 60.0}
 MEANS = {"output_error": "mean-rates"}
 # What forward and feedback weights begin with is small, so that soon both are what they learned.
@@ -36,7 +37,7 @@ NEAR = MEANS | GROWN | {"eta": (0.5, 0.1)}
 TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
 # Ten output cells a class, whose feedback is a tenth as strong each: their noise averages out.
 TEN = NEAR | {"layers": (500, 100), "feedback": (0.03,), "feedback_mirror": 0.3}
-TEN_REGULAR = TEN | REGULAR | SETTLED | {"forward_ms": 150.0, "eta": (0.7, 0.1)}
+TEN_REGULAR = TEN | REGULAR | SETTLED | FORWARD | {"eta": (0.7, 0.1)}
 TEN_BACKPROP = BACKPROP | MEANS | {"layers": (500, 100), "eta": (1.0, 0.1)}
 # Feedback to both layers comes from the output, and changes as if they projected there.
 NEAR_TWO = MEANS | {"layers": (500, 500, 10), "eta": (0.5, 0.5, 0.1), "feedback_mirror": 3.0}
@@ -122,6 +123,14 @@ TOGETHER = {
         "Poisson, small weights at first, settled, ten output cells a class",
         SETTLED | TEN,
     ),
+    "settled_fast_long": (
+        "regular, small weights at first, settled, hidden x 2",
+        REGULAR | SETTLED | FORWARD | NEAR | {"eta": (1.0, 0.1)},
+    ),
+    "settled_symmetric_long": (
+        "regular, symmetric x 3, hidden x 3.5, settled, error of mean rates",
+        ALIKE | MEANS | SETTLED | FORWARD,
+    ),
     "settled_ten_regular_long": (
         "regular, small weights at first, settled, ten output cells a class",
         TEN_REGULAR,
@@ -144,7 +153,7 @@ TOGETHER = {
     ),
     "settled_ten_regular_backprop_long": (
         "regular, settled, ten output cells a class, backprop",
-        TEN_REGULAR | TEN_BACKPROP,
+        REGULAR | SETTLED | FORWARD | TEN_BACKPROP,
     ),
     "settled_two_long": (
         "500-500, regular, small weights at first, long phases",
