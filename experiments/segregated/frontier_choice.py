@@ -35,6 +35,8 @@ MEANS = {"output_error": "mean-rates"}
 GROWN = {"init": (0.5, 0.05), "feedback": (0.3,), "feedback_mirror": 3.0}
 NEAR = MEANS | GROWN | {"eta": (0.5, 0.1)}
 TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback": (4.0, 4.0)}
+# Plateaus that feedback does not saturate: a third as strong, and hidden rates three times as high.
+THIRD = NEAR | {"feedback": (0.1,), "feedback_mirror": 1.0, "eta": (1.5, 0.1)}
 # Ten output cells a class, whose feedback is a tenth as strong each: their noise averages out.
 TEN = NEAR | {"layers": (500, 100), "feedback": (0.03,), "feedback_mirror": 0.3}
 TEN_REGULAR = TEN | REGULAR | SETTLED | FORWARD | {"eta": (0.7, 0.1)}
@@ -126,6 +128,14 @@ TOGETHER = {
     "settled_fast_long": (
         "regular, small weights at first, settled, hidden x 2",
         REGULAR | SETTLED | FORWARD | NEAR | {"eta": (1.0, 0.1)},
+    ),
+    "settled_third_long": (
+        "regular, small weights at first, settled, feedback / 3",
+        REGULAR | SETTLED | FORWARD | THIRD,
+    ),
+    "settled_third_symmetric_long": (
+        "regular, symmetric, settled, error of mean rates",
+        ALIKE | MEANS | SETTLED | FORWARD | {"feedback": (1.0,), "eta": (2.1, 0.1)},
     ),
     "settled_symmetric_long": (
         "regular, symmetric x 3, hidden x 3.5, settled, error of mean rates",
