@@ -1,0 +1,58 @@
+"""How many spikes does the plateau rule need?
+
+    python -m experiments peak_rates --data-dir DIR [--only plateau_50 ...] [--seeds S ...]
+
+The paper's cells fire up to 200 spikes a second. Here the highest rate of all cells is 200, 100 and
+50 Hz, in phases as long as before: with a quarter of the spikes in a plateau, and in an answer.
+Initial weights follow (they are scaled so that dendrites are driven as far, P 'Initialisation'),
+learning rates are as they are, or (``*_fast``) higher by the square of what rates lose: a change of
+a weight is as large as the rate below it, and what it does to a drive is so once more. Beside it
+backpropagation through the same cells and spikes, with the higher rates. Preset ``best``, five
+epochs of MNIST, three networks each.
+
+Expect errors that rise with fewer spikes; with a quarter of them, and settings as they are, most.
+A minute of one core a network.
+"""
+
+from experiments.segregated.settings import BACKPROP, BEST, small
+from experiments.study.conditions import Condition
+from experiments.study.replicates import replicate
+
+EPOCHS, USUAL, FEWER = 5, 200, (100, 50)  # Hz
+PLATEAU = BEST | {"quick_examples": 0}
+
+
+def fires(rate, options, fast=False):
+    """Options whose cells fire at ``rate`` Hz at most; ``fast``: rates follow."""
+    factor = (USUAL / rate) ** 2 if fast else 1.0
+    eta = tuple(factor * one for one in options["eta"])
+    return options | {"cell": (f"phi_max={rate}",), "eta": eta}
+
+
+CONDITIONS = {
+    f"plateau_{USUAL}": Condition(f"{USUAL} Hz", PLATEAU, EPOCHS),
+    f"backprop_{USUAL}": Condition(f"{USUAL} Hz, backprop", PLATEAU | BACKPROP, EPOCHS),
+}
+for rate in FEWER:
+    CONDITIONS |= {
+        f"plateau_{rate}": Condition(f"{rate} Hz", fires(rate, PLATEAU), EPOCHS),
+        f"plateau_{rate}_fast": Condition(
+            f"{rate} Hz, higher learning rates", fires(rate, PLATEAU, True), EPOCHS
+        ),
+        f"backprop_{rate}_fast": Condition(
+            f"{rate} Hz, higher learning rates, backprop",
+            fires(rate, PLATEAU | BACKPROP, True),
+            EPOCHS,
+        ),
+    }
+PAIRS = [(f"plateau_{USUAL}", f"plateau_{rate}") for rate in FEWER]
+PAIRS += [(f"plateau_{rate}_fast", f"backprop_{rate}_fast") for rate in FEWER]
+
+page = replicate(
+    __name__,
+    __doc__,
+    CONDITIONS,
+    PAIRS,
+    title="Fewer spikes: the highest rate of cells",
+    smoke=small,
+)
