@@ -133,6 +133,14 @@ TOGETHER = {
         "regular, small weights at first, settled, feedback / 3",
         REGULAR | SETTLED | FORWARD | THIRD,
     ),
+    "settled_third_slow_long": (
+        "regular, small weights at first, settled, feedback / 3, hidden / 2",
+        REGULAR | SETTLED | FORWARD | THIRD | {"eta": (0.75, 0.1)},
+    ),
+    "settled_third_slower_long": (
+        "regular, small weights at first, settled, feedback / 3, hidden / 4",
+        REGULAR | SETTLED | FORWARD | THIRD | {"eta": (0.37, 0.1)},
+    ),
     "settled_third_symmetric_long": (
         "regular, symmetric, settled, error of mean rates",
         ALIKE | MEANS | SETTLED | FORWARD | {"feedback": (1.0,), "eta": (2.1, 0.1)},
@@ -156,6 +164,10 @@ TOGETHER = {
     "settled_backprop_slow_long": (
         "regular, settled, backprop, error of mean rates, hidden / 2",
         REGULAR | SETTLED | BACKPROP | MEANS | {"eta": (5.0, 0.1)},
+    ),
+    "settled_backprop_slower_long": (
+        "regular, settled, backprop, error of mean rates, hidden / 4",
+        REGULAR | SETTLED | BACKPROP | MEANS | {"eta": (2.5, 0.1)},
     ),
     "settled_ten_backprop_long": (
         "Poisson, settled, ten output cells a class, backprop",
