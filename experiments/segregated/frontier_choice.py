@@ -39,11 +39,13 @@ TWO = BEST_DEEP | {"layers": (500, 500, 10), "eta": (0.3, 0.3, 0.1), "feedback":
 THIRD = NEAR | {"feedback": (0.1,), "feedback_mirror": 1.0, "eta": (1.5, 0.1)}
 # Ten output cells a class, whose feedback is a tenth as strong each: their noise averages out.
 TEN = NEAR | {"layers": (500, 100), "feedback": (0.03,), "feedback_mirror": 0.3}
+TEN_THIRD = TEN | {"feedback": (0.01,), "feedback_mirror": 0.1, "eta": (1.5, 0.1)}
 TEN_REGULAR = TEN | REGULAR | SETTLED | FORWARD | {"eta": (0.7, 0.1)}
 TEN_BACKPROP = BACKPROP | MEANS | {"layers": (500, 100), "eta": (1.0, 0.1)}
 # Feedback to both layers comes from the output, and changes as if they projected there.
 NEAR_TWO = MEANS | {"layers": (500, 500, 10), "eta": (0.5, 0.5, 0.1), "feedback_mirror": 3.0}
 NEAR_TWO |= {"init": (0.5, 0.5, 0.05), "feedback": (0.3, 0.3)}
+THIRD_TWO = NEAR_TWO | {"feedback": (0.1, 0.1), "feedback_mirror": 1.0, "eta": (1.5, 1.5, 0.1)}
 
 # Hidden steps of the size of backpropagation's below, and feedback from the same weights: what is
 # left between them is when plateaus are, and noise.
@@ -156,6 +158,14 @@ TOGETHER = {
     "settled_ten_shifted_long": (
         "regular, small weights at first, settled, ten output cells a class, shifted images",
         TEN_REGULAR | SHIFT,
+    ),
+    "settled_ten_third_long": (
+        "Poisson, small weights at first, settled, ten output cells a class, feedback / 3",
+        SETTLED | FORWARD | TEN_THIRD,
+    ),
+    "settled_third_two_long": (
+        "500-500, regular, small weights at first, long phases, feedback / 3",
+        THIRD_TWO | REGULAR | LONG_PHASES,
     ),
     "settled_backprop_long": (
         "regular, settled, backprop, error of mean rates",
