@@ -3,6 +3,7 @@
 Pages are found, not listed: a new one is tested by being there.
 """
 
+import importlib
 import subprocess
 import sys
 
@@ -12,9 +13,11 @@ from analysis import __main__ as drawing
 from analysis.drawing.figure import drawable
 from experiments import ROOT
 from experiments import __main__ as door
+from experiments.run.config import Config
 from experiments.study.results import COLUMNS, Results
 
 PAGES = door.pages()
+SIZES = {"digits": (64, 10), "mnist": (784, 10), "fashion": (784, 10), "cifar10": (3072, 10)}
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,19 @@ def test_a_page_runs_and_its_figure_is_drawn(name, shared_runs, capsys):
     if drawable(results):
         assert drawing.main([name, "--results", str(root)]) == 0, capsys.readouterr().err
         assert (results.path / f"{name}.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PAGES if name != "spiking_xor"]
+)  # which has two classes
+def test_each_condition_of_a_page_is_a_network(name):
+    """At its full size, which nothing else here tries: a page's first two run, and small."""
+    found = PAGES[name]
+    for condition in importlib.import_module(found.module).page.conditions.values():
+        about = {"theory": found.theory, "dataset": "mnist", "epochs": condition.epochs}
+        config = Config.of(about | condition.options)
+        if config.dataset in SIZES:
+            config.network(*SIZES[config.dataset])
 
 
 def test_each_page_is_named_with_its_question_by_the_door(capsys):
