@@ -9,8 +9,8 @@ backpropagation's, by the share of training, and, of the digits, by depth; and w
 experiments do to what the lowest synapses learn after an epoch, mean of networks: the cosine to
 what they learn usually, and, of light, by how much they grow more than usually; the same cosine by
 the share of feedback weights that are removed, and by the noise that is added to them; and
-accuracies with all settings moved within a factor, median and its interval. Drawn from
-``results/<theory>/side_by_side``.
+accuracies with settings as they are, and all moved within a factor, median and its interval. Drawn
+from ``results/<theory>/side_by_side``.
 """
 
 import sys
@@ -180,10 +180,11 @@ def robust(found, ax):
         for k, spread in enumerate(np.unique(table["spread"]) if table is not None else ()):
             own = 100 * table.where(spread=spread)["accuracy"]
             (low, high), middle, look = median_interval(own), np.median(own), studies.look(k)
+            label = f"within × {spread:g}" if spread > 1 else "as they are"
             ax.errorbar(
-                [middle], [y + 0.24 * (k - 0.5)], xerr=[[middle - low], [high - middle]],
+                [middle], [y + 0.24 * (k - 1)], xerr=[[middle - low], [high - middle]],
                 color=look["color"], marker=look["marker"], markersize=4, linewidth=1,
-                linestyle="", label=None if spread in told else f"within × {spread:g}",
+                linestyle="", label=None if spread in told else label,
             )  # fmt: skip
             told.add(spread)
         if table is not None:

@@ -265,7 +265,8 @@ def side_by_side(data):
     measures = {f"{data}_error": "test error, %", f"{start}angle": "angle to backprop, °"}
     measures |= {f"{start}{n}_angle": f"the same, {n} hidden layers" for n in (2, 3)}
     measures |= {f"{start}feedback_angle": "angle of feedback to forward weights, °"}
-    measures |= {f"{start}robust_2": "median share right, settings within × 2"}
+    measures |= {f"{start}robust_1": "share right, 600 images"}
+    measures |= {f"{start}robust_2": "median with settings within × 2"}
     measures |= {f"{start}robust_4": "the same within × 4"}
     measures |= {f"{start}cpu_ms_per_image": "CPU ms an image"}
     measures |= {f"{start}operations_per_image": "operations an image"}

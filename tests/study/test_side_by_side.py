@@ -32,8 +32,10 @@ def test_a_theory_of_a_file_is_in_all_of_it(made):
         networks = Results(theory, "side_by_side", root).table("networks")
         assert sorted(networks["seed"]) == [1, 2] and np.isfinite(networks["test_error"]).all()
         moved = Results(theory, "side_by_side", root).table("robust")
-        assert list(moved["spread"]) == [2, 4] and (moved["parameters"] > 0).all()
-        assert float(found[theory, "digits_robust_2"]["value"]) == moved["accuracy"][0]
+        assert list(moved["spread"]) == [1, 2, 4] and (moved["parameters"] > 0).all()
+        for spread, accuracy in zip((1, 2, 4), moved["accuracy"], strict=True):
+            assert float(found[theory, f"digits_robust_{spread}"]["value"]) == accuracy
+        assert (theory, "digits_robust_1_low") not in found
     assert list(drawn.gathered(root)) == ["backprop", "node_perturbation"]
     assert drawn.main(["--results", str(root)]) == 0
     assert (root / "side_by_side.png").read_bytes().startswith(b"\x89PNG")
