@@ -244,7 +244,7 @@ def _aligned(results, name, data, networks):
     last = []
     for seed, (config, out) in networks.items():
         about, rows = {"set": data, "seed": seed, "epochs": config.epochs}, []
-        for epoch in sorted({1, config.epochs // 2, config.epochs} - {0}):
+        for epoch in _looked_at(config):
             found = alignment(RunFolder(out).after(epoch), theories.find(name).feedback)
             rows += [{"epoch": epoch, "layer": m, "angle": angle} for m, angle in found.items()]
         if rows:
@@ -324,7 +324,7 @@ class _Looking:
             how = config.how | {"precision": "double"}
             self.credit = Credit(run.network, self.theory.equivalent, len(shown[1]), how)
         rows = []
-        for epoch in sorted({0, 1, config.epochs // 2, config.epochs}) if self.credit else ():
+        for epoch in (0, *_looked_at(config)) if self.credit else ():
             state = run.folder.after(epoch) if epoch else run.network.start(config.seed)
             state = fresh(state, self.theory)
             angles = self.credit.angles(*shown, state, config.seed, max(0, epoch - 1))
@@ -338,6 +338,11 @@ class _Looking:
         told = config, self.theory, shown, state, config.seed, EARLY, self.lesions
         changes = virtual.measured(*told)
         return {"credit": rows, "experiments": changes}
+
+
+def _looked_at(config):
+    """Epochs after which a network is looked at: the first, the middle and the last."""
+    return sorted({1, config.epochs // 2, config.epochs} - {0})
 
 
 def _number(value):

@@ -213,3 +213,20 @@ def test_its_records_are_rows_of_cells(trained, network, config):
         assert values.shape[1] == (size if kind in asked.per_image else min(2, size))
         assert len(values) == (2 if kind in asked.per_image else program.schedule.steps_in_all)
         assert np.isfinite(values).all()
+
+
+def test_light_is_refused_where_there_are_no_hidden_cells(name, found):
+    lights = {when: lit for when, lit in found.lights.items() if lit and when != "dark"}
+    about = {"theory": name, "dataset": "digits", "layers": (10,)}
+    for options in lights.values() if _goes(about) else ():
+        with pytest.raises(ValueError, match="--light"):
+            Config.of(about | options).network(64, 10)
+
+
+def _goes(about):
+    """Whether there is such a network without light: some theories ask for a hidden layer."""
+    try:
+        Config.of(about).network(64, 10)
+    except ValueError:
+        return False
+    return True

@@ -70,6 +70,8 @@ class Options:
                     f"{name}: one value, or one for each layer above the input ({layers}), "
                     f"not {len(values)}"
                 )
+        if self.light and len(self.layers) == 1:
+            raise ValueError("--light: there are no hidden cells for it")
         if self.feedback_width != 1.0 and self.feedback not in ("random", "direct"):
             raise ValueError("--feedback-width needs --feedback random or direct")
 

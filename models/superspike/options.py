@@ -106,6 +106,8 @@ class Options:
         refuse(self)
         if not self.layers:
             raise ValueError("--layers: give at least the output layer")
+        if self.light and len(self.layers) == 1:
+            raise ValueError("--light: there are no hidden cells for it")
         if self.optimiser != "constant" and self.r_0 > BOUND:
             raise ValueError(
                 f"--r-0: in mV, {BOUND:g} or less, the bound of a weight; not {self.r_0}"
