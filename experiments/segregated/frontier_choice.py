@@ -167,6 +167,14 @@ TOGETHER = {
         "500-500, regular, small weights at first, long phases, feedback / 3",
         THIRD_TWO | REGULAR | LONG_PHASES,
     ),
+    "settled_third_shifted_long": (
+        "regular, small weights at first, settled, feedback / 3, shifted images",
+        REGULAR | SETTLED | FORWARD | THIRD | SHIFT,
+    ),
+    "settled_third_two_shifted_long": (
+        "500-500, regular, small weights at first, long phases, feedback / 3, shifted images",
+        THIRD_TWO | REGULAR | LONG_PHASES | SHIFT,
+    ),
     "settled_backprop_long": (
         "regular, settled, backprop, error of mean rates",
         REGULAR | SETTLED | BACKPROP | MEANS,

@@ -11,7 +11,7 @@ LOSSES = {"squared": "sigmoid", "cross-entropy": "softmax"}  # and the output th
 # The network of Lillicrap et al.; rates were chosen on images held out (the page `rates`).
 MNIST = {"dataset": "mnist", "layers": (1000, 10), "epochs": 25}
 PRESETS = {
-    "digits": {"layers": (100, 10), "epochs": 10},
+    "digits": {"layers": (100, 10), "eta": (2.0, 0.1), "epochs": 10},
     "digits-2": {"layers": (100, 100, 10), "eta": (0.8, 0.4, 0.2), "epochs": 20},
     "digits-3": {"layers": (100, 100, 100, 10), "eta": (1.6, 1.6, 0.4, 0.2), "epochs": 30},
     "mnist": MNIST | {"eta": (3.0, 0.1), "decay": 0.85},
