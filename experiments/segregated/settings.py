@@ -29,6 +29,7 @@ def _preset(name):
 
 
 BEST, BEST_DEEP = _preset("best"), _preset("best-deep")
+FRONTIER, FRONTIER_REGULAR = _preset("frontier"), _preset("frontier-regular")
 
 
 def small(options):

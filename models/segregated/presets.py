@@ -14,6 +14,20 @@ BEST = {
     "forward_ms": 80.0,
     "window_ms": 20.0,
 }
+# What brought the rule nearest to backpropagation (experiments/segregated/frontier.py): phases that
+# outlast the climb, feedback too weak to saturate plateaus, and weights that begin small.
+FRONTIER = BEST | {
+    "epochs": 20,
+    "decay": 0.85,
+    "eta": (1.5, 0.1),
+    "init": (0.5, 0.05),
+    "feedback": (0.1,),
+    "feedback_mirror": 1.0,
+    "output_error": "mean-rates",
+    "forward_ms": 150.0,
+    "target_ms": 80.0,
+    "window_ms": 40.0,
+}
 DIGITS = {
     "layers": (300, 10),
     "eta": (0.2, 0.1),
@@ -53,6 +67,9 @@ PRESETS = {
     },
     "best": BEST,
     "mnist": BEST | {"dataset": "mnist"},
+    # Ten output cells a class, whose noise averages out; each hears and is heard a tenth as much.
+    "frontier": FRONTIER | {"layers": (500, 100), "feedback": (0.01,), "feedback_mirror": 0.1},
+    "frontier-regular": FRONTIER | {"variant": "regular"},
     "best-deep": {
         **BEST,
         "layers": (500, 100, 10),
