@@ -102,6 +102,8 @@ class Theory(NamedTuple):
         What its updates are compared with; None: it is like no network of rates.
     feedback : tuple of str
         Arrays of the state that only tell hidden cells of what is above: "Y" is ``Y_0``, ...
+    interneurons : tuple of str
+        Arrays by which interneurons act on hidden cells, named likewise; empty: there are none.
     lights : mapping
         When (of ``LIGHTS``) -> options that light what in hidden cells hears of an error; none, if
         nothing listens then. "dark": what they are compared with, if not the options as they are.
@@ -118,6 +120,7 @@ class Theory(NamedTuple):
     varies: str = ""
     equivalent: Equivalent | None = None
     feedback: tuple = ()
+    interneurons: tuple = ()
     lights: Mapping = NONE
     memory: tuple = ()
 
@@ -251,10 +254,7 @@ def flag(name):
 def refuse(options):
     """Raise ValueError, in one sentence, for a value that a field cannot have.
 
-    Parameters
-    ----------
-    options : dataclass
-        Whose fields were made with ``option``; called from its ``__post_init__``.
+    ``options`` is a dataclass whose fields were made with ``option``; ``__post_init__`` calls this.
     """
     for field in dataclasses.fields(options):
         if "help" not in field.metadata:

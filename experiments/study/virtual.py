@@ -3,7 +3,8 @@
 What the lowest synapses learn is compared with what they learn in the network as it is, from the
 same weights, images and seeds: another class is taught; what tells hidden cells of the layers above
 is silenced, turned round, shuffled or made excitatory, a share of it is removed, or noise is added
-(where synapses of its own do it: ``Theory.feedback``); light depolarises what hears of an error,
+(where synapses of its own do it: ``Theory.feedback``); interneurons are silenced, where there are
+any (``Theory.interneurons``); light depolarises what hears of an error,
 before the teacher comes, with it or throughout (where something listens then: ``Theory.lights``).
 """
 
@@ -26,7 +27,7 @@ def _noisy(size, weights, rng):
     return weights + size * weights.std() * rng.normal(size=weights.shape)
 
 
-OTHER = "another class"
+OTHER, SILENT = "another class", "interneurons silenced"
 LESIONS = {
     "feedback silenced": lambda weights, rng: 0 * weights,
     "feedback reversed": lambda weights, rng: -weights,
@@ -38,7 +39,7 @@ NOISY = {f"feedback noise {size:g}": size for size in (0.5, 1.0, 2.0)}  # in spr
 LESIONS |= {name: partial(_removed, share) for name, share in REMOVED.items()}
 LESIONS |= {name: partial(_noisy, size) for name, size in NOISY.items()}
 LIT = {f"light {when}": when for when in LIGHTS}
-ALL = (OTHER, *LESIONS, *LIT)
+ALL = (OTHER, SILENT, *LESIONS, *LIT)
 LOWEST = "W_0"
 
 
@@ -71,7 +72,7 @@ def measured(config, theory, shown, state, seed=0, epoch=0, lesions=LESIONS):
     if LOWEST not in state:
         return []
     state = fresh(state, theory)
-    own = [k for k in state for name in theory.feedback if re.fullmatch(rf"{name}_\d+", k)]
+    own, inter = (_arrays(state, names) for names in (theory.feedback, theory.interneurons))
     rng, found = np.random.default_rng([seed, 0]), []
 
     programs = {}
@@ -87,6 +88,8 @@ def measured(config, theory, shown, state, seed=0, epoch=0, lesions=LESIONS):
     if not usual.any():
         return []
     found.append(_row(OTHER, change(labels=(labels + 1) % classes), usual))
+    if inter:
+        found.append(_row(SILENT, change(state=state | {k: 0 * state[k] for k in inter}), usual))
     for name in lesions if own else ():
         hurt = {key: LESIONS[name](state[key], rng) for key in own}
         found.append(_row(name, change(state=state | hurt), usual))
@@ -95,6 +98,11 @@ def measured(config, theory, shown, state, seed=0, epoch=0, lesions=LESIONS):
         if when in theory.lights:
             found.append(_row(name, change(theory.lights[when]), dark))
     return found
+
+
+def _arrays(state, names):
+    """Arrays of all layers: "Y" is ``Y_0``, ..."""
+    return [key for key in state for name in names if re.fullmatch(rf"{name}_\d+", key)]
 
 
 def _row(name, change, usual):

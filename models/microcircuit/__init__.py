@@ -24,5 +24,6 @@ THEORY = Theory(
     NEEDS,
     equivalent=EQUIVALENT,
     feedback=("TD",),
+    interneurons=("PI",),
     lights={"throughout": {"light": 0.1}},
 )
