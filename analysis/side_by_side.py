@@ -134,8 +134,8 @@ def changes(found, data, ax):
             text = "–" if value is None else _signed(value)
             if (name, y) in sizes:
                 text += f"  (×{sizes[name, y]:.2g})"
-            ax.text(x, y, text, ha="center", va="center", fontsize=9)
-    ax.set_xticks(range(len(names)), names)
+            ax.text(x, y, text, ha="center", va="center", fontsize=8)
+    ax.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
     _theories(ax, found, len(names))
     ax.axvline(len(names) - len(last) - 0.5, color="0.2", linewidth=1)
     ax.set_title(
