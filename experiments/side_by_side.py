@@ -289,8 +289,8 @@ class _Looking:
         about |= {"lights": {when: dict(options) for when, options in theory.lights.items()}}
         about |= {"feedback": theory.feedback, "memory": theory.memory}
         about |= {"equivalent": theory.equivalent and theory.equivalent._asdict()}
-        if theory.interneurons:
-            about["interneurons"] = theory.interneurons
+        if theory.inhibition:
+            about["inhibition"] = theory.inhibition
         self.about = named.loads(named.dumps(about))  # as it will be read
 
     def at(self, config, out):

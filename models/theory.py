@@ -102,7 +102,7 @@ class Theory(NamedTuple):
         What its updates are compared with; None: it is like no network of rates.
     feedback : tuple of str
         Arrays of the state that only tell hidden cells of what is above: "Y" is ``Y_0``, ...
-    interneurons : tuple of str
+    inhibition : tuple of str
         Arrays by which interneurons act on hidden cells, named likewise; empty: there are none.
     lights : mapping
         When (of ``LIGHTS``) -> options that light what in hidden cells hears of an error; none, if
@@ -120,7 +120,7 @@ class Theory(NamedTuple):
     varies: str = ""
     equivalent: Equivalent | None = None
     feedback: tuple = ()
-    interneurons: tuple = ()
+    inhibition: tuple = ()
     lights: Mapping = NONE
     memory: tuple = ()
 

@@ -3,8 +3,8 @@
 What the lowest synapses learn is compared with what they learn in the network as it is, from the
 same weights, images and seeds: another class is taught; what tells hidden cells of the layers above
 is silenced, turned round, shuffled or made excitatory, a share of it is removed, or noise is added
-(where synapses of its own do it: ``Theory.feedback``); interneurons are silenced, where there are
-any (``Theory.interneurons``); light depolarises what hears of an error,
+(where synapses of its own do it: ``Theory.feedback``); inhibition is silenced, where there is
+any (``Theory.inhibition``); light depolarises what hears of an error,
 before the teacher comes, with it or throughout (where something listens then: ``Theory.lights``).
 """
 
@@ -27,7 +27,7 @@ def _noisy(size, weights, rng):
     return weights + size * weights.std() * rng.normal(size=weights.shape)
 
 
-OTHER, SILENT = "another class", "interneurons silenced"
+OTHER, SILENT = "another class", "inhibition silenced"
 LESIONS = {
     "feedback silenced": lambda weights, rng: 0 * weights,
     "feedback reversed": lambda weights, rng: -weights,
@@ -72,7 +72,7 @@ def measured(config, theory, shown, state, seed=0, epoch=0, lesions=LESIONS):
     if LOWEST not in state:
         return []
     state = fresh(state, theory)
-    own, inter = (_arrays(state, names) for names in (theory.feedback, theory.interneurons))
+    own, inter = (_arrays(state, names) for names in (theory.feedback, theory.inhibition))
     rng, found = np.random.default_rng([seed, 0]), []
 
     programs = {}

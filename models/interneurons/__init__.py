@@ -32,7 +32,7 @@ THEORY = Theory(
     varies="segregated",
     equivalent=SEGREGATED.equivalent,
     feedback=("Y",),
-    interneurons=("W_PV_E", "W_SST_E"),
+    inhibition=("W_PV_E", "W_SST_E"),
     lights={
         "early": LIT | {"light_on_ms": 70.0, "light_off_ms": 90.0},
         "late": LIT | {"light_on_ms": 170.0, "light_off_ms": 190.0},

@@ -24,6 +24,6 @@ THEORY = Theory(
     NEEDS,
     equivalent=EQUIVALENT,
     feedback=("TD",),
-    interneurons=("PI",),
+    inhibition=("PI",),
     lights={"throughout": {"light": 0.1}},
 )

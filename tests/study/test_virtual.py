@@ -36,7 +36,7 @@ def test_all_that_a_theory_allows_is_done(done):
     own = [n for n in state for name in theory.feedback if n.rsplit("_", 1)[0] == name]
     assert virtual.OTHER in found and set(found) <= set(virtual.ALL)
     assert set(found) & set(virtual.LESIONS) == (set(_lesions(theory)) if own else set())
-    assert (virtual.SILENT in found) == bool(theory.interneurons)
+    assert (virtual.SILENT in found) == bool(theory.inhibition)
     assert {virtual.LIT[one] for one in found if one in virtual.LIT} == set(theory.lights) - {
         "dark"
     }
@@ -71,9 +71,9 @@ def test_without_feedback_a_plateau_cell_learns_nothing_and_turned_round_the_opp
         assert found["feedback reversed"]["cosine"] == pytest.approx(-1, abs=0.02)
 
 
-def test_a_cell_whose_interneurons_cancel_what_comes_from_above_learns_more_without_them(done):
+def test_a_cell_whose_inhibition_cancels_what_comes_from_above_learns_more_without_it(done):
     theory, _, found = done
-    if theory.interneurons == ("PI",):
+    if theory.inhibition == ("PI",):
         assert found[virtual.SILENT]["size"] > 5
 
 
