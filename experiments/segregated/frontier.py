@@ -41,15 +41,15 @@ TEN_BACKPROP = BACKPROP | {"eta": (1.0, 0.1)}
 TWO_BACKPROP = BACKPROP | {"feedback": (1.0, 1.0), "eta": (5.0, 5.0, 0.1)}
 USUAL = settings.BEST | ALL | {"decay": 0.85}
 CONDITIONS = {
-    "frontier_poisson": Condition("Poisson", POISSON, 20),
-    "backprop_poisson": Condition("Poisson, backprop", POISSON | TEN_BACKPROP, 20),
-    "frontier_regular": Condition("regular", REGULAR, 20),
-    "backprop_regular": Condition("regular, backprop", REGULAR | BACKPROP, 20),
-    "frontier_shifted": Condition("regular, shifted images", REGULAR | SHIFT, 30),
-    "backprop_shifted": Condition("the same, backprop", REGULAR | SHIFT | BACKPROP, 30),
-    "frontier_two_hidden": Condition("500-500, longer phases", POISSON | TWO, 20),
-    "backprop_two_hidden": Condition("the same, backprop", POISSON | TWO | TWO_BACKPROP, 20),
-    "usual_poisson": Condition("Poisson, preset best", USUAL, 20),
+    "frontier_poisson": Condition("Poisson spikes, ten output cells a class", POISSON, 20),
+    "backprop_poisson": Condition("the same, backprop", POISSON | TEN_BACKPROP, 20),
+    "frontier_regular": Condition("regular spikes", REGULAR, 20),
+    "backprop_regular": Condition("regular spikes, backprop", REGULAR | BACKPROP, 20),
+    "frontier_shifted": Condition("regular spikes, shifted images", REGULAR | SHIFT, 30),
+    "backprop_shifted": Condition("shifted images, backprop", REGULAR | SHIFT | BACKPROP, 30),
+    "frontier_two_hidden": Condition("regular spikes, 500-500", POISSON | TWO, 20),
+    "backprop_two_hidden": Condition("500-500, backprop", POISSON | TWO | TWO_BACKPROP, 20),
+    "usual_poisson": Condition("Poisson spikes, preset best", USUAL, 20),
 }
 PAIRS = (
     ("frontier_poisson", "backprop_poisson"),
