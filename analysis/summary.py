@@ -27,8 +27,11 @@ HEADLINES = (  # theory, page, condition: the rows of the README
     ("segregated", "depth", "best_one_hidden"),
     ("segregated", "depth", "best_two_hidden"),
     ("segregated", "frontier", "frontier_poisson"),
+    ("segregated", "frontier", "backprop_poisson"),
     ("segregated", "frontier", "frontier_regular"),
+    ("segregated", "frontier", "backprop_regular"),
     ("segregated", "frontier", "frontier_shifted"),
+    ("segregated", "frontier", "backprop_shifted"),
     ("backprop", "full_mnist", "bp_784_1000"),
     ("backprop", "full_mnist", "fa_784_1000"),
 )

@@ -102,13 +102,13 @@ class Theory(NamedTuple):
         What its updates are compared with; None: it is like no network of rates.
     feedback : tuple of str
         Arrays of the state that only tell hidden cells of what is above: "Y" is ``Y_0``, ...
-    inhibition : tuple of str
-        Arrays by which interneurons act on hidden cells, named likewise; empty: there are none.
     lights : mapping
         When (of ``LIGHTS``) -> options that light what in hidden cells hears of an error; none, if
         nothing listens then. "dark": what they are compared with, if not the options as they are.
     memory : tuple of str
         Ends of names of arrays that hold past updates, such as "_mean".
+    inhibition : tuple of str
+        Arrays by which interneurons act on hidden cells, named as in ``feedback``.
     """
 
     about: str
@@ -120,9 +120,9 @@ class Theory(NamedTuple):
     varies: str = ""
     equivalent: Equivalent | None = None
     feedback: tuple = ()
-    inhibition: tuple = ()
     lights: Mapping = NONE
     memory: tuple = ()
+    inhibition: tuple = ()
 
 
 class Trains(NamedTuple):

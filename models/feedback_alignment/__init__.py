@@ -20,7 +20,7 @@ NEEDS = {  # random weights do without downstream weights and symmetric plastici
     "explicit error": "the gradient of the loss, mixed by random weights, is handed down",
     "signed cells": BACKPROP.needs["signed cells"],
 }
-# Rates were chosen on training images held out.
+# Rates were chosen on training images held out; of `digits-2` none did better than the usual ones.
 PRESETS = {
     "digits": USUAL["digits"] | {"eta": (1.0, 0.1)},
     "digits-2": USUAL["digits-2"],

@@ -17,6 +17,7 @@ BEST = {
 # What brought the rule nearest to backpropagation (experiments/segregated/frontier.py): phases that
 # outlast the climb, feedback too weak to saturate plateaus, and weights that begin small.
 FRONTIER = BEST | {
+    "dataset": "mnist",
     "epochs": 20,
     "decay": 0.85,
     "eta": (1.5, 0.1),

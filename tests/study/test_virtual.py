@@ -9,6 +9,7 @@ from models import theory as theories
 from models.engine import device
 
 SMALL = {"segregated": {"layers": (30, 10)}, "interneurons": {"layers": (12, 10)}}
+SLOW = ("interneurons",)  # many cells: fewer images and lesions
 SIGNS = {"light early": -1, "light late": 1}
 
 
@@ -19,23 +20,19 @@ def done(request, digits):
     theory = theories.find(request.param)
     options = theory.presets["digits"] | SMALL.get(request.param, {})
     config = Config.of(options | {"theory": request.param, "device": "runtime"})
-    images = 2 if theory.varies else 3  # one that varies another has more cells, and is slow
+    images = 2 if request.param in SLOW else 3
     shown = digits.train_images[:images].astype(float), digits.train_labels[:images], 10
     state = config.network(64, 10).start(1)
-    rows = virtual.measured(config, theory, shown, state, seed=3, lesions=_lesions(theory))
-    return theory, state, {row["experiment"]: row for row in rows}
-
-
-def _lesions(theory):
-    """All, or a few where a network is slow."""
-    return tuple(virtual.LESIONS)[: 4 if theory.varies else None]
+    lesions = tuple(virtual.LESIONS)[: 4 if request.param in SLOW else None]
+    rows = virtual.measured(config, theory, shown, state, seed=3, lesions=lesions)
+    return theory, state, {row["experiment"]: row for row in rows}, lesions
 
 
 def test_all_that_a_theory_allows_is_done(done):
-    theory, state, found = done
+    theory, state, found, lesions = done
     own = [n for n in state for name in theory.feedback if n.rsplit("_", 1)[0] == name]
     assert virtual.OTHER in found and set(found) <= set(virtual.ALL)
-    assert set(found) & set(virtual.LESIONS) == (set(_lesions(theory)) if own else set())
+    assert set(found) & set(virtual.LESIONS) == (set(lesions) if own else set())
     assert (virtual.SILENT in found) == bool(theory.inhibition)
     assert {virtual.LIT[one] for one in found if one in virtual.LIT} == set(theory.lights) - {
         "dark"
@@ -44,7 +41,7 @@ def test_all_that_a_theory_allows_is_done(done):
 
 
 def test_light_with_the_teacher_strengthens_and_light_before_weakens(done):
-    theory, _, found = done
+    theory, _, found, _ = done
     for name, sign in SIGNS.items():
         if name in found:
             silent = not theory.lights[virtual.LIT[name]]  # nothing listens then
@@ -57,7 +54,7 @@ def test_light_with_the_teacher_strengthens_and_light_before_weakens(done):
 
 
 def test_lights_are_options_that_are_off_by_default(done):
-    theory, _, _ = done
+    theory, *_ = done
     usual = theory.options()
     for when, given in theory.lights.items():
         assert when in (*theories.LIGHTS, "dark") and all(hasattr(usual, name) for name in given)
@@ -65,16 +62,22 @@ def test_lights_are_options_that_are_off_by_default(done):
 
 
 def test_without_feedback_a_plateau_cell_learns_nothing_and_turned_round_the_opposite(done):
-    theory, _, found = done
+    theory, _, found, _ = done
     if theory.feedback == ("Y",) and theory.equivalent.potentials:
         assert found["feedback silenced"]["size"] == 0 == found["feedback silenced"]["cosine"]
         assert found["feedback reversed"]["cosine"] == pytest.approx(-1, abs=0.02)
 
 
-def test_a_cell_whose_inhibition_cancels_what_comes_from_above_learns_more_without_it(done):
-    theory, _, found = done
+def test_without_inhibition_a_cell_that_it_cancels_for_learns_more_and_one_that_it_times_otherwise(
+    done,
+):
+    theory, state, found, _ = done
+    if not theory.inhibition:
+        pytest.skip("it has no interneurons")
+    assert all(f"{name}_0" in state for name in theory.inhibition)
     if theory.inhibition == ("PI",):
         assert found[virtual.SILENT]["size"] > 5
+    assert found[virtual.SILENT]["cosine"] < 0.9
 
 
 def test_the_light_of_bursts_adds_to_what_a_phase_hears(digits):
@@ -105,8 +108,8 @@ def test_lesions_take_the_share_and_add_the_noise_that_they_are_named_for():
 
 
 def test_what_is_learned_after_a_large_lesion_is_another_thing(done):
-    theory, _, found = done
-    if theory.varies or virtual.OTHER not in found or not set(found) & set(virtual.REMOVED):
+    theory, _, found, _ = done
+    if virtual.OTHER not in found or not set(found) & set(virtual.REMOVED):
         pytest.skip("it has no such synapses, or is slow")
     for kind in (virtual.REMOVED, virtual.NOISY):
         first, *_, last = (found[name]["cosine"] for name in kind)
