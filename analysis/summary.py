@@ -44,7 +44,7 @@ SPREADS = {  # columns of the table of errors: measure of the summary -> head
 NUMBERS = {"value": float, "spread": float, "paper": float, "n": int, "epochs": int}
 PLACE = ("theory", "page", "condition")
 ERRORS = (*PLACE, "paper", *SPREADS.values(), "epochs", "CPU hours", "command")
-FEW = ("theory", "page: network", "paper", "ours", "spread of", "epochs")
+FEW = ("page: network", "paper", "ours", "spread of", "epochs")
 COLUMNS = ("condition", "measure", "paper", "ours", "over", "epochs", "command")
 
 
@@ -104,11 +104,11 @@ def few(rows, labels):
             continue
         one, several = found.get("test_error"), found.get(SEEDS)
         whole = not one or several and int(several["epochs"]) >= int(one["epochs"])
-        row, of = (several, "networks") if whole else (one, "tests of one network")
+        row, of = (several, "networks") if whole else (one, "tests")
         label = labels.get((theory, page), {}).get(name, name)
         paper = (one or several)["paper"]
         cells = (_paper(row | {"paper": paper}), _spread(row), f"{row['n']} {of}", row["epochs"])
-        lines.append(_row((theory, f"{page}: {label}", *cells)))
+        lines.append(_row((f"{page}: {label}", *cells)))
     return _text(lines)
 
 

@@ -44,12 +44,12 @@ TEN_BACKPROP = BACKPROP | {"eta": (1.0, 0.1)}
 TWO_BACKPROP = BACKPROP | {"feedback": (1.0, 1.0), "eta": (5.0, 5.0, 0.1)}
 USUAL = settings.BEST | ALL | {"decay": 0.85}
 CONDITIONS = {
-    "frontier_poisson": Condition("Poisson spikes, ten output cells a class", POISSON, 20),
-    "backprop_poisson": Condition("the same, backprop", POISSON | TEN_BACKPROP, 20),
+    "frontier_poisson": Condition("Poisson spikes", POISSON, 20),
+    "backprop_poisson": Condition("Poisson spikes, backprop", POISSON | TEN_BACKPROP, 20),
     "frontier_regular": Condition("regular spikes", REGULAR, 20),
     "saturated_regular": Condition("regular spikes, feedback x 3", REGULAR | SATURATED, 20),
     "backprop_regular": Condition("regular spikes, backprop", REGULAR | BACKPROP, 20),
-    "frontier_shifted": Condition("regular spikes, shifted images", REGULAR | SHIFT, 30),
+    "frontier_shifted": Condition("shifted images", REGULAR | SHIFT, 30),
     "backprop_shifted": Condition("shifted images, backprop", REGULAR | SHIFT | BACKPROP, 30),
     "frontier_two_hidden": Condition("regular spikes, 500-500", POISSON | TWO, 20),
     "backprop_two_hidden": Condition("500-500, backprop", POISSON | TWO | TWO_BACKPROP, 20),

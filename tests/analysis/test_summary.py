@@ -52,14 +52,14 @@ def test_the_headlines_are_those_of_their_conditions_and_of_no_other():
     _, _, *lines = summary.few(ROWS, LABELS).splitlines()
     (line,) = lines  # the others are not there
     assert "depth: one hidden layer, as printed" in line
-    assert cells(line)[2:] == ["4.10", "2.83 ± 0.05", "20 tests of one network", "60"]
+    assert cells(line)[1:] == ["4.10", "2.83 ± 0.05", "20 tests", "60"]
 
 
 def test_a_headline_is_of_several_networks_if_they_learned_as_long_as_the_one():
     row = {"measure": "test_error_of_seeds", "value": "2.9", "spread": "0.1", "n": "3"}
     for epochs, told in (("60", ["4.10", "2.90 ± 0.1", "3 networks", "60"]), ("50", None)):
         _, _, line = summary.few([*ROWS, ROW | row | {"epochs": epochs}], LABELS).splitlines()
-        assert cells(line)[2:] == (told or ["4.10", "2.83 ± 0.05", "20 tests of one network", "60"])
+        assert cells(line)[1:] == (told or ["4.10", "2.83 ± 0.05", "20 tests", "60"])
 
 
 def test_the_book_has_a_table_for_each_page_of_each_theory():
