@@ -183,6 +183,10 @@ TOGETHER = {
         "regular, settled, backprop, error of mean rates, hidden / 2",
         REGULAR | SETTLED | BACKPROP | MEANS | {"eta": (5.0, 0.1)},
     ),
+    "settled_small_backprop_long": (
+        "regular, small weights at first, settled, backprop, hidden / 2",
+        REGULAR | SETTLED | FORWARD | BACKPROP | MEANS | {"init": (0.5, 0.05), "eta": (5.0, 0.1)},
+    ),
     "settled_backprop_slower_long": (
         "regular, settled, backprop, error of mean rates, hidden / 4",
         REGULAR | SETTLED | BACKPROP | MEANS | {"eta": (2.5, 0.1)},
