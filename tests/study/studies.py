@@ -14,7 +14,8 @@ from experiments.run.config import Config
 from experiments.study import folds, jobs, search
 
 FORK = multiprocessing.get_context("fork")
-WORDS = "--theory backprop --preset digits --layers 8 10 --epochs 1 --images 60 --evaluations 4"
+WORDS = "--theory backprop --preset digits --layers 8 10 --eta 0.2 --epochs 1 --images 60"
+WORDS += " --evaluations 4"
 TINY = Config.of({"theory": "backprop", "layers": (8, 10)}, epochs=1)
 STUDY = search.Study(evaluations=4, images=60)
 

@@ -81,11 +81,11 @@ def test_each_theory_has_a_space_that_its_network_takes(name):
 
 
 def test_a_parameter_that_another_option_takes_away_is_left_out_and_said():
-    config = usual("backprop")
+    config = usual("backprop", eta=(0.2,))
     kept, refused = space.that_count(config, space.around(config, 2), 64, 10)
     assert [p.name for p in kept] == ["eta[0]"]
     assert refused == {"feedback_width": "--feedback-width needs --feedback random or direct"}
-    direct = usual("backprop", feedback="direct")
+    direct = usual("backprop", eta=(0.2,), feedback="direct")
     assert len(space.that_count(direct, space.around(direct, 2), 64, 10)[0]) == 2
 
 
