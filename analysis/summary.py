@@ -106,8 +106,7 @@ def few(rows, labels):
         whole = not one or several and int(several["epochs"]) >= int(one["epochs"])
         row, of = (several, "networks") if whole else (one, "tests")
         label = labels.get((theory, page), {}).get(name, name)
-        paper = (one or several)["paper"]
-        cells = (_paper(row | {"paper": paper}), _spread(row), f"{row['n']} {of}", row["epochs"])
+        cells = (_paper(one or several), _spread(row), f"{row['n']} {of}", row["epochs"])
         lines.append(_row((f"{page}: {label}", *cells)))
     return _text(lines)
 

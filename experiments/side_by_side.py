@@ -183,13 +183,12 @@ def _keep(given, name, data, networks, where):
     epochs = rows[-1]["epochs"]
     heads = _costs(results, data) + _looked(results, given, name, data, networks)
     heads += _aligned(results, name, data, networks)
-    heads = [{"condition": PAGE, "epochs": epochs} | head for head in heads]
-    results.headline(heads, ("--theories", name, "--sets", data))
+    about, words = {"condition": PAGE, "epochs": epochs}, ("--theories", name, "--sets", data)
+    results.headline([about | head for head in heads], words)
     if data == ROBUST and given.points:
-        found = _robust(results, given, name, where)
-        heads = [{"condition": PAGE, "epochs": epochs} | head for head in found]
+        heads = _robust(results, given, name, where)
         if heads:
-            results.headline(heads, ("--theories", name, "--sets", data))
+            results.headline([about | head for head in heads], words)
     print(f"{results.theory}, {data}: see {results.path}", flush=True)
 
 

@@ -9,10 +9,10 @@ import matplotlib.pyplot as plt
 
 from analysis.drawing import studies
 
-KINDS = {  # how conditions begin and end
-    ("plateau", ""): "plateaus, learning rates as they are",
-    ("plateau", "fast"): "plateaus, higher learning rates",
-    ("backprop", "fast"): "backpropagation, higher learning rates",
+KINDS = {  # how conditions begin, and whether they are ``*_fast``
+    ("plateau", False): "plateaus, learning rates as they are",
+    ("plateau", True): "plateaus, higher learning rates",
+    ("backprop", True): "backpropagation, higher learning rates",
 }
 USUAL = "200"  # Hz: where learning rates are the same
 
@@ -21,11 +21,11 @@ def draw(results):
     """One axes."""
     table = results.table("networks")
     figure, ax = plt.subplots(figsize=(6, 3.6))
-    for k, ((rule, end), label) in enumerate(KINDS.items()):
+    for k, ((rule, higher), label) in enumerate(KINDS.items()):
         found, look = {}, studies.look(k)
         for name in dict.fromkeys(table["condition"]):
             kind, rate, *fast = name.split("_")
-            if kind == rule and (rate == USUAL or fast == [end] * bool(end)):
+            if kind == rule and (rate == USUAL or bool(fast) == higher):
                 found[float(rate)] = table.where(condition=name)["test_error"]
         for rate, errors in found.items():
             ax.plot([rate] * len(errors), errors, look["marker"], color=look["color"], mfc="w")

@@ -3,9 +3,9 @@
 What the lowest synapses learn is compared with what they learn in the network as it is, from the
 same weights, images and seeds: another class is taught; what tells hidden cells of the layers above
 is silenced, turned round, shuffled or made excitatory, a share of it is removed, or noise is added
-(where synapses of its own do it: ``Theory.feedback``); inhibition is silenced, where there is
-any (``Theory.inhibition``); light depolarises what hears of an error,
-before the teacher comes, with it or throughout (where something listens then: ``Theory.lights``).
+(where synapses of its own do it: ``Theory.feedback``); inhibition is silenced, where there is any
+(``Theory.inhibition``); light depolarises what hears of an error, before the teacher comes, with it
+or throughout (where something listens then: ``Theory.lights``).
 """
 
 import re

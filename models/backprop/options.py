@@ -70,7 +70,7 @@ class Options:
                     f"{name}: one value, or one for each layer above the input ({layers}), "
                     f"not {len(values)}"
                 )
-        if self.light and len(self.layers) == 1:
+        if self.light and layers == 1:
             raise ValueError("--light: there are no hidden cells for it")
         if self.feedback_width != 1.0 and self.feedback not in ("random", "direct"):
             raise ValueError("--feedback-width needs --feedback random or direct")

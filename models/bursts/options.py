@@ -97,7 +97,7 @@ class Options:
             raise ValueError("--eta-R: with --feedback backprop nothing bursts")
         if (self.light_early or self.light_late) and self.feedback == "backprop":
             raise ValueError("--light-early, --light-late: with --feedback backprop nothing bursts")
-        if (self.light_early or self.light_late) and len(self.layers) == 1:
+        if (self.light_early or self.light_late) and layers == 1:
             raise ValueError("--light-early, --light-late: there are no hidden cells for it")
 
     def each(self, values):

@@ -126,7 +126,7 @@ class Options:
         layers = len(self.layers)
         if not layers:
             raise ValueError("--layers: give at least the output layer")
-        if (self.light_early or self.light_late) and len(self.layers) == 1:
+        if (self.light_early or self.light_late) and layers == 1:
             raise ValueError("--light-early, --light-late: there are no hidden cells for it")
         if self.beta == 0:
             raise ValueError("--beta: without a nudge nothing is learned; give another than 0")

@@ -48,7 +48,7 @@ def refuse(command, tmp_path, unchanged):
         ended = command(*arguments, before=prepare)
         assert ended.status == 2, ended.err
         assert len(ended.lines) == 1 and not ended.out, ended.err
-        assert ended.err.startswith("experiments.train: ") and len(ended.err) < 400
+        assert ended.err.startswith("experiments.train: ") and len(ended.err) < 300
         for word in words:
             assert word in ended.err, ended.err
 
