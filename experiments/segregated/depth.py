@@ -36,6 +36,7 @@ THREE = BEST_DEEP | {
 }
 RESTED_TWO = PRINTED_TWO | {"clear": True}
 NONE = {"layers": (10,)}
+ALL = {"quick_examples": 0}  # as side by side, whose networks of MNIST may then stand for these
 
 
 # Number of hidden layers -> the paper's error, and a marker; settings -> a colour and a line.
@@ -70,8 +71,8 @@ CONDITIONS = {
     "no_hidden": condition("none", "chosen rates", CHOSEN | NONE | {"eta": (0.1,)}),
     "one_hidden": condition("one", EARLY, EARLY_ONE),
     "two_hidden": condition("two", EARLY, EARLY_TWO),
-    "best_one_hidden": condition("one", "best settings", BEST),
-    "best_two_hidden": condition("two", "best settings", BEST_DEEP),
+    "best_one_hidden": condition("one", "best settings", BEST | ALL),
+    "best_two_hidden": condition("two", "best settings", BEST_DEEP | ALL),
     "three_hidden": condition("three", "best settings", THREE, 20),
 }
 PAIRS = (

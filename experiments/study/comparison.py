@@ -4,15 +4,18 @@
 
 As in most papers, a condition is one trained network that is tested 20 times: that spread is of the
 draws of a test alone. Two others stand beside it: of the network from epoch to epoch, at the end of
-its training, and of several seeds after 5 epochs.
+its training, and of several seeds after 5 epochs, and after all where they were trained so long.
 """
+
+import numpy as np
 
 from experiments.run.seeds import Purpose
 from experiments.study.page import Page
-from experiments.study.statistics import SEED_EPOCHS, statistics, summary
+from experiments.study.statistics import statistics, summary
 from models import progress
 
 REPEATS = 20
+SEED_EPOCHS = 5  # after which networks of several seeds are compared
 LAST_EPOCHS = 10  # at the end of training, over which a network's error is averaged
 
 
@@ -93,12 +96,13 @@ def last_epochs(results, name, epochs, paper=None, words=()):
 
 
 def _seeds(setting, name):
-    """Networks of several seeds after the same few epochs."""
-    epochs = setting.size(SEED_EPOCHS, 1)
-    curve = setting.results.table("curves").where(condition=name, epoch=epochs)
-    if len(curve["seed"]) < 2:
-        return
-    seeds = sorted(int(seed) for seed in curve["seed"])
-    row = {"condition": name, "measure": "test_error_of_seeds", "epochs": epochs}
-    words = ("--only", name, "--epochs", str(epochs), "--seeds", *map(str, seeds))
-    setting.results.headline([row | summary(curve["test_error"])], words)
+    """Networks of several seeds: after the same few epochs, and after the most that several had."""
+    few, curves = setting.size(SEED_EPOCHS, 1), setting.results.table("curves")
+    epochs, counts = np.unique(curves.where(condition=name)["epoch"], return_counts=True)
+    several = epochs[counts > 1]
+    for epoch in sorted({few, *several[-1:].tolist()} & set(several.tolist())):
+        curve = curves.where(condition=name, epoch=epoch)
+        seeds = sorted(int(seed) for seed in curve["seed"])
+        row = {"condition": name, "measure": "test_error_of_seeds", "epochs": int(epoch)}
+        words = ("--only", name, "--epochs", str(int(epoch)), "--seeds", *map(str, seeds))
+        setting.results.headline([row | summary(curve["test_error"])], words)

@@ -3,7 +3,6 @@
 import numpy as np
 from scipy import stats
 
-SEED_EPOCHS = 5  # epochs after which networks of several seeds are compared
 LEVEL = 0.95  # of intervals
 RESAMPLES = 10_000  # of a bootstrap
 
@@ -13,14 +12,14 @@ def statistics(results, pairs):
 
     Pairs without results, or not tested after as many epochs, are left out. ``of`` says what was
     counted: tests of one network each, whose spread is that of spikes alone, networks of several
-    seeds at the end of training, or after a few epochs. The correction is for the pairs of the same
-    kind.
+    seeds at the end of training, or after the most epochs that several of both had. The correction
+    is for the pairs of the same kind.
     """
     rows = []
     for kind, groups in (
         ("tests", _groups(results, "tests")),
         ("networks", _groups(results, "networks")),
-        ("seeds", _groups(results, "curves", "epoch", SEED_EPOCHS)),
+        ("seeds", _groups(results, "curves", "epoch")),
     ):
         found = []
         for one, other in pairs:
@@ -71,14 +70,14 @@ def angle_headlines(about, angles):
     ]
 
 
-def _groups(results, name, column="epochs", only=None):
-    """(condition, epochs) -> test errors, where there are several; ``only``: after as many."""
+def _groups(results, name, column="epochs"):
+    """(condition, epochs) -> test errors, where there are several."""
     if not results.has(name):
         return {}
     table, groups = results.table(name), {}
     for condition, epochs in dict.fromkeys(zip(table["condition"], table[column], strict=True)):
         errors = table.where(condition=condition, **{column: epochs})["test_error"]
-        if len(errors) > 1 and only in (None, epochs):
+        if len(errors) > 1:
             groups[str(condition), int(epochs)] = errors
     return groups
 
