@@ -8,7 +8,8 @@ each, all of MNIST. ``frontier_poisson`` has the paper's cells, ten of the outpu
 ``frontier_regular`` has regular spikes, which are not the paper's; ``frontier_shifted`` also learns
 from images that are shifted by a pixel at most, as does its backpropagation;
 ``frontier_two_hidden`` is 500-500, with longer phases, as activity climbs one layer more; feedback
-weights to its lower layer change as if that layer projected to the output. For comparison,
+weights to its lower layer change as if that layer projected to the output. With images as they are
+one layer learns them all, and so do two; ``shifted_two_hidden`` has more to learn. For comparison,
 ``saturated_regular`` has feedback three times as strong, ``usual_poisson`` the preset ``best``.
 
 What was found to hold the rule up, and is changed: a forward plateau while activity still climbs to
@@ -53,6 +54,10 @@ CONDITIONS = {
     "backprop_shifted": Condition("shifted images, backprop", REGULAR | SHIFT | BACKPROP, 30),
     "frontier_two_hidden": Condition("regular spikes, 500-500", POISSON | TWO, 20),
     "backprop_two_hidden": Condition("500-500, backprop", POISSON | TWO | TWO_BACKPROP, 20),
+    "shifted_two_hidden": Condition("shifted images, 500-500", POISSON | TWO | SHIFT, 30),
+    "backprop_shifted_two_hidden": Condition(
+        "shifted images, 500-500, backprop", POISSON | TWO | SHIFT | TWO_BACKPROP, 30
+    ),
     "usual_poisson": Condition("Poisson spikes, preset best", USUAL, 20),
 }
 PAIRS = (
@@ -62,6 +67,8 @@ PAIRS = (
     ("frontier_shifted", "backprop_shifted"),
     ("frontier_two_hidden", "backprop_two_hidden"),
     ("frontier_regular", "frontier_two_hidden"),
+    ("frontier_shifted", "shifted_two_hidden"),
+    ("shifted_two_hidden", "backprop_shifted_two_hidden"),
     ("frontier_poisson", "usual_poisson"),
 )
 
