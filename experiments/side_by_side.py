@@ -48,7 +48,8 @@ SETS = {
 }
 SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")
-KEY = ("set", "seed", "epochs")
+KEY = ("set", "seed")  # of a network: it takes the place of what was trained with other epochs
+HEAD = ("condition", "measure")
 COSTS = ("cpu_ms_per_image", "operations_per_image", "spikes_per_image", "footprint_bytes")
 LOOKED = 100  # training images of an angle, or of a virtual experiment
 ROBUST, POINTS = "digits", 24  # where robustness is studied, and points of a design
@@ -178,17 +179,17 @@ def _keep(given, name, data, networks, where):
     needs = {need: asked[need] if need in asked else "" for need in theories.NEEDS}
     table = [{"need": n, "asked": int(n in asked), "how": how} for n, how in needs.items()]
     results.write("needs", table)
-    results.update("learning", curves, (*KEY, "images"))
+    results.update("learning", curves, KEY)
     results.update("networks", rows, KEY)
     epochs = rows[-1]["epochs"]
-    heads = _costs(results, data) + _looked(results, given, name, data, networks)
+    heads = _costs(results, data, epochs) + _looked(results, given, name, data, networks)
     heads += _aligned(results, name, data, networks)
     about, words = {"condition": PAGE, "epochs": epochs}, ("--theories", name, "--sets", data)
-    results.headline([about | head for head in heads], words)
+    results.headline([about | head for head in heads], words, HEAD)
     if data == ROBUST and given.points:
         heads = _robust(results, given, name, where)
         if heads:
-            results.headline([about | head for head in heads], words)
+            results.headline([about | head for head in heads], words, HEAD)
     print(f"{results.theory}, {data}: see {results.path}", flush=True)
 
 
@@ -197,11 +198,11 @@ def _by_depth(data):
     return "-" in data
 
 
-def _costs(results, data):
-    """Headlines of errors and costs."""
+def _costs(results, data, epochs):
+    """Headlines of errors and costs, of networks that learned as long."""
     from experiments.study.statistics import summary
 
-    table, heads = results.table("networks").where(set=data), []
+    table, heads = results.table("networks").where(set=data, epochs=epochs), []
     for measure in ("test_error", *(() if _by_depth(data) else COSTS)):
         values = table[measure][table[measure] == table[measure]]
         if len(values):
@@ -219,10 +220,10 @@ def _looked(results, given, name, data, networks):
         about = {"set": data, "seed": seed, "epochs": config.epochs}
         credit = [row | {"angle": _number(row["angle"])} for row in found["credit"]]
         if credit:
-            results.update("credit", [about | row for row in credit], (*KEY, "epoch", "layer"))
+            results.update("credit", [about | row for row in credit], KEY)
         changes = [] if _by_depth(data) else found["experiments"]
         if changes:
-            results.update("experiments", [about | row for row in changes], (*KEY, "experiment"))
+            results.update("experiments", [about | row for row in changes], KEY)
         last += [r["angle"] for r in credit if r["epoch"] == config.epochs and not r["layer"]]
         for row in changes:
             lit.setdefault(row["experiment"], []).append(row["shift"])
@@ -247,7 +248,7 @@ def _aligned(results, name, data, networks):
             found = alignment(RunFolder(out).after(epoch), theories.find(name).feedback)
             rows += [{"epoch": epoch, "layer": m, "angle": angle} for m, angle in found.items()]
         if rows:
-            results.update("alignment", [about | row for row in rows], (*KEY, "epoch", "layer"))
+            results.update("alignment", [about | row for row in rows], KEY)
             last.append(next(r["angle"] for r in rows if r["epoch"] == config.epochs))
     return [{"measure": _measure(data, "feedback_angle")} | summary(last)] if last else []
 

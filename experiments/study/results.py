@@ -133,17 +133,17 @@ class Results:
             raise RunError(f"{self.path / 'page.json'} is damaged: it is not what a page writes")
         return usual | found | {"conditions": conditions}
 
-    def headline(self, rows, arguments=()):
+    def headline(self, rows, arguments=(), key=("condition", "measure", "epochs")):
         """Put headline numbers into the summary.
 
         Rows have ``condition``, ``measure``, ``value``, and where they apply ``spread`` (a standard
         deviation), ``n``, ``epochs`` and ``paper`` (the paper's value); ``arguments`` are those of
-        the command that found them.
+        the command that found them; they take the place of rows with the same values of ``key``.
         """
         line = shlex.join(("python", "-m", "experiments", self.experiment, *arguments))
         about = {"theory": self.theory, "experiment": self.experiment, "command": line}
         full = [dict.fromkeys(COLUMNS, "") | row | about for row in rows]
-        self.update("headline", full, ("condition", "measure", "epochs"))
+        self.update("headline", full, key)
         gather(self.root)
 
 

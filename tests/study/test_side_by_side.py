@@ -1,5 +1,6 @@
 """Side by side: every theory that there is, also one of a user's, without a line changed."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,23 @@ def test_what_was_trained_is_found_again(made, monkeypatch):
     monkeypatch.setattr("experiments.study.training.train", None)
     assert side_by_side.main(words) == 0
     assert (root / "summary.csv").read_bytes() == before
+
+
+def test_networks_take_the_place_of_those_that_learned_for_other_epochs(made, tmp_path):
+    words, root = made
+    longer, where = tmp_path / "results", Path("backprop", "side_by_side")
+    shutil.copytree(root, longer)
+    tables = ("networks", "learning", "credit", "experiments", "alignment", "headline")
+    tables = [where / f"{name}.csv" for name in tables if (root / where / f"{name}.csv").exists()]
+    for name in tables:
+        rows = [row | {"epochs": "7"} for row in read_rows(root / name)]
+        Results("backprop", "side_by_side", longer).write(name.stem, rows)
+        assert read_rows(longer / name) != read_rows(root / name)
+    assert side_by_side.main([*words, "--results", str(longer)]) == 0
+    for name in tables:
+        assert sorted(map(str, read_rows(longer / name))) == sorted(
+            map(str, read_rows(root / name))
+        )
 
 
 def test_networks_of_other_settings_are_refused_in_a_sentence(made, capsys):
