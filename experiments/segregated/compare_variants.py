@@ -2,8 +2,8 @@
 
     python -m experiments compare_variants [--variant NAME|FILE.py ...] [--mnist] [--seeds S ...]
 
-Each variant is trained with the settings of ``make demo`` (digits, 300 hidden cells), those in
-``ON_MNIST`` also with settings chosen for the paper's cell (``EARLY_ONE``, 500 hidden cells).
+Each variant is trained on the digits (300 hidden cells), those in ``ON_MNIST`` also there (500),
+with settings chosen for the paper's cell when its forward plateau was early (``EARLY_ONE``).
 Nothing is tuned for a variant. ``--variant`` asks for some, or for a file of your own (its code is
 run), on the digits; with ``--mnist`` on MNIST instead. Results with a file among them go into
 ``runs/results``: draw them with ``python -m analysis compare_variants --results runs/results``.
@@ -30,11 +30,10 @@ from experiments.study.page import Page
 from experiments.study.replicates import network_row
 from experiments.study.statistics import summary
 from models.segregated import variants
-from models.segregated.presets import PRESETS
 
 SEEDS = (1, 2, 3)
 ON_MNIST = ("paper", "calcium_gate", "plateau_burst", "integrate_and_fire", "adaptation")
-DIGITS = {**PRESETS["demo"], "dataset": "digits", "data_dir": None, "record": ()}
+DIGITS = EARLY_ONE | {"layers": (300, 10), "decay": 0.9, "dataset": "digits", "data_dir": None}
 EPOCHS = {"digits": 10, "mnist": 5}
 IMAGES = 100  # of a test, for rates
 MEASURES = ("test_error", "cpu_ms", "rate_hidden", "rate_output")
