@@ -256,7 +256,7 @@ def soak():
 
 
 def _spread(row):
-    return row["measure"].endswith(("error", "angle")) and float(row["spread"]) > 1e-3
+    return row["measure"].endswith(("error", "angle")) and float(row["spread"] or 0) > 1e-3
 
 
 def side_by_side(data):

@@ -48,7 +48,9 @@ SETS = {
 }
 SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")
-KEY = ("set", "seed")  # of a network: it takes the place of what was trained with other epochs
+KEY = ("set", "seed")  # of a network, in TABLES
+# Networks of another number of epochs, which were of another preset, make room in these.
+TABLES = ("learning", "networks", "credit", "experiments", "alignment")
 HEAD = ("condition", "measure")
 COSTS = ("cpu_ms_per_image", "operations_per_image", "spikes_per_image", "footprint_bytes")
 LOOKED = 100  # training images of an angle, or of a virtual experiment
@@ -179,10 +181,12 @@ def _keep(given, name, data, networks, where):
     needs = {need: asked[need] if need in asked else "" for need in theories.NEEDS}
     table = [{"need": n, "asked": int(n in asked), "how": how} for n, how in needs.items()]
     results.write("needs", table)
+    epochs = rows[-1]["epochs"]
+    for table in TABLES:
+        results.drop(table, lambda row: row["set"] == data and row["epochs"] != str(epochs))
     results.update("learning", curves, KEY)
     results.update("networks", rows, KEY)
-    epochs = rows[-1]["epochs"]
-    heads = _costs(results, data, epochs) + _looked(results, given, name, data, networks)
+    heads = _costs(results, data) + _looked(results, given, name, data, networks)
     heads += _aligned(results, name, data, networks)
     about, words = {"condition": PAGE, "epochs": epochs}, ("--theories", name, "--sets", data)
     results.headline([about | head for head in heads], words, HEAD)
@@ -198,11 +202,11 @@ def _by_depth(data):
     return "-" in data
 
 
-def _costs(results, data, epochs):
-    """Headlines of errors and costs, of networks that learned as long."""
+def _costs(results, data):
+    """Headlines of errors and costs."""
     from experiments.study.statistics import summary
 
-    table, heads = results.table("networks").where(set=data, epochs=epochs), []
+    table, heads = results.table("networks").where(set=data), []
     for measure in ("test_error", *(() if _by_depth(data) else COSTS)):
         values = table[measure][table[measure] == table[measure]]
         if len(values):

@@ -22,8 +22,8 @@ it is measured what is left (`limits`): errors of training images, and by rates 
 the angle of hidden errors to backpropagation's, with noise and without; and the share of signal in
 them.
 
-Expect 1.6 per cent with regular spikes and 1.7 with Poisson ones, as backpropagation has, and 1.1
-with shifted images. Five to fifteen minutes of one core a network.
+Expect 1.6 per cent with regular spikes, whether one hidden layer or two, and 1.7 with Poisson ones,
+as backpropagation has, and 1.1 with shifted images. Five to thirty minutes of one core a network.
 """
 
 from experiments.segregated import frontier_choice as choice

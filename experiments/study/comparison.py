@@ -11,11 +11,10 @@ import numpy as np
 
 from experiments.run.seeds import Purpose
 from experiments.study.page import Page
-from experiments.study.statistics import statistics, summary
+from experiments.study.statistics import SEED_EPOCHS, statistics, summary
 from models import progress
 
 REPEATS = 20
-SEED_EPOCHS = 5  # after which networks of several seeds are compared
 LAST_EPOCHS = 10  # at the end of training, over which a network's error is averaged
 
 

@@ -81,6 +81,14 @@ class Results:
             kept = [row for row in there if tuple(row[k] for k in key) not in ours]
             _write(path, list(new[0]), kept + new, self.root)
 
+    def drop(self, name, stale):
+        """Take rows out of a table: those, dicts of str, of which ``stale(row)`` is true."""
+        with _alone(self.path, self.root):
+            rows = self._rows(name)
+            kept = [row for row in rows if not stale(row)]
+            if len(kept) < len(rows):
+                _write(self.path / f"{name}.csv", list(rows[0]), kept, self.root)
+
     def configure(self, condition, config):
         """Keep a configuration (a dict) under the name of its condition."""
         with _alone(self.path, self.root):

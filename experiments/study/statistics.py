@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+SEED_EPOCHS = 5  # after which networks of several seeds are compared
 LEVEL = 0.95  # of intervals
 RESAMPLES = 10_000  # of a bootstrap
 
@@ -12,14 +13,14 @@ def statistics(results, pairs):
 
     Pairs without results, or not tested after as many epochs, are left out. ``of`` says what was
     counted: tests of one network each, whose spread is that of spikes alone, networks of several
-    seeds at the end of training, or after the most epochs that several of both had. The correction
-    is for the pairs of the same kind.
+    seeds at the end of training, or after a few epochs (where a page does not count networks: after
+    the most that several of both had). The correction is for the pairs of the same kind.
     """
-    rows = []
+    rows, few = [], SEED_EPOCHS if results.has("networks") else None
     for kind, groups in (
         ("tests", _groups(results, "tests")),
         ("networks", _groups(results, "networks")),
-        ("seeds", _groups(results, "curves", "epoch")),
+        ("seeds", _groups(results, "curves", "epoch", few)),
     ):
         found = []
         for one, other in pairs:
@@ -70,14 +71,14 @@ def angle_headlines(about, angles):
     ]
 
 
-def _groups(results, name, column="epochs"):
-    """(condition, epochs) -> test errors, where there are several."""
+def _groups(results, name, column="epochs", only=None):
+    """(condition, epochs) -> test errors, where there are several; ``only``: after as many."""
     if not results.has(name):
         return {}
     table, groups = results.table(name), {}
     for condition, epochs in dict.fromkeys(zip(table["condition"], table[column], strict=True)):
         errors = table.where(condition=condition, **{column: epochs})["test_error"]
-        if len(errors) > 1:
+        if len(errors) > 1 and only in (None, epochs):
             groups[str(condition), int(epochs)] = errors
     return groups
 

@@ -29,7 +29,7 @@ FRONTIER = BEST | {
     "target_ms": 80.0,
     "window_ms": 40.0,
 }
-# Fixed feedback, as the paper has it; of 38 settings the best on 300 training digits held out.
+# Fixed feedback, as the paper has it; rates, its size and phases chosen on digits held out.
 DIGITS = {
     "layers": (300, 10),
     "epochs": 30,

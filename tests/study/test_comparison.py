@@ -10,6 +10,8 @@ from experiments.study import comparison
 from experiments.study import statistics as paired
 from experiments.study.results import Results
 
+KEY = ("condition", "seed", "epoch")
+
 
 @pytest.fixture
 def results(tmp_path):
@@ -25,7 +27,7 @@ def results(tmp_path):
         for repeat in range(5):
             error = mean + 0.1 * draw.standard_normal()
             tests.append({"condition": name, "epochs": 25, "repeat": repeat, "test_error": error})
-    results.update("curves", curves, ("condition", "seed", "epoch"))
+    results.update("curves", curves, KEY)
     results.update("tests", tests, ("condition", "epochs", "repeat"))
     return results
 
@@ -53,6 +55,37 @@ def test_pairs_are_tested_by_spikes_and_by_seeds_and_corrected_for_their_number(
     assert found["difference"][0] == pytest.approx(low.mean() - high.mean(), rel=1e-5)
     assert found["epochs"].tolist() == [25, 25, 5, 5] and found["df"].tolist() == [8, 8, 4, 4]
     assert found["difference"][2] == -found["difference"][3] < 0
+
+
+def test_seeds_that_learned_for_long_are_counted_then_too(results):
+    rows = [{"condition": "low", "seed": 2, "epoch": k, "test_error": 2.0} for k in (6, 25)]
+    results.update("curves", [row | {"cpu_seconds": 1} for row in rows], KEY)
+    for name in ("low", "high"):
+        comparison._seeds(_Setting(results), name)
+    low, high = (results.table("headline").where(condition=name) for name in ("low", "high"))
+    curves = results.table("curves").where(condition="low")
+    assert low["epochs"].tolist() == [5, 25] and low["n"].tolist() == [3, 2]
+    assert high["epochs"].tolist() == [5] and high["n"].tolist() == [3]
+    assert low["value"][1] == pytest.approx(curves["test_error"][curves["epoch"] == 25].mean())
+    assert low["command"][1].endswith("--only low --epochs 25 --seeds 1 2")
+    rows = [row | {"condition": "high", "test_error": 1.0, "cpu_seconds": 1} for row in rows]
+    results.update("curves", rows, KEY)
+    for counts, epochs in ((None, [25, 25]), ("networks", [5, 5])):
+        if counts:  # of which each has its own test, at its end
+            table = {"condition": ["low"], "epochs": [25], "test_error": [2.0]}
+            results.write(counts, table)
+        paired.statistics(results, (("low", "high"), ("high", "low")))
+        assert results.table("statistics").where(of="seeds")["epochs"].tolist() == epochs
+
+
+class _Setting:
+    """Of a page, what counts seeds."""
+
+    def __init__(self, results):
+        self.results = results
+
+    def size(self, usual, _):
+        return usual
 
 
 def _write(root, name):

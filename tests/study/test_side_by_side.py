@@ -60,6 +60,9 @@ def test_networks_take_the_place_of_those_that_learned_for_other_epochs(made, tm
         rows = [row | {"epochs": "7"} for row in read_rows(root / name)]
         Results("backprop", "side_by_side", longer).write(name.stem, rows)
         assert read_rows(longer / name) != read_rows(root / name)
+    assert side_by_side.main([*words, "--results", str(longer), "--seeds", "1"]) == 0
+    for name in (where / "networks.csv", where / "learning.csv"):
+        assert {(row["seed"], row["epochs"]) for row in read_rows(longer / name)} == {("1", "1")}
     assert side_by_side.main([*words, "--results", str(longer)]) == 0
     for name in tables:
         assert sorted(map(str, read_rows(longer / name))) == sorted(
