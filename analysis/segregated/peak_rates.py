@@ -12,6 +12,7 @@ from analysis.drawing import studies
 KINDS = {  # how conditions begin, and whether they are ``*_fast``
     ("plateau", False): "plateaus, learning rates as they are",
     ("plateau", True): "plateaus, higher learning rates",
+    ("backprop", False): "backpropagation, learning rates as they are",
     ("backprop", True): "backpropagation, higher learning rates",
 }
 USUAL = "200"  # Hz: where learning rates are the same
@@ -32,12 +33,16 @@ def draw(results):
         places = sorted(found)
         ax.plot(
             places, [found[rate].mean() for rate in places], color=look["color"],
-            linestyle=look["line"], label=label,
+            linestyle=look["line"],
         )  # fmt: skip
-    ax.set_xscale("log")
+        ax.plot(
+            [], [], color=look["color"], linestyle=look["line"], marker=look["marker"], mfc="w",
+            label=label,
+        )  # fmt: skip
+    ax.set(xscale="log", yscale="log")
     ax.set_xticks([50, 100, 200], ["50", "100", "200"])
+    ax.set_yticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
     ax.minorticks_off()
     ax.set(xlabel="highest rate of cells (Hz)", ylabel="test error (%)")
-    ax.set_ylim(0, None)
     ax.legend()
     return figure
