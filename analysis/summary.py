@@ -92,21 +92,28 @@ def errors(rows, labels):
     return _text(lines)
 
 
-def few(rows, labels):
-    """The headline results, as a table in Markdown; those that are not there are left out.
+def told(rows, place, name):
+    """A trained condition's row of test errors, with the paper's, and what it is of.
 
-    Of networks of several seeds, if they learned as long as the one that was tested most.
+    Of "networks" of several seeds, if they learned as long as the one that was tested most, else of
+    "tests" of that one; None where there are no results. ``rows`` are those that ``labels`` saw.
     """
+    found = _found(rows, place, name)
+    one, several = found.get("test_error"), found.get(SEEDS)
+    if several and (not one or int(several["epochs"]) >= int(one["epochs"])):
+        return several | {"paper": (one or several)["paper"]}, NETWORKS
+    return one, "tests"
+
+
+def few(rows, labels):
+    """The headline results, as a table in Markdown; those that are not there are left out."""
     lines = _head(FEW)
     for theory, page, name in HEADLINES:
-        found = _found(rows, (theory, page), name)
-        if not found:
+        row, of = told(rows, (theory, page), name)
+        if not row:
             continue
-        one, several = found.get("test_error"), found.get(SEEDS)
-        whole = not one or several and int(several["epochs"]) >= int(one["epochs"])
-        row, of = (several, "networks") if whole else (one, "tests")
         label = labels.get((theory, page), {}).get(name, name)
-        cells = (_paper(one or several), _spread(row), f"{row['n']} {of}", row["epochs"])
+        cells = (_paper(row), _spread(row), f"{row['n']} {of}", row["epochs"])
         lines.append(_row((f"{page}: {label}", *cells)))
     return _text(lines)
 

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from analysis import summary
 from analysis.measures import MEASURES
 from experiments.study.results import read_rows
 from models.theory import NEEDS
@@ -303,19 +304,14 @@ BEST = (
 
 def best():
     """Test errors on MNIST of each theory's own pages, and of its paper."""
-    found = {
-        (row["theory"], row["experiment"], row["condition"], row["measure"], row["epochs"]): row
-        for row in read_rows(RESULTS / "summary.csv")
-        if row["measure"].startswith("test_error")
-    }
-    tested = {place[:3]: row for place, row in found.items() if place[3] == "test_error"}
-    rows = []
+    found, rows = read_rows(RESULTS / "summary.csv"), []
+    labels = summary.labels(found, RESULTS)
     for theory, page, condition in BEST:
-        row, label = tested[theory, page, condition], _labels(theory)[page, condition]
-        paper = f"{float(row['paper']):.3g}" if row["paper"] else "–"
-        row = found.get((theory, page, condition, "test_error_of_seeds", row["epochs"]), row)
+        label = labels[theory, page][condition]
+        row, of = summary.told(found, (theory, page), condition)
         error = f"{float(row['value']):.2f} ± {float(row['spread']):.2g}"
-        of = f"{row['n']} {'tests of one network' if row['n'] == '20' else 'networks'}"
+        of = f"{row['n']} {'tests of one network' if of == 'tests' else of}"
+        paper = f"{float(row['paper']):.3g}" if row["paper"] else "–"
         rows.append((theory.replace("_", " "), page, label, error, of, row["epochs"], paper))
     head = ("theory", "page", "network", "test error %", "of", "epochs", "its paper")
     return table(head, rows)

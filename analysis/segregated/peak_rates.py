@@ -39,10 +39,10 @@ def draw(results):
             [], [], color=look["color"], linestyle=look["line"], marker=look["marker"], mfc="w",
             label=label,
         )  # fmt: skip
+    ax.set(xlabel="highest rate of cells (Hz)", ylabel="test error (%)")
     ax.set(xscale="log", yscale="log")
     ax.set_xticks([50, 100, 200], ["50", "100", "200"])
     ax.set_yticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
     ax.minorticks_off()
-    ax.set(xlabel="highest rate of cells (Hz)", ylabel="test error (%)")
     ax.legend()
     return figure

@@ -10,6 +10,7 @@ Sixty epochs take about an hour of one core for each network with hidden layers.
 """
 
 from experiments.segregated.settings import (
+    ALL,
     BEST,
     BEST_DEEP,
     CHOSEN,
@@ -36,7 +37,6 @@ THREE = BEST_DEEP | {
 }
 RESTED_TWO = PRINTED_TWO | {"clear": True}
 NONE = {"layers": (10,)}
-ALL = {"quick_examples": 0}  # as side by side, whose networks of MNIST may then stand for these
 
 
 # Number of hidden layers -> the paper's error, and a marker; settings -> a colour and a line.
@@ -71,6 +71,7 @@ CONDITIONS = {
     "no_hidden": condition("none", "chosen rates", CHOSEN | NONE | {"eta": (0.1,)}),
     "one_hidden": condition("one", EARLY, EARLY_ONE),
     "two_hidden": condition("two", EARLY, EARLY_TWO),
+    # As side by side, whose networks of MNIST may stand for these.
     "best_one_hidden": condition("one", "best settings", BEST | ALL),
     "best_two_hidden": condition("two", "best settings", BEST_DEEP | ALL),
     "three_hidden": condition("three", "best settings", THREE, 20),

@@ -32,8 +32,7 @@ from experiments.segregated.limits import limits
 from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
 
-ALL = {"quick_examples": 0}
-POISSON, REGULAR = settings.FRONTIER | ALL, settings.FRONTIER_REGULAR | ALL
+POISSON, REGULAR = settings.FRONTIER | settings.ALL, settings.FRONTIER_REGULAR | settings.ALL
 SHIFT = choice.SHIFT | {"decay": 0.9}
 TWO = choice.REGULAR | choice.LONG_PHASES | choice.THIRD_TWO  # activity climbs one layer more
 # Plateaus that feedback saturates: three times as strong, with hidden rates that are a third.
@@ -43,7 +42,7 @@ SATURATED = {"feedback": (0.3,), "feedback_mirror": 3.0, "eta": (0.5, 0.1)}
 BACKPROP = settings.BACKPROP | {"feedback_mirror": 0.0, "init": (0.5,), "eta": (5.0, 0.1)}
 TEN_BACKPROP = BACKPROP | {"eta": (1.0, 0.1)}
 TWO_BACKPROP = BACKPROP | {"feedback": (1.0, 1.0), "eta": (5.0, 5.0, 0.1)}
-USUAL = settings.BEST | ALL | {"decay": 0.85}
+USUAL = settings.BEST | settings.ALL | {"decay": 0.85}
 CONDITIONS = {
     "frontier_poisson": Condition("Poisson spikes", POISSON, 20),
     "backprop_poisson": Condition("Poisson spikes, backprop", POISSON | TEN_BACKPROP, 20),

@@ -15,13 +15,13 @@ Expect that half the spikes cost plateaus 1.7 points and backpropagation 2.4, an
 higher learning rates make most of it worse. A minute of one core a network.
 """
 
-from experiments.segregated.settings import BACKPROP, BEST, small
+from experiments.segregated.settings import ALL, BACKPROP, BEST, small
 from experiments.study.conditions import Condition
 from experiments.study.replicates import replicate
 
 EPOCHS, USUAL, FEWER = 5, 200, (100, 50)  # Hz
 FAST = ("", "_fast")  # ends of names: learning rates as they are, and higher
-PLATEAU = BEST | {"quick_examples": 0}
+PLATEAU = BEST | ALL
 
 
 def fires(rate, options, *powers):

@@ -20,6 +20,7 @@ EARLY_TWO = CHOSEN | {"layers": (500, 100, 10), "eta": (0.2, 0.2, 0.1), "feedbac
 # The error that backpropagation hands down is a hundred times smaller than that of the plateaus, so
 # its hidden layer needs a higher rate (chosen on training images held out).
 BACKPROP = {"rule": "backprop", "eta": (10.0, 0.1), "feedback": (1.0,)}
+ALL = {"quick_examples": 0}  # all test images at once, after each epoch
 PAPER = "paper, 60 epochs"  # what figures call its test errors
 EARLY = "early plateau, feedback × 16"  # what figures call these two
 

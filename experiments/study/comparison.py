@@ -99,9 +99,9 @@ def _seeds(setting, name):
     few, curves = setting.size(SEED_EPOCHS, 1), setting.results.table("curves")
     epochs, counts = np.unique(curves.where(condition=name)["epoch"], return_counts=True)
     several = epochs[counts > 1]
-    for epoch in sorted({few, *several[-1:].tolist()} & set(several.tolist())):
+    for epoch in (int(k) for k in several if k in (few, several[-1])):
         curve = curves.where(condition=name, epoch=epoch)
         seeds = sorted(int(seed) for seed in curve["seed"])
-        row = {"condition": name, "measure": "test_error_of_seeds", "epochs": int(epoch)}
-        words = ("--only", name, "--epochs", str(int(epoch)), "--seeds", *map(str, seeds))
+        row = {"condition": name, "measure": "test_error_of_seeds", "epochs": epoch}
+        words = ("--only", name, "--epochs", str(epoch), "--seeds", *map(str, seeds))
         setting.results.headline([row | summary(curve["test_error"])], words)
