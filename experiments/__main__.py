@@ -32,6 +32,7 @@ COMMANDS = {
     "train": Command("experiments.train", "train a network on a data set and test it"),
     "study": Command("experiments.study.__main__", "search the settings of a theory"),
     "side_by_side": Command("experiments.side_by_side", "all theories on the same data"),
+    "learning_rates": Command("experiments.learning_rates", "presets' rates on images held out"),
     "describe": Command("models.describe", "the equations of a theory, as text or formulae"),
     "draw": Command("analysis.__main__", "the figure of a page, or of a run"),
     "figures": Command("analysis.__main__", "all figures of the kept results", ("figures",)),

@@ -87,11 +87,13 @@ def _main(arguments):
                 continue
             for seed in _seeds(given, data):
                 asked[name, data, seed] = _place(given, name, data, seed)
-    configs = {" ".join(map(str, key)): one for key, one in asked.items() if not _ended(*one)}
+    configs = {
+        " ".join(map(str, key)): one for key, one in asked.items() if not training.has_ended(*one)
+    }
     _, failures = training.train(configs, where, resume=True) if configs else ({}, [])
     for name, data in dict.fromkeys(key[:2] for key in asked):
         mine = {key[2]: one for key, one in asked.items() if key[:2] == (name, data)}
-        mine = {seed: one for seed, one in mine.items() if _ended(*one)}
+        mine = {seed: one for seed, one in mine.items() if training.has_ended(*one)}
         if mine:
             _keep(given, name, data, mine, where)
     if failures:
@@ -144,18 +146,6 @@ def _place(given, name, data, seed):
     if (out / "model.json").exists():
         provenance.refuse_other_model(RunFolder(out), network)
     return config, out
-
-
-def _ended(config, out):
-    """Whether a network is there; RunError if it is one of other settings."""
-    if not (out / "result.json").exists():
-        return False
-    if other := config.differences(RunFolder(out).config()):
-        raise RunError(
-            f"{out} holds a network of other settings ({'; '.join(other)}): move it away, or "
-            "choose another --runs"
-        )
-    return True
 
 
 def _keep(given, name, data, networks, where):

@@ -25,7 +25,7 @@ import numpy as np
 from experiments import RUNS
 from experiments.run import command, loop, provenance, seeds
 from experiments.run.config import Config
-from experiments.run.folder import RunError, RunFolder, of_epoch
+from experiments.run.folder import RunFolder, of_epoch
 from experiments.study import jobs, training
 from experiments.study import results as kept
 from experiments.study.results import Results
@@ -232,12 +232,7 @@ class Setting(NamedTuple):
         """
         config, folder = self._place(name, options, epochs, seed)
         if _is_trained(folder, config.epochs):
-            other = config.differences(folder.config())
-            if other:
-                raise RunError(
-                    f"{folder.path} holds a network of other settings ({'; '.join(other)}): "
-                    "move it away, or choose another --runs"
-                )
+            training.refuse_other(config, folder)
             run = loop.Run(config, folder)
             provenance.refuse_other_model(folder, run.network)
         else:

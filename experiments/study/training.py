@@ -65,6 +65,23 @@ def train(configs, where=jobs.HERE, resume=False):
     return {name: results[name] for name in configs if name in results}, failures
 
 
+def has_ended(config, out):
+    """Whether a run folder holds the trained network; RunError if it is one of other settings."""
+    if not (Path(out) / "result.json").exists():
+        return False
+    refuse_other(config, folder.RunFolder(out))
+    return True
+
+
+def refuse_other(config, there):
+    """Raise RunError if a run folder (a ``RunFolder``) holds a network of other settings."""
+    if other := config.differences(there.config()):
+        raise folder.RunError(
+            f"{there.path} holds a network of other settings ({'; '.join(other)}): move it away, "
+            "or choose another --runs"
+        )
+
+
 def _build(configs):
     """Compile what jobs have in common, once, before they look for it at the same time."""
     alike = {}
