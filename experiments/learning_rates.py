@@ -12,7 +12,9 @@ Writes ``results/<theory>/learning_rates/``; a theory of a file of your own goes
 ``runs/results``. Killed, the same command goes on. Draw it: python -m analysis.learning_rates.
 """
 
+import argparse
 import dataclasses
+import math
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -107,9 +109,13 @@ def _given(arguments, jobs):
 
 
 def _factor(text):
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
+    """A factor of the command line."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"a number above 0, not {text}")
     return value
 
 
