@@ -5,16 +5,15 @@
                                        [--points N] [--jobs N | --scheduler ADDRESS]
 
 Every theory that there is in ``models``, with its preset for the data set (``digits-2`` and -3 have
-so many hidden layers; ``fashion``, Fashion-MNIST, has MNIST's presets), from several seeds: test
-errors after each epoch, by images seen and CPU seconds; the cost of an image, CPU time, and by
-records of twenty test images spikes and synaptic operations; the bytes of the network; by epoch the
-angle of each layer's update to backpropagation's in the network of rates that it is like
-(``experiments.study.credit``: 100 training images, each from the same weights), and that of
-feedback to forward weights; and, after the first epoch, what virtual experiments do to what is
-learned (``experiments.study.virtual``). On the digits, also how robust each is to its settings
-(``experiments.study.around``). Writes ``results/<theory>/side_by_side/``; a theory of a file of
-your own goes to ``runs/results``. Killed, the same command goes on. Draw it: python -m
-analysis.side_by_side.
+so many hidden layers), from several seeds: test errors after each epoch, by images seen and CPU
+seconds; the cost of an image, CPU time, and by records of twenty test images spikes and synaptic
+operations; the bytes of the network; by epoch the angle of each layer's update to
+backpropagation's in the network of rates that it is like (``experiments.study.credit``: 100
+training images, each from the same weights), and that of feedback to forward weights; and, after
+the first epoch, what virtual experiments do to what is learned (``experiments.study.virtual``). On
+the digits, also how robust each is to its settings (``experiments.study.around``). Writes
+``results/<theory>/side_by_side/``; a theory of a file of your own goes to ``runs/results``. Killed,
+the same command goes on. Draw it: python -m analysis.side_by_side.
 """
 
 import sys
@@ -44,7 +43,7 @@ SETS = {
     "digits-2": Set("digits", "digits-2", 5, 64),
     "digits-3": Set("digits", "digits-3", 5, 64),
     "mnist": Set("mnist", "mnist", 3, 784),
-    "fashion": Set("fashion", "mnist", 3, 784),
+    "fashion": Set("fashion", "fashion", 3, 784),
 }
 SHOWN = tuple(range(20))  # test images of which spikes or rates are recorded
 KINDS = ("spikes", "rates")

@@ -15,6 +15,7 @@ PRESETS = {
     "digits-2": {"layers": (100, 100, 10), "eta": (0.8, 0.4, 0.2), "epochs": 20},
     "digits-3": {"layers": (100, 100, 100, 10), "eta": (1.6, 1.6, 0.4, 0.2), "epochs": 30},
     "mnist": MNIST | {"eta": (3.0, 0.1), "decay": 0.85},
+    "fashion": MNIST | {"dataset": "fashion", "eta": (0.9, 0.03), "decay": 0.85},
     "mnist-random": MNIST | {"feedback": "random", "eta": (1.0, 0.02), "decay": 0.9},
 }
 
