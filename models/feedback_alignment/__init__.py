@@ -23,6 +23,7 @@ PRESETS = {
     "digits-2": USUAL["digits-2"],
     "digits-3": USUAL["digits-3"] | {"eta": (0.4, 0.4, 0.4, 0.1)},
     "mnist": USUAL["mnist-random"],
+    "fashion": USUAL["mnist-random"] | {"dataset": "fashion", "eta": (0.3, 0.006)},
 }
 
 

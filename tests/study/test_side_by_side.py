@@ -8,6 +8,8 @@ import pytest
 
 from analysis import side_by_side as drawn
 from experiments import side_by_side
+from experiments.learning_rates import moved
+from experiments.run.config import chosen
 from experiments.study.results import Results, read_rows
 from models import theory as theories
 from tests.trust import machine
@@ -122,6 +124,15 @@ def test_curves_are_of_all_networks_and_in_their_own_units(made):
     assert found["operations"][0] == pytest.approx(20 * costs["operations_per_image"].mean())
     assert found["cpu_seconds"][0] == pytest.approx(own["cpu_seconds"].mean())
     assert drawn.curves(results, "mnist") == {}
+
+
+def test_presets_for_fashion_are_those_for_mnist_with_other_rates():
+    for name in theories.names():
+        mnist, own = (theories.find(name).presets.get(key, {}) for key in ("mnist", "fashion"))
+        other = {option for option, value in own.items() if mnist.get(option) != value}
+        rates = moved(chosen({"theory": name}, "mnist").options, 1)
+        assert other <= {"dataset", "epochs", "decay", *rates}
+        assert not own or own.keys() == mnist.keys() and own["dataset"] == "fashion"
 
 
 def test_every_theory_has_a_preset_for_the_digits_and_records_what_its_cost_is_of():
