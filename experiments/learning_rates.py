@@ -198,6 +198,7 @@ def _keep(given, name, data, networks):
     words = ["--theories", name, "--sets", data]
     words += ["--factors", *(f"{factor:g}" for factor in dict.fromkeys(f for f, _ in errors))]
     words += ["--epochs", str(given.epochs)] if given.epochs else []
+    words += ["--seeds", *map(str, given.seeds)] if given.seeds else []
     results.headline(heads, words)
     print(f"{results.theory}, {data}: see {results.path}", flush=True)
 
