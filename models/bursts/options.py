@@ -23,6 +23,7 @@ PRESETS = {
         "gain": (2.0, 2.0, 2.0, 1.0),
     },
     "mnist": LEARNED,
+    "fashion": LEARNED | {"dataset": "fashion"},  # (`learning_rates`: a third is no better)
     "mnist-fixed": MNIST
     | {"feedback": "fixed", "feedback_width": 1.0, "eta": (640.0, 160.0, 20.0, 2.5)},
     # One network of three loses classes for good at the rates that bursts bear.
