@@ -20,6 +20,7 @@ PRESETS = {
     "digits": {"layers": (100, 100, 10), "batch": 20, "epochs": 20},
     "digits-3": {"layers": (100, 100, 100, 10), "batch": 20, "epochs": 30},
     "mnist": DTP,
+    "fashion": DTP | {"dataset": "fashion"},  # (`learning_rates`: a third is worse)
     "dtp": DTP,
     "sdtp": ALTERNATING
     | {"mode": "sdtp", "eta": 1e-3, "eta_inverse": 3e-5, "sigma": 0.1, "inverse": "denoising"},
