@@ -74,6 +74,8 @@ PRESETS = {
     },
     "best": BEST,
     "mnist": BEST | {"dataset": "mnist"},
+    # (experiments/segregated/fashion_choice.py, `long`)
+    "fashion": BEST | {"dataset": "fashion", "eta": (0.1, 0.05), "decay": 0.9, "epochs": 20},
     # Ten output cells a class, whose noise averages out; each hears and is heard a tenth as much.
     "frontier": FRONTIER | {"layers": (500, 100), "feedback": (0.01,), "feedback_mirror": 0.1},
     "frontier-regular": FRONTIER | {"variant": "regular"},
