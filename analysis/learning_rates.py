@@ -3,8 +3,8 @@
     python -m analysis.learning_rates [--results DIR ...] [--out FILE]
 
 A panel for each data set, a line for each theory: the mean of networks, and each of them. Where
-networks learned for several numbers of epochs, those of the most are shown.
-Drawn from ``results/<theory>/learning_rates``.
+networks learned for several numbers of epochs, those of the most are shown. Drawn from
+``results/<theory>/learning_rates``.
 """
 
 import sys

@@ -7,9 +7,10 @@
 The last training images (of the digits 300, of others 10,000) are held out, networks learn the
 others with the rates of their preset times each factor, and are tested on those held out; the test
 set is left alone. Fashion-MNIST begins with MNIST's presets: what served best there is the preset
-``fashion``. Rates that have a scale of their own, as that of inverses, are moved with the others.
-Writes ``results/<theory>/learning_rates/``; a theory of a file of your own goes to
-``runs/results``. Killed, the same command goes on. Draw it: python -m analysis.learning_rates.
+``fashion``. A learning rate is an option that is named eta, or whose help begins so; all are moved
+at once, also those with a scale of their own, as that of inverses. Writes
+``results/<theory>/learning_rates/``; a theory of a file of your own goes to ``runs/results``.
+Killed, the same command goes on. Draw it: python -m analysis.learning_rates.
 """
 
 import argparse
