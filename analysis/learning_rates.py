@@ -8,35 +8,22 @@ networks learned for several numbers of epochs, those of the most are shown. Dra
 """
 
 import sys
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullFormatter
 
-from analysis.drawing import studies
+from analysis.drawing import every_theory, studies
 from analysis.drawing.axes import legend_below, logarithmic, plain
-from analysis.drawing.writing import save, write
 from analysis.side_by_side import SETS
-from experiments.run.command import guarded, parser
-from experiments.run.folder import RunError
-from experiments.study.results import ROOT, Results
 
-NAME = "analysis.learning_rates"
-KEPT = "what was drawn is kept"
 PAGE = "learning_rates"
 
 
 def gathered(*roots):
     """Theory -> its table of errors; of two folders that have it the last one's."""
-    found = {}
-    for root in roots or (ROOT,):
-        paths = sorted(Path(root).glob(f"*/{PAGE}/errors.csv"))
-        if not paths:
-            raise RunError(f"no results in {root}: make them with python -m experiments {PAGE}")
-        names = [path.parts[-3] for path in paths]
-        found |= {name: Results(name, PAGE, root).table("errors") for name in names}
-    return found
+    found = every_theory.gathered(PAGE, "errors", roots)
+    return {theory: results.table("errors") for theory, results in found.items()}
 
 
 def curve(table, data):
@@ -79,18 +66,7 @@ def _line(ax, factors, errors, theory, look):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return guarded(NAME, _main, sys.argv[1:] if arguments is None else list(arguments), KEPT)
-
-
-def _main(words):
-    told = parser(NAME, __doc__)
-    text = "folders of results, such as results and runs/results (default: results)"
-    told.add_argument("--results", metavar="DIR", nargs="+", default=[ROOT], help=text)
-    told.add_argument("--out", metavar="FILE", help=f"(default: DIR/{PAGE}.png)")
-    given = told.parse_args(words)
-    found, root = gathered(*given.results), Path(given.results[0])
-    out = Path(given.out) if given.out else root / f"{PAGE}.png"
-    save(lambda: draw(found), out, write, None if given.out else root)
+    return every_theory.main(PAGE, __doc__, lambda roots: draw(gathered(*roots)), arguments)
 
 
 if __name__ == "__main__":

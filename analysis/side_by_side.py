@@ -14,22 +14,16 @@ from ``results/<theory>/side_by_side``.
 """
 
 import sys
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullFormatter
 
-from analysis.drawing import studies
+from analysis.drawing import every_theory, studies
 from analysis.drawing.axes import legend_below, logarithmic, plain
-from analysis.drawing.writing import save, write
-from experiments.run.command import guarded, parser
 from experiments.run.folder import RunError
-from experiments.study.results import ROOT, Results
 from experiments.study.statistics import median_interval
 
-NAME = "analysis.side_by_side"
-KEPT = "what was drawn is kept"
 PAGE = "side_by_side"
 SETS = {"digits": "Digits", "mnist": "MNIST", "fashion": "Fashion-MNIST"}
 TOLD = "digits"  # of which credit and experiments are shown
@@ -52,13 +46,7 @@ AXES = {
 
 def gathered(*roots):
     """Theory -> its ``Results``, of all that have been trained; of two the last folder's."""
-    found = {}
-    for root in roots or (ROOT,):
-        paths = sorted(Path(root).glob(f"*/{PAGE}/learning.csv"))
-        if not paths:
-            raise RunError(f"no results in {root}: make them with python -m experiments {PAGE}")
-        found |= {path.parts[-3]: Results(path.parts[-3], PAGE, root) for path in paths}
-    return found
+    return every_theory.gathered(PAGE, "learning", roots)
 
 
 def curves(results, data):
@@ -273,18 +261,7 @@ def demands(found, ax):
 
 def main(arguments=None):
     """Run from the command line; returns the exit status."""
-    return guarded(NAME, _main, sys.argv[1:] if arguments is None else list(arguments), KEPT)
-
-
-def _main(words):
-    told = parser(NAME, __doc__)
-    text = "folders of results, such as results and runs/results (default: results)"
-    told.add_argument("--results", metavar="DIR", nargs="+", default=[ROOT], help=text)
-    told.add_argument("--out", metavar="FILE", help=f"(default: DIR/{PAGE}.png)")
-    given = told.parse_args(words)
-    found, root = gathered(*given.results), Path(given.results[0])
-    out = Path(given.out) if given.out else root / f"{PAGE}.png"
-    save(lambda: draw(found), out, write, None if given.out else root)
+    return every_theory.main(PAGE, __doc__, lambda roots: draw(gathered(*roots)), arguments)
 
 
 if __name__ == "__main__":

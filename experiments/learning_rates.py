@@ -17,13 +17,12 @@ import argparse
 import dataclasses
 import math
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from experiments import RUNS, side_by_side
-from experiments.run import command, seeds
+from experiments import side_by_side
+from experiments.run import command
 from experiments.run.folder import RunFolder
 
 NAME = "experiments.learning_rates"
@@ -48,7 +47,6 @@ FACTORS = (0.1, 0.3, 1.0, 3.0)
 RATE = "learning rate"  # how the help of an option begins that is one, if it is not named eta
 KEY = ("set", "factor", "epochs", "seed")
 GOES_ON = "what was trained is kept, and the same command goes on"
-SMOKE = {"epochs": 1, "train_examples": 20, "test_examples": 20, "device": "runtime", "chunk": 10}
 
 
 def main(arguments=None):
@@ -57,51 +55,27 @@ def main(arguments=None):
 
 
 def _main(arguments):
-    from experiments.study import jobs, training  # Brian2 takes a second: Ctrl-C may come meanwhile
-    from models import theory as theories
+    from experiments.study import every_theory, jobs  # Brian2 takes a second: Ctrl-C may come
     from models.engine import device
 
-    given = _given(arguments, jobs)
+    given = _given(arguments, every_theory, jobs)
+    where, networks = jobs.where(given), {}
     if given.smoke:
         device.interpret()
-    where, asked = jobs.where(given), {}
-    for name in given.theories or theories.names():
-        for data in given.sets:
-            if SETS[data].preset not in theories.find(name).presets:
-                print(f"{Path(name).stem} has no preset for {data}: left out", flush=True)
-                continue
-            for factor in given.factors[: 2 if given.smoke else None]:
-                for seed in given.seeds or range(1, 1 + (given.smoke or SETS[data].networks)):
-                    key = name, data, factor, seed
-                    asked[key] = _place(given, *key)
-    configs = {
-        " ".join(map(str, key)): one for key, one in asked.items() if not training.has_ended(*one)
-    }
-    _, failures = training.train(configs, where, resume=True) if configs else ({}, [])
-    for name, data in dict.fromkeys(key[:2] for key in asked):
-        mine = {key[2:]: one for key, one in asked.items() if key[:2] == (name, data)}
-        mine = {key: one for key, one in mine.items() if training.has_ended(*one)}
-        if mine:
-            _keep(given, name, data, mine)
-    if failures:
-        raise RuntimeError("; ".join(failures))
+    for name, data in every_theory.asked(given, SETS):
+        for factor in given.factors[: 2 if given.smoke else None]:
+            for seed in given.seeds or range(1, 1 + (given.smoke or SETS[data].networks)):
+                networks[name, data, factor, seed] = _place(given, name, data, factor, seed)
+    every_theory.train(networks, where, lambda *mine: _keep(given, *mine))
 
 
-def _given(arguments, jobs):
+def _given(arguments, every_theory, jobs):
     parser = command.parser(NAME, __doc__)
-    add = parser.add_argument
-    add("--theories", nargs="+", help="names, or files.py of your own (default: all)")
-    add("--sets", nargs="+", choices=SETS, default=["digits"], help="(default: digits)")
+    every_theory.add_options(parser, SETS, "one short epoch, in seconds")
     usual = " ".join(f"{factor:g}" for factor in FACTORS)
     text = f"of learning rates (default: {usual})"
-    add("--factors", type=_factor, nargs="+", default=FACTORS, help=text)
-    add("--epochs", type=int, help="(default: the preset's)")
-    text = ", ".join(f"{one.networks} of {name}" for name, one in SETS.items())
-    add("--seeds", type=seeds.typed, nargs="+", help=f"(default: {text})")
-    add("--data-dir", help="folder with a folder for each data set (else fetched)")
-    add("--runs", default=RUNS, help="trained networks (default: runs)")
-    add("--results", help="where results go (default: results; of a file.py: RUNS/results)")
-    add("--smoke", action="store_true", help="one short epoch, in seconds")
+    parser.add_argument("--factors", type=_factor, nargs="+", default=FACTORS, help=text)
+    parser.add_argument("--epochs", type=int, help="(default: the preset's)")
     jobs.add_options(parser)
     given = parser.parse_args(arguments)
     if given.epochs is not None and given.epochs < 1:
@@ -155,32 +129,28 @@ def moved(options, factor):
 
 def _place(given, name, data, factor, seed):
     """A network's configuration, and its run folder."""
-    from experiments.run import provenance
     from experiments.run.config import chosen
+    from experiments.study import every_theory
 
-    about = SETS[data]
-    values = {"theory": name, "dataset": about.dataset, "seed": seed, "quick_examples": 0}
-    values |= {"data_dir": None if about.dataset == "digits" else given.data_dir}
+    about, sizes = SETS[data], side_by_side.SETS[data]
+    values = every_theory.options(given, name, about.dataset, seed)
     values |= {"validation": about.held_out, "train_examples": None}
     values |= {"epochs": given.epochs} if given.epochs else {}
-    values |= SMOKE if given.smoke else {}
+    values |= side_by_side.SMOKE if given.smoke else {}
     rates = moved(chosen(values, about.preset).options, factor)
     config = chosen(values | rates, about.preset)
-    runs = Path(given.runs) / ("smoke" if given.smoke else "") / Path(name).stem / PAGE
-    out = runs / f"{data}_{config.epochs}_epochs_x_{factor:g}" / f"seed_{seed}"
-    if (out / "model.json").exists():
-        network = config.network(side_by_side.SETS[data].inputs, side_by_side.SETS[data].classes)
-        provenance.refuse_other_model(RunFolder(out), network)
+    where = every_theory.runs(given, name) / PAGE
+    out = where / f"{data}_{config.epochs}_epochs_x_{factor:g}" / f"seed_{seed}"
+    every_theory.refuse_other_model(out, config.network(sizes.inputs, sizes.classes))
     return config, out
 
 
 def _keep(given, name, data, networks):
     """Tables and headlines of a theory's networks: factor and seed -> configuration, folder."""
-    from experiments.study import results as kept
+    from experiments.study import every_theory
     from experiments.study.statistics import summary
 
-    own = Path(given.runs) / "results" if name.endswith(".py") or given.smoke else kept.ROOT
-    results = kept.Results(Path(name).stem, PAGE, given.results or own)
+    results = every_theory.results(given, name, PAGE)
     errors = {}
     for (factor, seed), (config, out) in networks.items():
         rates = moved(config.options, 1)

@@ -20,8 +20,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments import RUNS
-from experiments.run import command, seeds
+from experiments.run import command
 from experiments.run.folder import RunError, RunFolder
 
 NAME = "experiments.side_by_side"
@@ -69,91 +68,60 @@ def main(arguments=None):
 
 
 def _main(arguments):
-    from experiments.study import jobs, training  # Brian2 takes a second: Ctrl-C may come meanwhile
-    from models import theory as theories
+    from experiments.study import every_theory, jobs  # Brian2 takes a second: Ctrl-C may come
     from models.engine import device
 
-    given = _given(arguments, jobs)
+    given = _given(arguments, every_theory, jobs)
     if given.points < 0:
         raise ValueError(f"--points: 0 or more, not {given.points}")
-    where, asked = jobs.where(given), {}
+    where, networks = jobs.where(given), {}
     if given.smoke:
         device.interpret()
-    for name in given.theories or theories.names():
-        for data in given.sets:
-            if SETS[data].preset not in theories.find(name).presets:
-                print(f"{_title(name)} has no preset for {data}: left out", flush=True)
-                continue
-            for seed in _seeds(given, data):
-                asked[name, data, seed] = _place(given, name, data, seed)
-    configs = {
-        " ".join(map(str, key)): one for key, one in asked.items() if not training.has_ended(*one)
-    }
-    _, failures = training.train(configs, where, resume=True) if configs else ({}, [])
-    for name, data in dict.fromkeys(key[:2] for key in asked):
-        mine = {key[2]: one for key, one in asked.items() if key[:2] == (name, data)}
-        mine = {seed: one for seed, one in mine.items() if training.has_ended(*one)}
-        if mine:
-            _keep(given, name, data, mine, where)
-    if failures:
-        raise RuntimeError("; ".join(failures))
+    for name, data in every_theory.asked(given, SETS):
+        for seed in given.seeds or range(1, 1 + (2 if given.smoke else SETS[data].networks)):
+            networks[name, data, seed] = _place(given, name, data, seed)
+
+    def keep(name, data, mine):
+        _keep(given, name, data, {seed: one for (seed,), one in mine.items()}, where)
+
+    every_theory.train(networks, where, keep)
 
 
-def _given(arguments, jobs):
+def _given(arguments, every_theory, jobs):
     parser = command.parser(NAME, __doc__)
-    add = parser.add_argument
-    add("--theories", nargs="+", help="names, or files.py of your own (default: all)")
-    add("--sets", nargs="+", choices=SETS, default=["digits"], help="(default: digits)")
-    text = ", ".join(f"{one.networks} networks of {name}" for name, one in SETS.items())
-    add("--seeds", type=seeds.typed, nargs="+", help=f"(default: {text})")
+    every_theory.add_options(parser, SETS, "one short epoch of two networks, in seconds")
     text = "of each study of robustness; 0: none"
-    add("--points", type=int, default=POINTS, help=f"{text} (default: {POINTS})")
-    add("--data-dir", help="folder with a folder for each data set (else fetched)")
-    add("--runs", default=RUNS, help="trained networks (default: runs)")
-    add("--results", help="where results go (default: results; of a file.py: RUNS/results)")
-    add("--smoke", action="store_true", help="one short epoch of two networks, in seconds")
+    parser.add_argument("--points", type=int, default=POINTS, help=f"{text} (default: {POINTS})")
     jobs.add_options(parser)
     return parser.parse_args(arguments)
 
 
-def _seeds(given, data):
-    return given.seeds or range(1, 1 + (2 if given.smoke else SETS[data].networks))
-
-
-def _title(name):
-    return Path(name).stem
-
-
 def _place(given, name, data, seed):
     """A network's configuration, and its run folder."""
-    from experiments.run import provenance
     from experiments.run.config import chosen
+    from experiments.study import every_theory
     from experiments.study.credit import refuse
     from models import theory as theories
 
     about = SETS[data]
-    values = {"theory": name, "dataset": about.dataset, "seed": seed, "quick_examples": 0}
-    values |= {"data_dir": None if about.dataset == "digits" else given.data_dir}
+    values = every_theory.options(given, name, about.dataset, seed)
     config = chosen(values | (SMOKE if given.smoke else {}), about.preset)
     network = config.network(about.inputs, about.classes)
     refuse(theories.find(name), network, config)
     record = next((kind for kind in KINDS if kind in network.records), None)
     if record:
         config = chosen(config.flat() | {"record": (record,), "record_images": SHOWN})
-    runs = Path(given.runs) / ("smoke" if given.smoke else "")
-    out = runs / _title(name) / f"{PAGE}_{data}" / f"seed_{seed}"
-    if (out / "model.json").exists():
-        provenance.refuse_other_model(RunFolder(out), network)
+    out = every_theory.runs(given, name) / f"{PAGE}_{data}" / f"seed_{seed}"
+    every_theory.refuse_other_model(out, network)
     return config, out
 
 
 def _keep(given, name, data, networks, where):
     """Tables and headlines of a theory's networks on a data set: seed -> configuration, folder."""
-    from experiments.study import results as kept
+    from experiments.study import every_theory
     from models import theory as theories
 
-    own = Path(given.runs) / "results" if name.endswith(".py") or given.smoke else kept.ROOT
-    results = kept.Results(_title(name), PAGE, given.results or own)
+    results = every_theory.results(given, name, PAGE)
     curves, rows = [], []
     for seed, (_, out) in networks.items():
         folder, spent = RunFolder(out), 0.0
@@ -252,15 +220,15 @@ def _robust(results, given, name, where):
     Left out, in a sentence, where there is no Optuna or nothing that a search may move.
     """
     from experiments.run.config import chosen
-    from experiments.study import around
+    from experiments.study import around, every_theory
 
     values = {"theory": name, "dataset": ROBUST} | (SMOKE if given.smoke else {})
     studies = Path(given.runs) / ("smoke" if given.smoke else "") / "studies"
-    out = studies / f"{_title(name)}_{ROBUST}_{given.points}"
+    out = studies / f"{every_theory.title(name)}_{ROBUST}_{given.points}"
     try:
         rows = around.moved(chosen(values, ROBUST), given.points, out, where, given.smoke)
     except ValueError as error:
-        print(f"{_title(name)}, robustness is left out: {error}", flush=True)
+        print(f"{every_theory.title(name)}, robustness is left out: {error}", flush=True)
         return []
     results.write("robust", [{"set": ROBUST} | row for row in rows])
     return [head | {"measure": _measure(ROBUST, head["measure"])} for head in around.heads(rows)]
@@ -309,10 +277,13 @@ class _Looking:
 
     def _new(self, config, out):
         from experiments.run import loop
-        from experiments.study import observe, virtual
+        from experiments.study import every_theory, observe, virtual
         from experiments.study.credit import Credit, fresh
 
-        print(f"{_title(config.theory)}, seed {config.seed}: angles, experiments", flush=True)
+        print(
+            f"{every_theory.title(config.theory)}, seed {config.seed}: angles, experiments",
+            flush=True,
+        )
         run = loop.Run(config, RunFolder(out))
         shown = observe.some(run, min(self.images, len(run.data.train_labels)))
         if self.credit is None and self.theory.equivalent:
