@@ -24,19 +24,19 @@ TIMED = {"eta": (0.2, 0.1), "feedback": (4.0,), "decay": 0.95}
 PRESETS = {
     "digits": {
         **TIMED,
-        "eta": (0.4, 0.2),
+        "eta": (1.2, 0.6),
         "layers": (100, 10),
         "interneurons": 4.0,
-        "epochs": 10,
+        "epochs": 20,
         "decay": 0.9,
     },
     "digits-2": {
         **TIMED,
-        "eta": (0.4, 0.4, 0.2),
+        "eta": (1.2, 1.2, 0.6),
         "feedback": (4.0, 4.0),
         "layers": (100, 100, 10),
         "interneurons": 4.0,
-        "epochs": 10,
+        "epochs": 20,
         "decay": 0.9,
     },
     "mnist": {**TIMED, "layers": (500, 10), "dataset": "mnist", "epochs": 10},
