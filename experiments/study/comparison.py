@@ -31,12 +31,17 @@ def study(setting):
         for seed in setting.seeds:
             network = setting.network(name, seed)
             curve(setting.results, name, seed, network, condition)
-            if seed == setting.seeds[0] and len(setting.seeds) == 1:
+            if setting.seeds == (first(setting.results, name),):
                 words = setting.arguments or ("--only", name)
                 _tests(setting, name, condition, network, words)
                 last_epochs(setting.results, name, network.epochs, condition.paper, words)
         _seeds(setting, name)
     statistics(setting.results, page.pairs)
+
+
+def first(results, name):
+    """The lowest seed of a condition in the table of curves: what is told of one network is its."""
+    return results.table("curves").where(condition=name)["seed"].min()
 
 
 def repeated(setting, network, label):
@@ -87,8 +92,7 @@ def last_epochs(results, name, epochs, paper=None, words=()):
     """
     if epochs < 2 * LAST_EPOCHS:
         return
-    curve = results.table("curves").where(condition=name)
-    curve = curve.where(seed=curve["seed"].min())
+    curve = results.table("curves").where(condition=name, seed=first(results, name))
     last = (curve["epoch"] > epochs - LAST_EPOCHS) & (curve["epoch"] <= epochs)
     row = {"condition": name, "measure": "test_error_last_epochs", "epochs": epochs}
     results.headline([row | {"paper": paper} | summary(curve["test_error"][last])], words)

@@ -8,6 +8,7 @@ from scipy import stats
 
 from experiments.study import comparison
 from experiments.study import statistics as paired
+from experiments.study.conditions import Condition
 from experiments.study.results import Results
 
 KEY = ("condition", "seed", "epoch")
@@ -76,6 +77,21 @@ def test_seeds_that_learned_for_long_are_counted_then_too(results):
             results.write(counts, table)
         paired.statistics(results, (("low", "high"), ("high", "low")))
         assert results.table("statistics").where(of="seeds")["epochs"].tolist() == epochs
+
+
+SMALL = {"dataset": "digits", "layers": (8, 10), "train_examples": 60, "test_examples": 20}
+PAGE = comparison.compare(
+    "experiments.backprop.small", "Does it learn?", {"one": Condition("one", SMALL, epochs=2)}
+)
+
+
+def test_what_is_tested_again_and_again_is_the_network_of_the_lowest_seed(tmp_path, monkeypatch):
+    tested = []
+    monkeypatch.setattr(comparison, "_tests", lambda setting, *_: tested.append(setting.seeds))
+    for seed in ("3", "2", "3"):
+        words = ["--smoke", "--runs", str(tmp_path), "--results", str(tmp_path), "--seeds", seed]
+        assert PAGE.main(words) == 0
+    assert tested == [(3,), (2,)]
 
 
 class _Setting:
