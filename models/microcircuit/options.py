@@ -15,6 +15,15 @@ WEAK = {"g_lk": 0.0, "g_B": 0.9, "g_A": 0.1, "g_D": 0.9, "g_som": 0.1}
 # Chosen on images held out (the page `microcircuit_choice`). Rates of hidden layers are large, as
 # their errors are products of lambdas.
 MNIST = {**WEAK, "dataset": "mnist", "train_examples": 55_000, "chunk": 11_000, "epochs": 50}
+TWO = {
+    **MNIST,
+    "layers": (500, 500, 10),
+    "eta_up": (0.03, 0.03, 0.0005),
+    "eta_IP": (0.005,),
+    "w_up": (0.4, 0.1, 0.1),
+    "w_down": (1.0, 6.0),
+    "decay": 0.96,
+}
 PRESETS = {
     "digits": {
         **WEAK,
@@ -46,15 +55,8 @@ PRESETS = {
         "mean": (0.3, 0.5),
         "epochs": 40,
     },
-    "mnist": {
-        **MNIST,
-        "layers": (500, 500, 10),
-        "eta_up": (0.03, 0.03, 0.0005),
-        "eta_IP": (0.005,),
-        "w_up": (0.4, 0.1, 0.1),
-        "w_down": (1.0, 6.0),
-        "decay": 0.96,
-    },
+    "mnist": TWO,
+    "fashion": TWO | {"dataset": "fashion", "epochs": 25},  # (`learning_rates`: a third is as good)
     "mnist-top-down": {
         **MNIST,
         "layers": (1000, 10),
