@@ -272,6 +272,7 @@ def side_by_side(data):
     measures |= {f"{start}cpu_ms_per_image": "CPU ms an image"}
     measures |= {f"{start}operations_per_image": "operations an image"}
     measures |= {f"{start}spikes_per_image": "spikes an image"}
+    measures |= {f"{start}footprint_bytes": "bytes of the network"}
     found = {}
     for row in read_rows(RESULTS / "summary.csv"):
         if row["condition"] == "side_by_side":
