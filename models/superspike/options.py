@@ -24,16 +24,11 @@ IMAGES = {
     "beta": 2.0,
     "r_0": 2.0,
 }
+MNIST = IMAGES | {"layers": (256, 10), "batch": 100, "decay": 0.8, "epochs": 12}
 PRESETS = {
     "digits": IMAGES | {"layers": (200, 10), "batch": 50, "decay": 0.92, "epochs": 35},
-    "mnist": {
-        **IMAGES,
-        "dataset": "mnist",
-        "layers": (256, 10),
-        "batch": 100,
-        "decay": 0.8,
-        "epochs": 12,
-    },
+    "mnist": MNIST | {"dataset": "mnist"},
+    "fashion": MNIST | {"dataset": "fashion", "r_0": 0.6, "epochs": 8},  # (`learning_rates`)
 }
 
 
