@@ -21,6 +21,7 @@ def _of(table, name, unit="1/ms"):
 # Feedback as strong as in the best settings of the segregated dendrites; phases long enough for a
 # plateau that the circuit opens.
 TIMED = {"eta": (0.2, 0.1), "feedback": (4.0,), "decay": 0.95}
+MNIST = TIMED | {"layers": (500, 10), "epochs": 10}
 PRESETS = {
     "digits": {
         **TIMED,
@@ -39,7 +40,8 @@ PRESETS = {
         "epochs": 20,
         "decay": 0.9,
     },
-    "mnist": {**TIMED, "layers": (500, 10), "dataset": "mnist", "epochs": 10},
+    "mnist": MNIST | {"dataset": "mnist"},
+    "fashion": MNIST | {"dataset": "fashion"},  # (`learning_rates`: a third is no better)
 }
 
 
