@@ -31,7 +31,7 @@ from experiments.study.statistics import summary
 from models.interneurons.options import PRESETS, Options
 
 DIGITS = PRESETS["digits"] | {"dataset": "digits", "eta": (0.2, 0.1)}
-EPOCHS = DIGITS["epochs"]
+EPOCHS = 10
 USUAL = 150.0  # ms after an image's onset
 MOVEMENT = 50.0
 SHIFTS = range(-100, 41, 10)  # ms
