@@ -82,8 +82,9 @@ def study(setting):
     """Train and test the conditions; keep the times of plateaus."""
     if not setting.given.raster:
         comparison.study(setting)
-    if RASTER in setting.chosen(CONDITIONS) and len(setting.seeds) == 1:
-        raster(setting)
+    if RASTER in setting.chosen(CONDITIONS):
+        if setting.given.raster or comparison.alone(setting, RASTER):
+            raster(setting)
 
 
 def _options(parser):

@@ -31,7 +31,7 @@ def study(setting):
         for seed in setting.seeds:
             network = setting.network(name, seed)
             curve(setting.results, name, seed, network, condition)
-            if setting.seeds == (first(setting.results, name),):
+            if alone(setting, name):
                 words = setting.arguments or ("--only", name)
                 _tests(setting, name, condition, network, words)
                 last_epochs(setting.results, name, network.epochs, condition.paper, words)
@@ -42,6 +42,11 @@ def study(setting):
 def first(results, name):
     """The lowest seed of a condition in the table of curves: what is told of one network is its."""
     return results.table("curves").where(condition=name)["seed"].min()
+
+
+def alone(setting, name):
+    """Whether the only network of a condition that is asked for is the one that is told of."""
+    return setting.seeds == (first(setting.results, name),)
 
 
 def repeated(setting, network, label):
