@@ -6,11 +6,13 @@
 as far as they would in 25. Seed 1. A wider search by a program of a few lines, on the same images,
 had shown where to look: a high rate for the hidden layer and a low one for the output; with random
 feedback only the product of the hidden rate and the width of B counts. Mini-batches sum
-their gradients: whether that is what a rule of single images, such as plateaus', lacks.
+their gradients: whether that is what a rule of single images, such as plateaus', lacks, and whether
+momentum is (.9 of an update done again with the next, so that rates of a tenth go as far).
 
 Expected: an error that changes by 0.1 to 0.5 % from one to the next. With the output rate that is
 best for single images mini-batches of ten learn nothing; with rates that serve both they learn as
-much in as many passes, and no more. A minute of one core each.
+much in as many passes, and no more. A minute of one core each; with momentum, where all synapses
+move at each image, ten.
 """
 
 from experiments.backprop.full_mnist import small
@@ -19,6 +21,7 @@ from experiments.study.conditions import Condition
 
 HELD_OUT = {"layers": (1000, 10), "validation": 10_000, "quick_examples": 0, "decay": 0.75}
 FAST = HELD_OUT | {"eta": (3.0, 0.1)}
+MOMENTUM = {"momentum": 0.9}
 RANDOM = HELD_OUT | {"feedback": "random"}
 CONDITIONS = {
     "bp_0.2": Condition("backpropagation, 0.2 and 0.2", HELD_OUT | {"eta": (0.2,)}, 8),
@@ -38,6 +41,18 @@ CONDITIONS = {
     ),
     "bp_0.1_0.003_batch_100": Condition(
         "0.1 and 0.003, mini-batches of 100", FAST | {"batch": 100, "eta": (0.1, 0.003)}, 8
+    ),
+    "bp_0.3_0.01_momentum": Condition(
+        "0.3 and 0.01, momentum 0.9", FAST | MOMENTUM | {"eta": (0.3, 0.01)}, 8
+    ),
+    "bp_0.3_0.003_momentum": Condition(
+        "0.3 and 0.003, momentum 0.9", FAST | MOMENTUM | {"eta": (0.3, 0.003)}, 8
+    ),
+    "bp_0.3_0.003_batch_10_momentum": Condition(
+        "0.3 and 0.003, both", FAST | MOMENTUM | {"batch": 10, "eta": (0.3, 0.003)}, 8
+    ),
+    "bp_0.1_0.003_batch_10_momentum": Condition(
+        "0.1 and 0.003, both", FAST | MOMENTUM | {"batch": 10, "eta": (0.1, 0.003)}, 8
     ),
     "fa_0.05": Condition("random feedback, 0.05 and 0.05", RANDOM | {"eta": (0.05,)}, 8),
     "fa_0.4_0.05": Condition("random feedback, 0.4 and 0.05", RANDOM | {"eta": (0.4, 0.05)}, 8),

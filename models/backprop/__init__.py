@@ -31,5 +31,6 @@ THEORY = Theory(
     NEEDS,
     equivalent=Equivalent("h"),
     feedback=("B",),
+    memory=("_moves",),
     lights={"early": {}, "late": LIT, "throughout": LIT},
 )

@@ -58,29 +58,37 @@ OUTPUT = {
 }
 TOTAL = "total                                                 : 1  # of exp(a + b), all classes"
 
-# How a layer learns: at each image, or from the sum over a mini-batch.
+# How a layer learns: at each image, or from the sum over a mini-batch, also with momentum.
 ONLINE = {"learn": "b -= eta*learns*delta"}
 BATCH = {
     "part": "grad_b                                                : 1  # sum over the mini-batch",
     "learn": "grad_b += learns*delta",
     "update": "b -= eta*grad_b\ngrad_b = 0",
 }
+MOMENTUM = {
+    "part": "b_moves                                               : 1  # the last update of b",
+    "update": "b_moves = momentum*b_moves - eta*grad_b\nb += b_moves\ngrad_b = 0",
+}
 
 
-def hidden(nonlinearity, batch, light=0.0):
+def hidden(options):
     """A hidden layer, with light on it."""
-    cell = _layer(HIDDEN[nonlinearity], batch)
+    cell, light = _layer(HIDDEN[options.nonlinearity], options), options.light
     return cell.vary(constants={"light": light}).then({}, LIT) if light else cell
 
 
-def output(nonlinearity, loss, target, batch):
+def output(nonlinearity, options, target):
     """The output layer."""
     own = {"target": TARGET[target]} | ({"total": TOTAL} if nonlinearity == "softmax" else {})
-    return _layer(OUTPUT[nonlinearity, loss], batch).vary(parts=own)
+    return _layer(OUTPUT[nonlinearity, options.loss], options).vary(parts=own)
 
 
-def _layer(moments, batch):
-    if batch == 1:
+def _layer(moments, options):
+    if options.online:
         return Cell.of(LAYER, FORGET | moments | ONLINE)
     learns = {"learn": BATCH["learn"], "update": BATCH["update"]}
-    return Cell.of(LAYER | {"batch": BATCH["part"]}, FORGET | moments | learns)
+    cell = Cell.of(LAYER | {"batch": BATCH["part"]}, FORGET | moments | learns)
+    if not options.momentum:
+        return cell
+    own = {"constants": {"momentum": options.momentum}, "parts": {"momentum": MOMENTUM["part"]}}
+    return cell.vary(moments={"update": MOMENTUM["update"]}, **own)

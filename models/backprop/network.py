@@ -32,6 +32,9 @@ LEARN_SPARSE = (
 SUM = "grad += learns_post*delta_post*h_pre"
 UPDATE = "w -= eta_post*grad\ngrad = 0"
 UPDATE_SPARSE = "w -= eta_post*grad*int(w != 0)\ngrad = 0"
+MOVES = "moves : 1  # last update"
+MOMENTUM = "moves = momentum*moves - eta_post*grad\nw += moves\ngrad = 0"
+MOMENTUM_SPARSE = "moves = momentum*moves - eta_post*grad*int(w != 0)\nw += moves\ngrad = 0"
 
 RECORDS = {"rates": ("h",), "errors": ("delta", "back")}
 
@@ -80,8 +83,8 @@ def build(options, inputs, nonlinearity, target, read):
         As of ``models.engine.network.Network``.
     """
     names = ["input", *(f"hidden_{m}" for m in range(len(options.layers) - 1)), "output"]
-    kinds = [cells.hidden(options.nonlinearity, options.batch, options.light)] * (len(names) - 2)
-    kinds.append(cells.output(nonlinearity, options.loss, target, options.batch))
+    kinds = [cells.hidden(options)] * (len(names) - 2)
+    kinds.append(cells.output(nonlinearity, options, target))
     populations = {"input": Population(inputs, cells.INPUT, {"drive": Event("h > 0")})}
     if target == "vector":
         populations["input"] = Population(inputs, cells.INPUT, {"drive": Event("True")})
@@ -93,6 +96,9 @@ def build(options, inputs, nonlinearity, target, read):
         projections["share"] = Projection("output", "output", "", share)
     state = {name: (name, "w") for name in projections if name != "share"}
     state |= {f"b_{m}": (name, "b") for m, name in enumerate(names[1:])}
+    if options.momentum:
+        state |= {f"W_{m}_moves": (f"W_{m}", "moves") for m in _learned(options)}
+        state |= {f"b_{m}_moves": (name, "b_moves") for m, name in enumerate(names[1:])}
     circuit = Circuit(
         populations,
         projections,
@@ -142,7 +148,17 @@ def start(options, inputs, seed):
     if options.sparsity:
         for name in (name for name in state if name[0] in "WB"):
             state[name] *= rng.random(state[name].shape) >= options.sparsity
+    if options.momentum:
+        learned = [f"W_{m}" for m in _learned(options)]
+        learned += [f"b_{m}" for m in range(len(options.layers))]
+        state |= {f"{name}_moves": np.zeros_like(state[name]) for name in learned}
     return state
+
+
+def _learned(options):
+    """Layers whose forward synapses learn."""
+    layers = range(len(options.layers))
+    return layers[-1:] if options.feedback == "none" else layers
 
 
 def _events(name, options, cell):
@@ -162,18 +178,20 @@ def _forward(options, names):
     found = {}
     for m, (below, above) in enumerate(zip(names[:-1], names[1:], strict=True)):
         paths = {"drive": Pathway(DRIVE, "drive")}
-        learns = options.feedback != "none" or above == "output"
-        statements, equations = {}, W
-        if learns and options.batch == 1:
+        statements, equations, symbols = {}, W, {}
+        if m in _learned(options) and options.online:
             code = LEARN_SPARSE if options.sparsity else LEARN
             paths["learn"] = Pathway(code, "drive", at="learn")
-        elif learns:
+        elif m in _learned(options):
             paths["learn"] = Pathway(SUM, "drive", at="learn")
             statements = {"update": UPDATE_SPARSE if options.sparsity else UPDATE}
             equations = f"{W}\n{GRAD}"
+            if options.momentum:
+                statements = {"update": MOMENTUM_SPARSE if options.sparsity else MOMENTUM}
+                equations, symbols = f"{equations}\n{MOVES}", {"momentum": options.momentum}
         if options.feedback == "transpose" and below != "input":
             paths["back"] = Pathway(BACKWARDS, "back", by="post")
-        found[f"W_{m}"] = Projection(below, above, equations, paths, statements)
+        found[f"W_{m}"] = Projection(below, above, equations, paths, statements, symbols)
     return found
 
 

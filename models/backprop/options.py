@@ -46,6 +46,9 @@ class Options:
     )
     decay: float = option(1.0, "factor on the learning rates after each epoch", least=0)
     batch: int = option(1, "images of a mini-batch, whose gradients are summed", least=1)
+    momentum: float = option(
+        0.0, "share of an update that is done again with the next", least=0, most=0.999
+    )
     init: tuple = option(
         (),
         "half-width of the initial weights' uniform draw, one or one a layer "
@@ -75,6 +78,11 @@ class Options:
             raise ValueError("--light: there are no hidden cells for it")
         if self.feedback_width != 1.0 and self.feedback not in ("random", "direct"):
             raise ValueError("--feedback-width needs --feedback random or direct")
+
+    @property
+    def online(self):
+        """Whether a layer learns at each image, and from it alone."""
+        return self.batch == 1 and not self.momentum
 
     def each(self, values):
         """A value for each layer."""

@@ -45,11 +45,15 @@ def deltas(state, h, label, feedback="transpose", hidden="sigmoid", loss="square
     return found
 
 
-def train(state, images, labels, eta, batch=1, sparse=False, **how):
-    """Learn from images in turn; gradients of a mini-batch are summed."""
+def train(state, images, labels, eta, batch=1, sparse=False, momentum=0.0, **how):
+    """Learn from images in turn; gradients of a mini-batch are summed.
+
+    With momentum a share of each update is done again with the next (Rumelhart et al. 1986).
+    """
     state = {name: value.copy() for name, value in state.items()}
     there = {name: value != 0 for name, value in state.items()}
     grads = {name: 0.0 for name in state if name[0] in "Wb"}
+    moves = dict(grads)
     nonlinear = {k: how[k] for k in ("hidden", "loss") if k in how}
     for k, (x, label) in enumerate(zip(images, labels, strict=True), start=1):
         h = forward(state, x, **nonlinear)
@@ -59,6 +63,8 @@ def train(state, images, labels, eta, batch=1, sparse=False, **how):
         if k % batch == 0 or k == len(labels):
             for name, grad in grads.items():
                 step = eta[int(name[2:])] * grad
-                state[name] -= step * there[name] if sparse and name[0] == "W" else step
+                step = step * there[name] if sparse and name[0] == "W" else step
+                moves[name] = momentum * moves[name] - step
+                state[name] += moves[name]
                 grads[name] = 0.0
     return state

@@ -78,6 +78,37 @@ def test_gradients_of_a_mini_batch_are_summed_and_the_last_one_may_be_short(wher
     assert np.abs(expected["W_2"] - online["W_2"]).max() > 1e-4
 
 
+@pytest.mark.parametrize("where", ["runtime", "standalone"])
+@pytest.mark.parametrize("batch, feedback, sparsity", [(1, "transpose", 0), (2, "random", 0.5)])
+def test_with_momentum_an_update_goes_on_in_the_next_and_in_the_next_run(
+    where, batch, feedback, sparsity
+):
+    options = {"feedback": feedback, "sparsity": sparsity, "batch": batch, "eta": (0.5,)}
+    network = build(**options, momentum=0.9)
+    out, state = learn(network, where)
+    again, _ = learn(network, where, out.state)
+    weights = {name: value for name, value in state.items() if not name.endswith("_moves")}
+    x, labels = stimuli()
+    shown = np.concatenate([x, x]), np.concatenate([labels, labels])
+    how = {"feedback": feedback, "batch": batch, "sparse": bool(sparsity)}
+    if batch == 2:  # of five images in a run the last is a mini-batch of its own
+        shown = x, labels
+    expected = reference.train(weights, *shown, (0.5,) * 3, **how, momentum=0.9)
+    found = out if batch == 2 else again
+    for name, value in expected.items():
+        np.testing.assert_allclose(found.state[name], value, rtol=0, atol=EXACT, err_msg=name)
+    without = reference.train(weights, *shown, (0.5,) * 3, **how)
+    assert np.abs(expected["W_0"] - without["W_0"]).max() > 1e-4
+
+
+def test_without_feedback_only_what_learns_has_momentum():
+    network = build(feedback="none", momentum=0.9, eta=(0.5,))
+    out, state = learn(network)
+    moves = {name for name in state if "_moves" in name and name[0] == "W"}
+    assert moves == {"W_2_moves"} and np.abs(out.state["W_2_moves"]).max() > 1e-4
+    np.testing.assert_array_equal(out.state["W_1"], state["W_1"])
+
+
 @pytest.mark.parametrize("batch", [1, 2])
 def test_sparse_weights_keep_their_gaps(batch):
     network = build(sparsity=0.5, feedback="random", batch=batch, eta=(0.5,))
@@ -168,6 +199,7 @@ def test_initial_weights_are_uniform_and_as_wide_as_asked():
         ({"feedback_width": 2.0}, "--feedback-width"),
         ({"sparsity": 1.0}, "--sparsity"),
         ({"batch": 0}, "--batch"),
+        ({"momentum": 1.0}, "--momentum"),
         ({"layers": ()}, "--layers"),
     ],
 )
