@@ -54,6 +54,7 @@ def plot_histogram(now, initial, ax):
     ax.hist(now.ravel(), bins, color="C0", histtype="step", linewidth=1.3, label="now")
     ax.set_yscale("log")
     ax.set_ylim(bottom=0.7)
+    ax.ticklabel_format(axis="x", scilimits=(-2, 4))  # else small numbers do not fit
     return ax
 
 

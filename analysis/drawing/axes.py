@@ -56,8 +56,12 @@ def labelled(text, unit):
 
 
 def symbol(name):
-    """A variable's name for a figure: "W_0" -> "$W_{0}$"; words stay words."""
-    return re.sub(r"^([A-Za-z])_([^\W_]+(?:_[^\W_]+)?)$", r"$\1_{\2}$", plain(name))
+    """A variable's name for a figure: "W_0" -> "$W_{0}$", "W_0_mean"; words stay words."""
+    if not re.fullmatch(r"[A-Za-z](_[^\W_]+){1,2}", name):
+        return plain(name)
+    letter, *marks = name.split("_")
+    marks = [rf"\mathrm{{{mark}}}" if len(mark) > 2 else mark for mark in marks]
+    return f"${letter}_{{{',~'.join(marks)}}}$"
 
 
 def plain(text):

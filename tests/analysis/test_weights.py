@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis import weights
+from analysis.drawing import axes
 from analysis.drawing.writing import STYLE, plt
 from experiments.run.folder import Checkpoint
 from tests.analysis.test_report import learned, write
@@ -91,3 +92,17 @@ def test_the_figure_of_weights_has_a_panel_for_each_kind_and_fields_of_square_im
     capsys.readouterr()
     assert weights.main([str(run.path), "--cells", "0"]) == 2
     assert "--cells" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name, shown",
+    [
+        ("W_0", "$W_{0}$"),
+        ("W_0_moves", r"$W_{0,~\mathrm{moves}}$"),
+        ("g_a_0", "$g_{a,~0}$"),
+        ("tau_L", "tau_L"),
+        ("W_$0$", r"W_\$0\$"),
+    ],
+)
+def test_a_name_has_its_marks_beside_each_other_below_the_letter(name, shown):
+    assert axes.symbol(name) == shown
