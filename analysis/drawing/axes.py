@@ -56,7 +56,7 @@ def labelled(text, unit):
 
 
 def symbol(name):
-    """A variable's name for a figure: "W_0" -> "$W_{0}$", "W_0_mean"; words stay words."""
+    """A variable's name for a figure: "W_0" -> "$W_{0}$", W_0_mean alike; words stay words."""
     if not re.fullmatch(r"[A-Za-z](_[^\W_]+){1,2}", name):
         return plain(name)
     letter, *marks = name.split("_")
