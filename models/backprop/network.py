@@ -96,9 +96,8 @@ def build(options, inputs, nonlinearity, target, read):
         projections["share"] = Projection("output", "output", "", share)
     state = {name: (name, "w") for name in projections if name != "share"}
     state |= {f"b_{m}": (name, "b") for m, name in enumerate(names[1:])}
-    if options.momentum:
-        state |= {f"W_{m}_moves": (f"W_{m}", "moves") for m in _learned(options)}
-        state |= {f"b_{m}_moves": (name, "b_moves") for m, name in enumerate(names[1:])}
+    moving = _moving(options).items()
+    state |= {f"{name}_moves": (state[name][0], variable) for name, variable in moving}
     circuit = Circuit(
         populations,
         projections,
@@ -148,17 +147,21 @@ def start(options, inputs, seed):
     if options.sparsity:
         for name in (name for name in state if name[0] in "WB"):
             state[name] *= rng.random(state[name].shape) >= options.sparsity
-    if options.momentum:
-        learned = [f"W_{m}" for m in _learned(options)]
-        learned += [f"b_{m}" for m in range(len(options.layers))]
-        state |= {f"{name}_moves": np.zeros_like(state[name]) for name in learned}
-    return state
+    return state | {f"{name}_moves": np.zeros_like(state[name]) for name in _moving(options)}
 
 
 def _learned(options):
     """Layers whose forward synapses learn."""
     layers = range(len(options.layers))
     return layers[-1:] if options.feedback == "none" else layers
+
+
+def _moving(options):
+    """What learns with momentum: array of the state -> variable that holds its last update."""
+    if not options.momentum:
+        return {}
+    biases = {f"b_{m}": "b_moves" for m in range(len(options.layers))}
+    return {f"W_{m}": "moves" for m in _learned(options)} | biases
 
 
 def _events(name, options, cell):
@@ -175,24 +178,29 @@ def _events(name, options, cell):
 
 def _forward(options, names):
     """Synapses from each layer to the next."""
-    found = {}
+    found, learn, plastic = {}, *_learning(options)
     for m, (below, above) in enumerate(zip(names[:-1], names[1:], strict=True)):
-        paths = {"drive": Pathway(DRIVE, "drive")}
-        statements, equations, symbols = {}, W, {}
-        if m in _learned(options) and options.online:
-            code = LEARN_SPARSE if options.sparsity else LEARN
-            paths["learn"] = Pathway(code, "drive", at="learn")
-        elif m in _learned(options):
-            paths["learn"] = Pathway(SUM, "drive", at="learn")
-            statements = {"update": UPDATE_SPARSE if options.sparsity else UPDATE}
-            equations = f"{W}\n{GRAD}"
-            if options.momentum:
-                statements = {"update": MOMENTUM_SPARSE if options.sparsity else MOMENTUM}
-                equations, symbols = f"{equations}\n{MOVES}", {"momentum": options.momentum}
+        paths, own = {"drive": Pathway(DRIVE, "drive")}, {"equations": W}
+        if m in _learned(options):
+            paths["learn"], own = learn, plastic
         if options.feedback == "transpose" and below != "input":
             paths["back"] = Pathway(BACKWARDS, "back", by="post")
-        found[f"W_{m}"] = Projection(below, above, equations, paths, statements, symbols)
+        found[f"W_{m}"] = Projection(below, above, pathways=paths, **own)
     return found
+
+
+def _learning(options):
+    """How forward synapses learn: the pathway, and what else they have for it."""
+    if options.online:
+        code = LEARN_SPARSE if options.sparsity else LEARN
+        return Pathway(code, "drive", at="learn"), {"equations": W}
+    if options.momentum:
+        code = MOMENTUM_SPARSE if options.sparsity else MOMENTUM
+        own = {"equations": f"{W}\n{GRAD}\n{MOVES}", "symbols": {"momentum": options.momentum}}
+    else:
+        code = UPDATE_SPARSE if options.sparsity else UPDATE
+        own = {"equations": f"{W}\n{GRAD}"}
+    return Pathway(SUM, "drive", at="learn"), own | {"statements": {"update": code}}
 
 
 def _feedback(options, names):
